@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -154,7 +155,7 @@ def test_what_happened_is_drawn_as_stairs() -> None:
     found = re.search(r'<polyline class="s-ink"[^>]*points="([^"]+)"', forecast.render(samples.FORECAST))
     assert found
     points = [tuple(map(float, pair.split(","))) for pair in found[1].split()]
-    assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(points, points[1:], strict=False))
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))
 
 
 def test_a_forecast_alone_a_path_alone_and_nothing_at_all() -> None:

@@ -88,7 +88,9 @@ def test_ids_follow_the_words_or_the_caller() -> None:
     assert key_of("a", "b") != key_of("ab")
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (-0.001, "0"), (1.5, "1.5"), (100.0, "100"), (12.345, "12.35")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (-0.001, "0"), (1.5, "1.5"), (100.0, "100"), (12.345, "12.35")]
+)
 def test_coordinates_are_short(value: float, text: str) -> None:
     assert number(value) == text
 

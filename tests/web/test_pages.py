@@ -28,7 +28,18 @@ def client() -> Client:
 
 def test_the_components_page_shows_every_component(client: Client) -> None:
     page = client.get(reverse("components")).content.decode()
-    for name in ("verdict--luck", "need", "calmrow", "wf__bar", "fn__say", "ledger", "stickybar", "pager", "progress", "seg"):
+    for name in (
+        "verdict--luck",
+        "need",
+        "calmrow",
+        "wf__bar",
+        "fn__say",
+        "ledger",
+        "stickybar",
+        "pager",
+        "progress",
+        "seg",
+    ):
         assert f'"{name}' in page or f" {name}" in page, name
     assert page.count('role="img"') > 20
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from headway.charts.marks import Kind, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg, share
+from headway.charts.svg import Attributes, Canvas, Svg, share
 from headway.charts.table import Table
 
 TOP, FOOT = 14.0, 28.0
@@ -165,7 +165,7 @@ def _draw_happened(canvas: Canvas, view: Forecast, axes: _Axes) -> None:
     line = _stairs(view, axes)
     if not line:
         return
-    join = {"stroke_width": 2.75, "stroke_linejoin": "round", "stroke_linecap": "round"}
+    join: Attributes = {"stroke_width": 2.75, "stroke_linejoin": "round", "stroke_linecap": "round"}
     canvas.curve("polyline", "s-ink", line, **join)
     at, y = line[-1]
     canvas.line("c-bandedge", x1=at, x2=at, y1=y + 8, y2=max(y + 8, axes.base), stroke_dasharray="2 3")

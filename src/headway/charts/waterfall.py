@@ -128,17 +128,13 @@ def rows(fall: Waterfall) -> tuple[Row, ...]:
     span = _span(fall)
     first = Canvas(height=ROW)
     _draw_total(first, span, fall.expected, "c-band", 0)
-    lines = [
-        Row("first", fall.expected_label, fall.expected_note, fall.expected_text, "", first.fragment())
-    ]
+    lines = [Row("first", fall.expected_label, fall.expected_note, fall.expected_text, "", first.fragment())]
     running = fall.expected
     for part in fall.parts:
         canvas = Canvas(height=ROW)
         _draw_part(canvas, span, part, running, 0)
         running += part.amount
-        lines.append(
-            Row("part", part.label, part.note, part.amount_text, part.range_text, canvas.fragment())
-        )
+        lines.append(Row("part", part.label, part.note, part.amount_text, part.range_text, canvas.fragment()))
     last = Canvas(height=ROW)
     _draw_total(last, span, fall.won, "c-ink", 0)
     lines.append(Row("total", fall.won_label, fall.won_note, fall.won_text, "", last.fragment()))

@@ -81,7 +81,7 @@ def chances(chance: float | None) -> str:
 
 
 def day(value: date | datetime | None, *, short: bool = False, today: date | None = None) -> str:
-    """"3 March", with the year when it is not this year; `short` for pictures: "3 Mar"."""
+    """ "3 March", with the year when it is not this year; `short` for pictures: "3 Mar"."""
     if value is None:
         return "–"
     on = timezone.localtime(value).date() if isinstance(value, datetime) and timezone.is_aware(value) else value
