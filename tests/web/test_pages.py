@@ -135,8 +135,8 @@ def test_each_role_finds_its_own_places(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(context, "link", lambda path: path)
     found = {role: [item.path for item in context.navigation(role, "/")] for role in context.NAVIGATION}
     assert found["rep"] == ["/", "/plans/"]
-    assert found["hr"] == ["/", "/plans/", "/audit/"]
-    assert found["admin"] == ["/data/", "/metrics/", "/company/"]
+    assert found["hr"] == ["/", "/plans/", "/audit/", "/overview/"]
+    assert found["admin"] == ["/data/", "/metrics/", "/overview/", "/company/"]
 
 
 NASTY = '"><script>alert(1)</script>'
@@ -191,3 +191,16 @@ def test_what_a_component_knows_is_not_passed_on() -> None:
     source = CottonCompiler().process('<c-button tone="primary" small name="go" hx-post="/x/">Go</c-button>')
     words = Template(source).render(Context()).strip()
     assert words == '<button type="button" class="btn btn--primary btn--sm" name="go" hx-post="/x/">Go</button>'
+
+
+def test_the_state_of_the_data_is_linked_for_those_who_may_see_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "link", lambda path: path)
+    monkeypatch.setattr(context, "MAY_SEE_DATA", "company.view")
+    request = RequestFactory().get("/")
+    request.user = User(name="Tomás", role="revops")
+    assert context.page(request)["data_health"] == "/data/"
+    request.user = User(name="Jonas", role="rep")
+    assert context.page(request)["data_health"] is None
+    monkeypatch.setattr(context, "MAY_SEE_DATA", "no.such.permission")
+    request.user = User(name="Tomás", role="revops")
+    assert context.page(request)["data_health"] is None

@@ -5,6 +5,7 @@ touching the text) and fixed on paper (`colours="print"`: plain pixels, which ev
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -15,6 +16,7 @@ from headway.charts.palette import Colours, print_attributes
 PAPER_WIDTH = 520.0
 """Width in px of a picture on paper."""
 
+_ID = re.compile(r"^[A-Za-z][\w-]*$")
 _Value = str | float | int
 Attributes = dict[str, str | float | int]
 
@@ -125,8 +127,9 @@ class Canvas:
             self.add("circle", "tip", cx=self.x(at), cy=y, r=1, fill="none", data_tip=words)
 
     def close(self, *, title: str, description: str, key: str = "") -> Svg:
-        """The finished picture. `key` must be unique on the page; without it it comes from the words."""
-        name = escape(key or key_of(title, description))
+        """The finished picture. `key` must be unique on the page; where it is missing, or no id could look
+        like it, the id is made from it and the words."""
+        name = key if _ID.match(key) else key_of(key, title, description)
         if self.fluid:
             size = f'width="100%" height="{number(self.height)}"'
         else:
