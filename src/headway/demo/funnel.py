@@ -1,0 +1,198 @@
+"""From leads to won and lost deals: one seller's two years, as arrays with one entry per lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+import numpy as np
+
+from headway.demo.staff import SOURCES, Seller
+from headway.demo.workdays import DAY_S, DAYS, END_S, NEVER, Bools, Floats, Ints, Workdays, day
+
+# How a source's leads fare, next to the average lead: at qualification, at the proposal, at the close.
+_AT_QUALIFIED = np.array([1.14, 1.27, 0.82, 0.73, 1.06])
+_AT_PROPOSAL = np.array([1.01, 1.05, 0.97, 0.95, 1.02])
+_AT_CLOSE = np.array([1.01, 1.08, 0.97, 0.93, 1.04])
+_SCORE_BY_SOURCE = np.array([0.2, 0.35, -0.2, -0.35, 0.1])
+_NEGLECTED = 0.015
+PRODUCTS = ("Alderwick Core", "Alderwick Flow", "Alderwick Insight")
+_PRODUCT_SHARE = (0.5, 0.3, 0.2)
+_PRODUCT_PRICE = np.array([0.88, 1.0, 1.3])
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """One entry per lead; instants in local seconds, NEVER = has not happened by the last day."""
+
+    owner: Ints
+    source: Ints
+    score: Floats
+    created: Ints
+    qualified: Ints
+    disqualified: Ints
+    proposed: Ints
+    closed: Ints
+    is_won: Bools
+    product: Ints
+    amount: Floats
+    discount: Floats
+    typical_cycle: Floats
+
+
+def simulate(seller: Seller, workdays: Workdays, seed: int) -> Funnel:
+    """Leads arrive by weekday, season, presence, ramp and territory; each stage is decided on its day."""
+    rng = np.random.default_rng([seed, seller.number, 2])
+    created, source = _arrivals(seller, workdays, rng)
+    n, even, seg = len(created), seller.rep.even, seller.segment
+    z = rng.normal(seller.lead_quality, 1, n)
+    # Half of the ramp shows in how many leads are given, the other half in the three conversions.
+    ramp = np.power(seller.ramp, 1 / 6)
+
+    fast, slow = _first_deals_back(seller, created)
+    gap = _gaps(seg.gap_qualified, 0.8, n, rng) * np.where(fast, 0.3, 1)
+    decided = np.where(rng.random(n) < _NEGLECTED, END_S + DAY_S, workdays.after(created, gap, rng))
+    p = seg.qualified * _AT_QUALIFIED[source] * np.exp(0.15 * z - 0.011)
+    p *= _on(seller.factor("qualified") * ramp, created)
+    is_qualified = np.where(fast, decided <= END_S, _happens(p, decided, even, rng))
+
+    gap = _gaps(seg.gap_proposal, 0.7, n, rng) * np.where(fast, 0.3, 1) * np.where(slow, 5, 1)
+    second = np.where(rng.random(n) < _NEGLECTED, END_S + DAY_S, workdays.after(decided, gap, rng))
+    p = seg.proposal * _AT_PROPOSAL[source] * np.exp(0.05 * z) * _on(seller.factor("proposal") * ramp, decided)
+    is_proposed = _of(is_qualified, p, second, even, rng) | fast
+
+    gap = _gaps(seg.gap_close, 0.6, n, rng) * np.where(fast, 0.15, 1)
+    third = _pulled(workdays.after(second, gap, rng), second, workdays, rng)
+    p = seg.won * _AT_CLOSE[source] * np.exp(0.05 * z) * _on(seller.factor("won") * ramp, third)
+    is_won = _of(is_qualified & is_proposed, p, third, even, rng)
+    if fast.any():
+        is_won[np.flatnonzero(fast)] = np.arange(int(fast.sum())) % 2 == 0
+
+    known_score = np.where(rng.random(n) < 0.05, np.nan, np.clip(np.round(50 + 15 * z + 12 * _SCORE_BY_SOURCE[source]), 1, 99))
+    closed = np.where(is_qualified, np.where(is_proposed, third, second), NEVER)
+    product = rng.choice(3, n, p=_PRODUCT_SHARE)
+    funnel = Funnel(
+        owner=np.full(n, seller.number), source=source, score=known_score, created=created,
+        qualified=_by_end(np.where(is_qualified, decided, NEVER)),
+        disqualified=_by_end(np.where(is_qualified, NEVER, decided)),
+        proposed=_by_end(np.where(is_qualified & is_proposed, second, NEVER)),
+        closed=_by_end(closed), is_won=is_won & (closed <= END_S), product=product,
+        amount=_amounts(seller, product, third, is_won, rng), discount=_discounts(seller, second, rng),
+        typical_cycle=np.full(n, seg.gap_proposal + seg.gap_close) * rng.uniform(0.8, 1.6, n),
+    )  # fmt: skip
+    return _attained(seller, funnel)
+
+
+def _arrivals(seller: Seller, workdays: Workdays, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Instants (ordered) and sources of new leads over the DAYS of the window."""
+    ramp = np.sqrt(seller.ramp)
+    base = seller.employed * ~seller.on_long_leave * seller.potential * ramp * float(seller.rep.sells)
+    cover = np.where(seller.present | ~workdays.is_working, 1.0, 0.45)  # less is assigned to people away
+    assigned = seller.segment.assigned * seller.factor("assigned") * workdays.assigned_weight * base * cover
+    own = seller.segment.own * seller.factors["effort"] * workdays.own_weight * base * seller.present
+    days_a, days_o = (_days(rate[:DAYS], seller.rep.even, rng) for rate in (assigned, own))
+    days = np.concatenate([days_a, days_o])
+    source = np.concatenate([_sources(seller, len(days_a), rng), np.full(len(days_o), SOURCES.index("self"))])
+    at = workdays.office_time(days, rng)
+    evening = (source == 0) & (rng.random(len(at)) < 0.3)
+    at = np.where(evening, days * DAY_S + rng.integers(6 * 3600, 23 * 3600, len(at)), at)
+    order = np.argsort(at, kind="stable")
+    return at[order], source[order]
+
+
+def _days(rate: Floats, even: bool, rng: np.random.Generator) -> Ints:
+    if not even:
+        return np.repeat(np.arange(len(rate)), rng.poisson(rate))
+    reached = np.cumsum(rate)
+    marks = np.arange(int(reached[-1])) + rng.random(int(reached[-1]))
+    return np.searchsorted(reached, marks).astype(np.int64)
+
+
+def _sources(seller: Seller, n: int, rng: np.random.Generator) -> Ints:
+    if not seller.rep.even:
+        return rng.choice(4, n, p=seller.source_mix).astype(np.int64)
+    u = (np.arange(n) * 0.6180339887498949 + rng.random()) % 1  # spread evenly over time
+    return np.searchsorted(np.cumsum(seller.source_mix)[:-1], u).astype(np.int64)
+
+
+def _gaps(median: float, spread: float, n: int, rng: np.random.Generator) -> Floats:
+    return np.asarray(median * np.exp(rng.normal(0, spread, n)), dtype=np.float64)
+
+
+def _on(level: Floats, at_s: Ints) -> Floats:
+    return level[np.clip(at_s // DAY_S, 0, len(level) - 1)]
+
+
+def _happens(p: Floats, at_s: Ints, even: bool, rng: np.random.Generator) -> Bools:
+    """Independent draws; for people with even luck a systematic sample in the order things are decided."""
+    p = np.clip(p, 0.0, 0.95)
+    if not even:
+        return rng.random(len(p)) < p
+    order = np.argsort(at_s, kind="stable")
+    mark = np.floor(np.cumsum(p[order]) + rng.random())
+    hit = np.empty(len(p), dtype=bool)
+    hit[order] = np.diff(mark, prepend=0.0) > 0
+    return hit
+
+
+def _of(candidates: Bools, p: Floats, at_s: Ints, even: bool, rng: np.random.Generator) -> Bools:
+    hit = np.zeros(len(p), dtype=bool)
+    hit[candidates] = _happens(p[candidates], at_s[candidates], even, rng)
+    return hit
+
+
+def _pulled(at_s: Ints, not_before: Ints, workdays: Workdays, rng: np.random.Generator) -> Ints:
+    """Quarter-end rush: some of the deals of a quarter's first weeks are closed in the last days before it."""
+    days = at_s // DAY_S
+    back = workdays.last_of_quarter[days] - np.minimum(rng.geometric(0.3, len(days)) - 1, 9)
+    early = (workdays.days_into_quarter[days] < 18) & (rng.random(len(days)) < 0.4)
+    target = np.maximum(back, 0) * DAY_S + at_s % DAY_S
+    return np.where(early & workdays.is_working[np.maximum(back, 0)] & (target > not_before + DAY_S), target, at_s)
+
+
+def _by_end(at_s: Ints) -> Ints:
+    return np.where(at_s < END_S, at_s, NEVER)
+
+
+def _amounts(seller: Seller, product: Ints, at_s: Ints, is_won: Bools, rng: np.random.Generator) -> Floats:
+    """Lognormal around the segment's size; won deals of people with even luck are spread over its quantiles."""
+    seg, n = seller.segment, len(product)
+    z = rng.normal(0, 1, n)
+    if seller.rep.even:
+        won = np.flatnonzero(is_won)[np.argsort(at_s[is_won], kind="stable")]
+        u = (np.arange(len(won)) * 0.6180339887498949 + rng.random()) % 1
+        z[won] = [NormalDist().inv_cdf(float(np.clip(x, 0.03, 0.97))) for x in u]
+    size = seg.amount * seller.factors["size"] * np.exp(seg.amount_spread * z - seg.amount_spread**2 / 2)
+    return _round_to(size * _PRODUCT_PRICE[product], seg.amount)
+
+
+def _round_to(amount: Floats, typical: float) -> Floats:
+    step = 500 if typical > 50_000 else 100 if typical > 10_000 else 10
+    return np.asarray(np.maximum(np.round(amount / step), 1) * step, dtype=np.float64)
+
+
+def _discounts(seller: Seller, at_s: Ints, rng: np.random.Generator) -> Floats:
+    """Share off the list price; half of all deals are sold at full price."""
+    drawn = rng.beta(2, 18, len(at_s)) * (rng.random(len(at_s)) < 0.55) * _on(seller.factor("discount"), at_s)
+    return np.round(np.minimum(drawn, 0.35), 2)
+
+
+def _first_deals_back(seller: Seller, created: Ints) -> tuple[Bools, Bools]:
+    """After a long leave: two warm deals close quickly, all others take their time."""
+    fast, slow = np.zeros(len(created), dtype=bool), np.zeros(len(created), dtype=bool)
+    if seller.rep.back_from_leave:
+        since = np.flatnonzero(created >= day(seller.rep.back_from_leave[1]) * DAY_S)
+        fast[since[:2]], slow[since[2:]] = True, True
+    return fast, slow
+
+
+def _attained(seller: Seller, funnel: Funnel) -> Funnel:
+    """Scales the won amounts of a span to the share of quota that the roster states."""
+    amount = funnel.amount.copy()
+    for goal in seller.rep.attained:
+        start, end = day(goal.start), day(goal.end)
+        won = funnel.is_won & (funnel.closed >= start * DAY_S) & (funnel.closed < end * DAY_S)
+        target = goal.share * seller.segment.quota * round((end - start) / 91.3)
+        factor = float(np.clip(target / max(amount[won].sum(), 1.0), 0.75, 1.3))
+        amount[won] = _round_to(amount[won] * factor, seller.segment.amount)
+    return replace(funnel, amount=amount)
