@@ -72,9 +72,11 @@ def _at_work(rows: _Rows, sellers: Sequence[Seller]) -> np.ndarray[tuple[int], n
 
 
 def _logged(rows: _Rows, sellers: Sequence[Seller], workdays: Workdays, rng: np.random.Generator) -> Ints:
-    """Most is logged within the hour, some next day, some up to a fortnight later; a few people are always late."""
+    """Most is logged within the hour, some next day, some a fortnight later; a few people are always late."""
     n = len(rows.owner)
-    habit = np.array([0.0 if s.rep.even else float(x) for s, x in zip(sellers, rng.beta(1, 8, len(sellers)), strict=True)])
+    habit = np.array(
+        [0.0 if s.rep.even else float(x) for s, x in zip(sellers, rng.beta(1, 8, len(sellers)), strict=True)]
+    )
     late = rng.random(n) < 0.10 + habit[rows.owner - 1]
     very_late = late & (rng.random(n) < 0.25)
     wait = np.where(very_late, rng.integers(3, 13, n), 1).astype(np.float64)
@@ -120,7 +122,9 @@ def _follow_ups(deals: Deals, sellers: Sequence[Seller], workdays: Workdays, see
     habit = np.stack([s.factor("follow_up")[:DAYS] for s in sellers])
     chance = _ANSWERED_IN_TIME * habit[owner - 1, sent // DAY_S]
     in_time = rng.random(len(deal)) < chance
-    at = workdays.after(sent, np.where(in_time, rng.uniform(0.1, 1.0, len(deal)), rng.uniform(4, 12, len(deal))), rng)
+    at = workdays.after(
+        sent, np.where(in_time, rng.uniform(0.1, 1.0, len(deal)), rng.uniform(4, 12, len(deal))), rng
+    )
     keep = np.flatnonzero(in_time | (rng.random(len(deal)) < 0.7))
     called = rng.random(len(keep)) < 0.55
     return _Rows(
@@ -145,13 +149,25 @@ def _daily(seller: Seller, kind: int, rate: Floats, workdays: Workdays, rng: np.
     count = rng.poisson(rate * rng.gamma(8, 1 / 8, len(rate)))
     days = np.flatnonzero(count)
     nothing = np.full(len(days), NEVER)
-    at = np.maximum(workdays.office_time(days, rng), days * DAY_S + 15 * 3600)  # a day's sum is known late in the day
-    return _Rows(np.full(len(days), seller.number), np.full(len(days), kind), at, count[days], nothing, nothing, nothing)
+    at = np.maximum(
+        workdays.office_time(days, rng), days * DAY_S + 15 * 3600
+    )  # a day's sum is known late in the day
+    return _Rows(
+        np.full(len(days), seller.number),
+        np.full(len(days), kind),
+        at,
+        count[days],
+        nothing,
+        nothing,
+        nothing,
+    )
 
 
-def _meetings(seller: Seller, deals: Deals, per_week: Floats, workdays: Workdays, rng: np.random.Generator) -> _Rows:
+def _meetings(
+    seller: Seller, deals: Deals, per_week: Floats, workdays: Workdays, rng: np.random.Generator
+) -> _Rows:
     rate = per_week / 5 * seller.factor("meetings")[:DAYS]
-    if seller.rep.even:
+    if any(c.stage == "meetings" for c in seller.rep.changes):
         rate = rate * _to_pace(seller, rate)
         reached = np.cumsum(rate)
         days = np.searchsorted(reached, np.arange(int(reached[-1])) + 0.5).astype(np.int64)
@@ -165,12 +181,10 @@ def _meetings(seller: Seller, deals: Deals, per_week: Floats, workdays: Workdays
 
 
 def _to_pace(seller: Seller, rate: Floats) -> float:
-    """Holidays and leave lower a weekly average; people with even luck reach the pace of their segment over
-    the 16 weeks before the story's last four."""
-    until = day("2026-04-20")
-    recent = rate[until - 112 : until].sum()
-    present = seller.present[until - 112 : until].sum()
-    return float(_PACE[seller.segment.name][3] * 16 / recent) if present > 60 else 1.0
+    """Public holidays lower a weekly average; whose meetings are the story reaches the segment's pace in the
+    16 weeks before they change."""
+    until = min(day(c.since) for c in seller.rep.changes if c.stage == "meetings")
+    return float(_PACE[seller.segment.name][3] * 16 / rate[until - 112 : until].sum())
 
 
 def _open_deal(seller: Seller, deals: Deals, at_s: Ints, rng: np.random.Generator) -> Ints:

@@ -76,9 +76,15 @@ def write(folder: Path, *, seed: int = 7, file_format: FileFormat = "parquet") -
     files = {name: write_table(t, name, folder, file_format=file_format) for name, t in tables.items()}
     story = {r.name: r.story for r in roster.REPS if r.story}
     return DemoCompany(
-        name=NAME, start=START, as_of=AS_OF, time_zone=TIME_ZONE, currency=CURRENCY, sign_ins=_sign_ins(staff),
-        story={m.person_id: story[m.name] for m in staff if m.name in story}, files=files,
-    )  # fmt: skip
+        name=NAME,
+        start=START,
+        as_of=AS_OF,
+        time_zone=TIME_ZONE,
+        currency=CURRENCY,
+        sign_ins=_sign_ins(staff),
+        story={m.person_id: story[m.name] for m in staff if m.name in story},
+        files=files,
+    )
 
 
 def generate(staff: list[Member], *, seed: int) -> dict[str, pa.Table]:

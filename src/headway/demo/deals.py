@@ -19,8 +19,9 @@ _LOST_EARLY = ("no answer any more", "no budget this year", "no need after all",
 _LOST_LATE = ("price", "competitor", "no decision", "timing", "procurement")
 _UNFIT = ("not reachable", "too small", "no need", "wrong contact", "student or job seeker")
 _NEXT_STEPS = (
-    "Demo with the practice manager", "Send reference from the region", "Call on budget", "Security questionnaire",
-    "Price talk with procurement", "Contract with legal", "Decision in the management meeting", "Pilot in one site",
+    "Demo with the practice manager", "Send reference from the region", "Call on budget",
+    "Security questionnaire", "Price talk with procurement", "Contract with legal",
+    "Decision in the management meeting", "Pilot in one site",
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def _owners_today(f: Funnel, lead_of: Ints, sellers: Sequence[Seller], rng: np.r
         orphan = (owner == s.number) & ((f.closed[lead_of] == NEVER) | (f.closed[lead_of] >= gone))
         team = [
             c.number for c in sellers
-            if c.rep.team == s.rep.team and c.rep.sells and not c.rep.left and not c.rep.even and c.ramp[0] > 0.9
+            if c.rep.team == s.rep.team and c.rep.sells and not (c.rep.left or c.rep.even) and c.ramp[0] > 0.9
         ]  # fmt: skip
         owner[orphan] = rng.choice(team, int(orphan.sum()))
     return owner
@@ -78,7 +79,7 @@ def _owners_today(f: Funnel, lead_of: Ints, sellers: Sequence[Seller], rng: np.r
 def _accounts(
     f: Funnel, lead_of: Ints, owner: Ints, sellers: Sequence[Seller], rng: np.random.Generator
 ) -> tuple[Ints, pa.Table, Ints]:
-    """Prospects and customers per seller: each seller's deals fall on a pool of accounts; some are old customers."""
+    """Prospects and customers per seller: deals fall on a pool of accounts, some of them old customers."""
     account = np.zeros(len(owner), dtype=np.int64)
     owners: list[Ints] = []
     known: list[Ints] = []
@@ -152,7 +153,9 @@ def leads_table(deals: Deals, sellers: Sequence[Seller], workdays: Workdays, see
             "score": pa.array(f.score, mask=np.isnan(f.score)),
             "qualified_at": stamps(f.qualified, workdays),
             "disqualified_at": stamps(f.disqualified, workdays),
-            "disqualified_reason": picked(_UNFIT, np.where(f.disqualified >= 0, rng.integers(0, 5, n), NEVER)),
+            "disqualified_reason": picked(
+                _UNFIT, np.where(f.disqualified >= 0, rng.integers(0, 5, n), NEVER)
+            ),
             "opportunity_id": text_at(deals.deal_ids, deals.deal),
         }
     )
@@ -181,21 +184,29 @@ def opportunities_table(deals: Deals, sellers: Sequence[Seller], workdays: Workd
             "list_price": pa.array(np.round(amount / (1 - f.discount[at]), 2)),
             "expected_close_on": pa.array(to_dates(_expected_close(f, at, rng))),
             "next_step": picked(_NEXT_STEPS, _next_step(deals, is_open, stage, sellers, rng)),
-            "lost_reason": picked((*_LOST_EARLY, *_LOST_LATE), _lost_reason(deals, is_open | won, stage, sellers, rng)),
+            "lost_reason": picked(
+                (*_LOST_EARLY, *_LOST_LATE), _lost_reason(deals, is_open | won, stage, sellers, rng)
+            ),
         }
     )
 
 
 def _expected_close(f: Funnel, at: Ints, rng: np.random.Generator) -> Ints:
-    """What the owner last entered: near the truth for closed deals, optimistic and sometimes past for open ones."""
+    """What the owner last entered: near the truth if closed, optimistic and sometimes past if open."""
     planned = f.qualified[at] // DAY_S + f.typical_cycle[at].astype(np.int64)
-    slipped = np.where(rng.random(len(at)) < 0.8, np.maximum(planned, DAYS + rng.integers(3, 75, len(at))), planned)
+    slipped = np.where(
+        rng.random(len(at)) < 0.8, np.maximum(planned, DAYS + rng.integers(3, 75, len(at))), planned
+    )
     closed = f.closed[at]
     return np.where(closed == NEVER, slipped, closed // DAY_S + rng.integers(-3, 15, len(at)))
 
 
 def _next_step(
-    deals: Deals, is_open: npt.NDArray[np.bool_], stage: Ints, sellers: Sequence[Seller], rng: np.random.Generator
+    deals: Deals,
+    is_open: npt.NDArray[np.bool_],
+    stage: Ints,
+    sellers: Sequence[Seller],
+    rng: np.random.Generator,
 ) -> Ints:
     jonas = next(s.number for s in sellers if s.rep.name == "Jonas Weber")
     step = np.where(stage == 0, rng.integers(0, 4, len(stage)), rng.integers(3, 8, len(stage)))
@@ -204,7 +215,11 @@ def _next_step(
 
 
 def _lost_reason(
-    deals: Deals, not_lost: npt.NDArray[np.bool_], stage: Ints, sellers: Sequence[Seller], rng: np.random.Generator
+    deals: Deals,
+    not_lost: npt.NDArray[np.bool_],
+    stage: Ints,
+    sellers: Sequence[Seller],
+    rng: np.random.Generator,
 ) -> Ints:
     n = len(stage)
     late = rng.choice(5, n, p=(0.27, 0.25, 0.22, 0.16, 0.10))
@@ -217,7 +232,7 @@ def _lost_reason(
 
 
 def stage_changes_table(deals: Deals, workdays: Workdays) -> pa.Table:
-    """One row per stage entered: qualified when the deal is made, then proposal, then won (losing is no stage)."""
+    """One row per stage entered: qualified when it is made, then proposal, then won (losing is no stage)."""
     f, at = deals.all, deals.deal_lead
     entered = (f.qualified[at], f.proposed[at], np.where(f.is_won[at], f.closed[at], NEVER))
     deal = np.concatenate([np.flatnonzero(e >= 0) for e in entered])

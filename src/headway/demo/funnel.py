@@ -50,25 +50,33 @@ def simulate(seller: Seller, workdays: Workdays, seed: int) -> Funnel:
     ramp = np.power(seller.ramp, 1 / 6)
 
     fast, slow = _first_deals_back(seller, created)
-    gap = _gaps(seg.gap_qualified, 0.8, n, rng) * np.where(fast, 0.3, 1)
-    decided = np.where(rng.random(n) < _NEGLECTED, END_S + DAY_S, workdays.after(created, gap, rng))
+    neglected = (rng.random((2, n)) < _NEGLECTED) & ~fast
+    gap = np.where(fast, 2, _gaps(seg.gap_qualified, 0.8, n, rng))
+    decided = np.where(neglected[0], END_S + DAY_S, workdays.after(created, gap, rng))
     p = seg.qualified * _AT_QUALIFIED[source] * np.exp(0.15 * z - 0.011)
     p *= _on(seller.factor("qualified") * ramp, created)
-    is_qualified = np.where(fast, decided <= END_S, _happens(p, decided, even, rng))
+    is_qualified = _happens(p, decided, even, rng) | fast
 
-    gap = _gaps(seg.gap_proposal, 0.7, n, rng) * np.where(fast, 0.3, 1) * np.where(slow, 5, 1)
-    second = np.where(rng.random(n) < _NEGLECTED, END_S + DAY_S, workdays.after(decided, gap, rng))
-    p = seg.proposal * _AT_PROPOSAL[source] * np.exp(0.05 * z) * _on(seller.factor("proposal") * ramp, decided)
+    gap = np.where(fast, 5, _gaps(seg.gap_proposal, 0.7, n, rng) * np.where(slow, 5, 1))
+    second = np.where(neglected[1], END_S + DAY_S, workdays.after(decided, gap, rng))
+    p = (
+        seg.proposal
+        * _AT_PROPOSAL[source]
+        * np.exp(0.05 * z)
+        * _on(seller.factor("proposal") * ramp, decided)
+    )
     is_proposed = _of(is_qualified, p, second, even, rng) | fast
 
-    gap = _gaps(seg.gap_close, 0.6, n, rng) * np.where(fast, 0.15, 1)
+    gap = np.where(fast, 7, _gaps(seg.gap_close * seller.rep.pace, 0.6, n, rng))
     third = _pulled(workdays.after(second, gap, rng), second, workdays, rng)
     p = seg.won * _AT_CLOSE[source] * np.exp(0.05 * z) * _on(seller.factor("won") * ramp, third)
     is_won = _of(is_qualified & is_proposed, p, third, even, rng)
     if fast.any():
         is_won[np.flatnonzero(fast)] = np.arange(int(fast.sum())) % 2 == 0
 
-    known_score = np.where(rng.random(n) < 0.05, np.nan, np.clip(np.round(50 + 15 * z + 12 * _SCORE_BY_SOURCE[source]), 1, 99))
+    known_score = np.where(
+        rng.random(n) < 0.05, np.nan, np.clip(np.round(50 + 15 * z + 12 * _SCORE_BY_SOURCE[source]), 1, 99)
+    )
     closed = np.where(is_qualified, np.where(is_proposed, third, second), NEVER)
     product = rng.choice(3, n, p=_PRODUCT_SHARE)
     funnel = Funnel(
@@ -142,12 +150,14 @@ def _of(candidates: Bools, p: Floats, at_s: Ints, even: bool, rng: np.random.Gen
 
 
 def _pulled(at_s: Ints, not_before: Ints, workdays: Workdays, rng: np.random.Generator) -> Ints:
-    """Quarter-end rush: some of the deals of a quarter's first weeks are closed in the last days before it."""
+    """Quarter-end rush: some deals of a quarter's first weeks are closed in the last days before it."""
     days = at_s // DAY_S
     back = workdays.last_of_quarter[days] - np.minimum(rng.geometric(0.3, len(days)) - 1, 9)
     early = (workdays.days_into_quarter[days] < 18) & (rng.random(len(days)) < 0.4)
     target = np.maximum(back, 0) * DAY_S + at_s % DAY_S
-    return np.where(early & workdays.is_working[np.maximum(back, 0)] & (target > not_before + DAY_S), target, at_s)
+    return np.where(
+        early & workdays.is_working[np.maximum(back, 0)] & (target > not_before + DAY_S), target, at_s
+    )
 
 
 def _by_end(at_s: Ints) -> Ints:
@@ -155,7 +165,7 @@ def _by_end(at_s: Ints) -> Ints:
 
 
 def _amounts(seller: Seller, product: Ints, at_s: Ints, is_won: Bools, rng: np.random.Generator) -> Floats:
-    """Lognormal around the segment's size; won deals of people with even luck are spread over its quantiles."""
+    """Lognormal around the segment's size; won deals of people with even luck cover its quantiles."""
     seg, n = seller.segment, len(product)
     z = rng.normal(0, 1, n)
     if seller.rep.even:

@@ -1,4 +1,4 @@
-"""Names of Alderwick's customers: clinics, practices, laboratories, care services and the firms around them."""
+"""Names of Alderwick's customers: clinics, practices, laboratories, care services and firms around them."""
 
 from __future__ import annotations
 
@@ -6,27 +6,37 @@ import numpy as np
 
 STORY_ACCOUNTS = ("Praxisverbund Elbe", "MVZ Altona", "Klinik Nord")
 
-_PLACES = (
-    "Aachen Ahlen Alster Ammersee Ansbach Bamberg Barnim Bergstraße Bielefeld Blankenese Bodensee Brandenburg Brenner "
-    "Celle Chiemgau Coburg Dahme Deister Donau Eder Eider Eifel Elm Ems Erft Erzgebirge Fehmarn Fläming Franken Fulda "
-    "Goslar Greifswald Haar Hainich Harburg Havel Hegau Heide Hochrhein Holstein Hunte Ilmenau Inn Isar Jade Jever "
-    "Kaiserstuhl Kocher Kraichgau Lahn Landshut Lausitz Leine Lippe Lübeck Main Mosel Müritz Murg Naab Nahe Neckar "
-    "Nidda Oder Ostsee Passau Pegnitz Prignitz Regen Rems Rhön Ruhr Saale Sauerland Schlei Schwinge Siegen Spessart "
-    "Spree Stade Sylt Taunus Teuto Trave Uckermark Unstrut Usedom Vechta Vogtland Weinstraße Werra Weser Wetterau "
-    "Wismar Wupper Zingst Zwickau"
-).split()
-_FAMILIES = (
-    "Ahrens Albrecht Bachmann Behrens Böhm Busch Claasen Dietz Ebert Eggers Falk Fink Gerlach Gruber Haas Hansen Hartig "
-    "Heller Henning Jansen Jensen Kaufmann Keller Kern Kramer Kuhn Lange Lindner Lorenz Marx Möller Nagel Ohlsen Ott "
-    "Pohl Quast Reimers Ritter Sander Schilling Schön Seiler Stein Thiele Ullrich Voss Wagner Wendt Winkler Ziegler"
-).split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_PLACES = _words(
+    "Aachen Ahlen Alster Ammersee Ansbach Bamberg Barnim Bergstraße Bielefeld Blankenese Bodensee "
+    "Brandenburg Brenner Celle Chiemgau Coburg Dahme Deister Donau Eder Eider Eifel Elm Ems Erft "
+    "Erzgebirge Fehmarn Fläming Franken Fulda Goslar Greifswald Haar Hainich Harburg Havel Hegau Heide "
+    "Hochrhein Holstein Hunte Ilmenau Inn Isar Jade Jever Kaiserstuhl Kocher Kraichgau Lahn Landshut "
+    "Lausitz Leine Lippe Lübeck Main Mosel Müritz Murg Naab Nahe Neckar Nidda Oder Ostsee Passau "
+    "Pegnitz Prignitz Regen Rems Rhön Ruhr Saale Sauerland Schlei Schwinge Siegen Spessart Spree Stade "
+    "Sylt Taunus Teuto Trave Uckermark Unstrut Usedom Vechta Vogtland Weinstraße Werra Weser Wetterau "
+    "Wismar Wupper Zingst Zwickau "
+)
+_FAMILIES = _words(
+    "Ahrens Albrecht Bachmann Behrens Böhm Busch Claasen Dietz Ebert Eggers Falk Fink Gerlach Gruber "
+    "Haas Hansen Hartig Heller Henning Jansen Jensen Kaufmann Keller Kern Kramer Kuhn Lange Lindner "
+    "Lorenz Marx Möller Nagel Ohlsen Ott Pohl Quast Reimers Ritter Sander Schilling Schön Seiler Stein "
+    "Thiele Ullrich Voss Wagner Wendt Winkler Ziegler "
+)
 _OF_PLACE = (
-    "Klinik {}", "MVZ {}", "Praxisverbund {}", "Reha-Zentrum {}", "Pflegedienst {}", "Ärztehaus {}", "Fachklinik {}",
+    "Klinik {}", "MVZ {}", "Praxisverbund {}", "Reha-Zentrum {}", "Pflegedienst {}", "Ärztehaus {}",
+    "Fachklinik {}",
     "Kinderzentrum {}", "Zahnzentrum {}", "Rettungsdienst {}", "Therapiezentrum {}", "Gesundheitszentrum {}",
-    "Tagesklinik {}", "Stadtwerke {}", "Seniorenstift {}", "Sozialstation {}", "Augenzentrum {}", "Dialyse {}",
+    "Tagesklinik {}", "Stadtwerke {}", "Seniorenstift {}", "Sozialstation {}", "Augenzentrum {}",
+    "Dialyse {}",
 )  # fmt: skip
 _OF_FAMILY = (
-    "Labor {}", "{} Medizintechnik GmbH", "Praxis Dr. {}", "{} & Partner", "{} Orthopädietechnik", "Apotheke {}",
+    "Labor {}", "{} Medizintechnik GmbH", "Praxis Dr. {}", "{} & Partner", "{} Orthopädietechnik",
+    "Apotheke {}",
     "{} Hörakustik", "Physio {}", "{} Homecare GmbH", "Dentallabor {}", "{} Optik KG", "{} Pflege gGmbH",
 )  # fmt: skip
 _SIDES = ("", " Nord", " Süd", " Ost", " West", " Mitte")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +31,9 @@ def assignments_table(staff: Sequence[Member], sellers: Sequence[Seller]) -> pa.
     team = {t.name: t for t in TEAMS}
     manager = {m.team: m.person_id for m in staff if m.role == "manager"}
     rows: list[tuple[str, date, date | None, str | None, str | None, str | None, str | None]] = [
-        (m.person_id, m.hired_on, None, m.manager_id, m.team, m.segment, None) for m in staff if m.role == "manager"
+        (m.person_id, m.hired_on, None, m.manager_id, m.team, m.segment, None)
+        for m in staff
+        if m.role == "manager"
     ]
     for s in sellers:
         for start, end, name, territory in spans(s.rep):
@@ -47,25 +50,40 @@ def territories_table(sellers: Sequence[Seller]) -> pa.Table:
         now = (s.rep.territory, float(s.potential[-1]))
         before = [(s.rep.moved[2], s.rep.moved[3])] if s.rep.moved else []
         rows += [(territory_id(t), t, round(p, 2), date(2023, 1, 1), None) for t, p in (*before, now)]
-    return _table(("territory_id", "name", "potential", "valid_from", "valid_to"), rows, dates={"valid_from", "valid_to"})
+    return _table(
+        ("territory_id", "name", "potential", "valid_from", "valid_to"),
+        rows,
+        dates={"valid_from", "valid_to"},
+    )
 
 
 def quotas_table(sellers: Sequence[Seller]) -> pa.Table:
-    """The same quota for everybody in a segment, whatever the territory; `period_end` is the first day after."""
+    """The same quota for everybody in a segment, whatever the territory; `period_end` = first day after."""
     rows = []
     starts = [*quarter_starts(_FIRST_QUOTA, AS_OF), _NEXT_YEAR]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         for s in sellers:
             middle = min(index(start) + 45, DAYS - 1)
-            if s.rep.quota and s.employed[index(start)] and s.employed[middle] and not s.on_long_leave[middle]:
-                rows.append((s.member.person_id, "revenue", start, end, float(SEGMENTS[s.segment.name].quota), "EUR"))
+            if (
+                s.rep.quota
+                and s.employed[index(start)]
+                and s.employed[middle]
+                and not s.on_long_leave[middle]
+            ):
+                rows.append(
+                    (s.member.person_id, "revenue", start, end, float(SEGMENTS[s.segment.name].quota), "EUR")
+                )
     columns = ("person_id", "metric", "period_start", "period_end", "target", "currency")
     return _table(columns, rows, dates={"period_start", "period_end"})
 
 
 def absences_table(sellers: Sequence[Seller]) -> pa.Table:
-    """Time away; both days named are away."""
-    rows = [(s.member.person_id, as_date(a.first), as_date(a.last), a.kind) for s in sellers for a in s.absences]
+    """Time away; `end_on` is the first day back."""
+    rows = [
+        (s.member.person_id, as_date(a.first), as_date(a.last + 1), a.kind)
+        for s in sellers
+        for a in s.absences
+    ]
     rows = [r for r in rows if START <= r[1] <= AS_OF]
     return _table(("person_id", "start_on", "end_on", "kind"), rows, dates={"start_on", "end_on"})
 

@@ -117,10 +117,17 @@ def hire_staff() -> list[Member]:
     for number, rep in enumerate(sorted(roster.REPS, key=lambda r: (r.hired, r.name)), 1):
         staff.append(
             Member(
-                f"R{number:03}", rep.name, "rep", manager_id[rep.team], rep.team, segment[rep.team],
-                territory_id(rep.territory), date.fromisoformat(rep.hired),
-                date.fromisoformat(rep.left) if rep.left else None, rep.gender,
-            )  # fmt: skip
+                f"R{number:03}",
+                rep.name,
+                "rep",
+                manager_id[rep.team],
+                rep.team,
+                segment[rep.team],
+                territory_id(rep.territory),
+                date.fromisoformat(rep.hired),
+                date.fromisoformat(rep.left) if rep.left else None,
+                rep.gender,
+            )
         )
     return staff
 
@@ -178,8 +185,8 @@ def _absences(rep: Rep, rng: np.random.Generator) -> tuple[Absence, ...]:
         gone, back = (day(d) for d in rep.back_from_leave)
         found = [a for a in found if a.last < gone or a.first >= back]
         found.append(Absence(gone, back - 1, "parental leave"))
-    # Holidays are planned ahead; the story's last four weeks stay free of them for people with even luck.
-    limit = DAYS - 35 if rep.even else DAYS
+    # For people with even luck the story's last weeks stay free of absences.
+    limit = day(rep.no_absence_since) if rep.no_absence_since else DAYS - 35 if rep.even else DAYS
     hired, left = day(rep.hired), day(rep.left) if rep.left else DAYS
     kept = [
         a for a in found

@@ -28,10 +28,15 @@ _GOOD = (
     "Good demo, the right people were in the room.", "The offer was easy to read.", "Always on time.",
 )  # fmt: skip
 _MIXED = (
-    "Good talk, but we waited for the offer.", "The demo did not show our case.", "Price came without explanation.",
+    "Good talk, but we waited for the offer.", "The demo did not show our case.",
+    "Price came without explanation.",
     "We had to ask twice for the contract.", "Friendly, but no answer on the interface to our lab.",
 )  # fmt: skip
-_PEER = ("Shared a good reference with me.", "Helped with my demo.", "Keeps the account notes short and clear.")
+_PEER = (
+    "Shared a good reference with me.",
+    "Helped with my demo.",
+    "Keeps the account notes short and clear.",
+)
 
 # (person, from, day, kind, score, text)
 _STORY: tuple[tuple[str, str, str, str, float | None, str], ...] = (
@@ -45,17 +50,18 @@ _STORY: tuple[tuple[str, str, str, str, float | None, str], ...] = (
      "Since the new price list in March I lose weeks with procurement."),
     ("Jonas Weber", "manager", "2026-04-14", "coaching", None, "Coaching: buying steps before the price."),
     ("Jonas Weber", "manager", "2026-04-28", "coaching", None, "Coaching: who signs, who can say no."),
-    ("Jonas Weber", "manager", "2026-05-12", "coaching", None, "Coaching: silence after the price, played twice."),
+    ("Jonas Weber", "manager", "2026-05-12", "coaching", None, "Coaching: silence after the price, twice."),
     ("Jonas Weber", "manager", "2026-05-08", "discovery", 4.2, ""),
     ("Jonas Weber", "manager", "2026-05-08", "negotiation", 2.4, ""),
     ("Jonas Weber", "self", "2026-05-08", "negotiation", 2.5, ""),
     ("Daniel Okafor", "self", "2026-05-14", "self-review", None,
-     "First calls go better since I prepare three questions. I would like to see one of Clara’s first meetings."),
+     "First calls go better since I prepare three questions. "
+     "May I join one of Clara’s first meetings?"),
     ("Daniel Okafor", "manager", "2026-04-29", "coaching", None, "Coaching: first five minutes of a call."),
     ("Elif Demir", "manager", "2026-03-19", "strength", None, "Demo for two practices at once, very clear."),
     ("Ines Carvalho", "peer", "2026-05-06", "strength", None,
      "Let me sit in on a price talk; I used her questions the next day."),
-    ("Lukas Brandt", "manager", "2026-05-07", "call review", None, "Good listening. Ask for the next date earlier."),
+    ("Lukas Brandt", "manager", "2026-05-07", "call review", None, "Good listening. Ask for a next date earlier."),
     ("Mateusz Kowalski", "self", "2026-04-09", "self-review", None,
      "Two of my three large practices merged; there is nobody new to call."),
     ("Amira Haddad", "customer", "2026-04-23", "proposal survey", 5.0,
@@ -75,7 +81,9 @@ class _Word:
 
 def feedback_table(deals: Deals, sellers: Sequence[Seller], seed: int) -> pa.Table:
     rng = np.random.default_rng([seed, 0, 11])
-    said = _surveys(deals, sellers, rng) + _ratings(sellers, rng) + _colleagues(sellers, rng) + _story(sellers)
+    said = (
+        _surveys(deals, sellers, rng) + _ratings(sellers, rng) + _colleagues(sellers, rng) + _story(sellers)
+    )
     said.sort(key=lambda w: (w.given_on, w.person_id, w.from_role, w.kind))
     return pa.table(
         {
@@ -103,7 +111,11 @@ def _surveys(deals: Deals, sellers: Sequence[Seller], rng: np.random.Generator) 
         score = float(np.clip(round(rng.normal(4.2 + seller.shift("survey")[at], 0.7)), 1, 5))
         text = rng.choice(_GOOD if score >= 4 else _MIXED) if rng.random() < 0.3 else ""
         if given < DAYS and seller.employed[given]:
-            words.append(_Word(seller.member.person_id, "customer", as_date(given), "proposal survey", score, str(text)))
+            words.append(
+                _Word(
+                    seller.member.person_id, "customer", as_date(given), "proposal survey", score, str(text)
+                )
+            )
     return words
 
 
@@ -128,13 +140,18 @@ def _colleagues(sellers: Sequence[Seller], rng: np.random.Generator) -> list[_Wo
     for s in sellers:
         days = np.flatnonzero(s.present[:DAYS])
         for at in sorted(rng.choice(days, min(int(rng.poisson(2.0)), len(days)), replace=False).tolist()):
-            words.append(_Word(s.member.person_id, "peer", as_date(at), "strength", None, str(rng.choice(_PEER))))
+            words.append(
+                _Word(s.member.person_id, "peer", as_date(at), "strength", None, str(rng.choice(_PEER)))
+            )
     return words
 
 
 def _story(sellers: Sequence[Seller]) -> list[_Word]:
     person = {s.member.name: s.member.person_id for s in sellers}
-    return [_Word(person[n], role, date.fromisoformat(d), kind, score, text) for n, role, d, kind, score, text in _STORY]
+    return [
+        _Word(person[n], role, date.fromisoformat(d), kind, score, text)
+        for n, role, d, kind, score, text in _STORY
+    ]
 
 
 def trainings_table(sellers: Sequence[Seller], seed: int) -> pa.Table:

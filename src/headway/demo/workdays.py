@@ -24,7 +24,15 @@ END_S = DAYS * DAY_S
 NEVER = -1
 ZONE = ZoneInfo("Europe/Berlin")
 
-_EASTER = {2024: (3, 31), 2025: (4, 20), 2026: (4, 5), 2027: (3, 28), 2028: (4, 16), 2029: (4, 1), 2030: (4, 21)}
+_EASTER = {
+    2024: (3, 31),
+    2025: (4, 20),
+    2026: (4, 5),
+    2027: (3, 28),
+    2028: (4, 16),
+    2029: (4, 1),
+    2030: (4, 21),
+}
 _FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 3), (12, 24), (12, 25), (12, 26), (12, 31))
 _MONTH_DEMAND = (1.0, 1.02, 1.08, 1.0, 1.0, 1.02, 0.92, 0.84, 1.08, 1.08, 1.06, 0.92)
 _ASSIGNED_BY_WEEKDAY = (0.19, 0.19, 0.19, 0.18, 0.17, 0.05, 0.03)
@@ -46,7 +54,7 @@ def as_date(day_index: int) -> date:
 
 
 def quarter_starts(first: date, last: date) -> list[date]:
-    """First days of the calendar quarters from the one that begins at `first` to the one that holds `last`."""
+    """First days of the calendar quarters from the one beginning at `first` to the one that holds `last`."""
     starts, current = [], first
     while current <= last:
         starts.append(current)
@@ -87,7 +95,7 @@ class Workdays:
         return days * DAY_S + (np.clip(hour, 7.6, 18.9) * 3600).astype(np.int64)
 
     def after(self, start_s: Ints, gap_days: Floats, rng: np.random.Generator) -> Ints:
-        """An office-hours instant about `gap_days` after `start_s`, on a working day, always later than it."""
+        """An office-hours instant about `gap_days` after `start_s`, on a working day, always later."""
         days = np.minimum((start_s / DAY_S + gap_days).astype(np.int64), HORIZON - 10)
         at = self.office_time(self.next_working[days], rng)
         return np.where(at > start_s, at, start_s + rng.integers(600, 9000, len(at)))
