@@ -213,7 +213,7 @@ _NORTH_TEAM = (
         effort=0.95,
         assigned=0.92,
         even=True,
-        changes=(Change("2025-10-06", "assigned", 0.42, "2026-02-02"),),
+        changes=(Change("2025-09-29", "assigned", 0.33, "2026-02-02"),),
         attained=(Attained("2026-01-01", "2026-04-01", 0.48),),
         story="Bad luck so far: 48 % of quota on about eight closed deals, skill is normal.",
     ),

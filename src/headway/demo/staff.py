@@ -88,7 +88,7 @@ class Seller:
 
 def email_of(name: str) -> str:
     """first.last@alderwick.example, accents folded, spaces inside a family name dropped."""
-    swapped = name.translate(str.maketrans({"ø": "o", "Ø": "O", "ß": "ss", "ł": "l", "Ł": "L"}))
+    swapped = name.replace("ø", "o").replace("Ø", "O").replace("ß", "ss").replace("ł", "l").replace("Ł", "L")
     plain = unicodedata.normalize("NFKD", swapped).encode("ascii", "ignore").decode().lower()
     first, _, last = plain.partition(" ")
     return f"{first}.{last.replace(' ', '').replace('-', '')}@alderwick.example"
