@@ -18,8 +18,7 @@ COLUMNS = {
     "territories": "territory_id name potential valid_from valid_to",
     "quotas": "person_id metric period_start period_end target currency",
     "activities": "activity_id person_id kind occurred_at logged_at outcome count lead_id opportunity_id account_id",
-    "leads": "lead_id owner_id created_at source score qualified_at disqualified_at disqualified_reason "
-    "opportunity_id",
+    "leads": "lead_id owner_id created_at source score qualified_at disqualified_at disqualified_reason opportunity_id",
     "opportunities": "opportunity_id owner_id account_id lead_id created_at stage outcome closed_at amount currency "
     "source product list_price expected_close_on next_step lost_reason",
     "stage_changes": "opportunity_id stage entered_at",

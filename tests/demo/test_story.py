@@ -85,8 +85,8 @@ def test_jonas_alone_changed(demo: Counted) -> None:
 
 def test_jonas_gets_fewer_leads_and_finds_more(demo: Counted) -> None:
     leads, own, qualified, proposed = demo.one(FUNNEL, "Jonas Weber", WINTER, END)
-    assert 100 <= leads <= 140
-    assert 36 <= own <= 50
+    assert 110 <= leads <= 155
+    assert 45 <= own <= 65
     assert 76 <= leads - own <= 94  # colleagues get about 104
     assert qualified / leads == pytest.approx(0.44, abs=0.05)
     assert 22 <= proposed <= 34
@@ -114,8 +114,7 @@ def test_jonas_voices_are_dated_as_told(demo: Counted) -> None:
 def test_jonas_has_open_deals_with_the_customers_he_talks_about(demo: Counted) -> None:
     found = demo.rows(
         "SELECT DISTINCT a.name FROM opportunities o JOIN accounts a USING (account_id) "
-        "JOIN people p ON p.person_id = o.owner_id WHERE p.name = 'Jonas Weber' AND outcome = 'open' "
-        "AND stage = 'proposal'"
+        "JOIN people p ON p.person_id = o.owner_id WHERE p.name = 'Jonas Weber' AND outcome = 'open'"
     )
     assert {"MVZ Altona", "Praxisverbund Elbe", "Klinik Nord"} <= {r[0] for r in found}
 
@@ -146,9 +145,7 @@ def test_mateusz_has_a_poor_territory_and_normal_conversions(demo: Counted) -> N
         "SELECT potential FROM territories JOIN people USING (territory_id) WHERE people.name = 'Mateusz Kowalski'"
     )
     assert potential == 0.62
-    assert demo.one(ATTAINED, "Mateusz Kowalski", date(2025, 7, 1), date(2026, 4, 1)) == pytest.approx(
-        0.58, abs=0.05
-    )
+    assert demo.one(ATTAINED, "Mateusz Kowalski", date(2025, 7, 1), date(2026, 4, 1)) == pytest.approx(0.58, abs=0.05)
     rate, _ = win_rate(demo, "Mateusz Kowalski", BEGIN, END)
     leads, _, qualified, _ = demo.one(FUNNEL, "Mateusz Kowalski", BEGIN, END)
     assert rate == pytest.approx(segment_rate(demo, "mid-market", BEGIN, END, "Mateusz Kowalski"), abs=0.04)
@@ -167,9 +164,7 @@ def test_amira_had_bad_luck_on_few_deals(demo: Counted) -> None:
 
 def test_lukas_is_new(demo: Counted) -> None:
     assert demo.one("SELECT hired_on FROM people WHERE name = 'Lukas Brandt'") == date(2026, 1, 12)
-    assert (
-        demo.one("SELECT count(*) FROM quotas JOIN people USING (person_id) WHERE name = 'Lukas Brandt'") == 0
-    )
+    assert demo.one("SELECT count(*) FROM quotas JOIN people USING (person_id) WHERE name = 'Lukas Brandt'") == 0
     _, decided = win_rate(demo, "Lukas Brandt", BEGIN, END)
     assert 3 <= decided <= 14
 
@@ -272,19 +267,14 @@ def test_groups_say_nothing_about_results(demo: Counted) -> None:
 def test_it_looks_like_a_crm(demo: Counted) -> None:
     weekend = demo.one("SELECT avg((isodow(created_at) > 5)::INT) FROM leads")
     assert 0.03 < weekend < 0.12
-    assert (
-        demo.one("SELECT avg((isodow(closed_at) > 5)::INT) FROM opportunities WHERE closed_at IS NOT NULL")
-        < 0.005
-    )
+    assert demo.one("SELECT avg((isodow(closed_at) > 5)::INT) FROM opportunities WHERE closed_at IS NOT NULL") < 0.005
     office = demo.one(
         "SELECT avg((hour(closed_at) BETWEEN 7 AND 19)::INT) FROM opportunities WHERE closed_at IS NOT NULL"
     )
     assert office > 0.97
     late = demo.one("SELECT avg((logged_at::DATE - occurred_at::DATE > 0)::INT) FROM activities")
     assert 0.05 < late < 0.3
-    past = demo.one(
-        "SELECT avg((expected_close_on <= '2026-05-17')::INT) FROM opportunities WHERE outcome = 'open'"
-    )
+    past = demo.one("SELECT avg((expected_close_on <= '2026-05-17')::INT) FROM opportunities WHERE outcome = 'open'")
     assert 0.02 < past < 0.25
     rush = demo.one(
         "SELECT avg((closed_at::DATE >= last_day(date_trunc('quarter', closed_at) + INTERVAL 2 MONTH) - 9)::INT) "

@@ -122,9 +122,7 @@ def _follow_ups(deals: Deals, sellers: Sequence[Seller], workdays: Workdays, see
     habit = np.stack([s.factor("follow_up")[:DAYS] for s in sellers])
     chance = _ANSWERED_IN_TIME * habit[owner - 1, sent // DAY_S]
     in_time = rng.random(len(deal)) < chance
-    at = workdays.after(
-        sent, np.where(in_time, rng.uniform(0.1, 1.0, len(deal)), rng.uniform(4, 12, len(deal))), rng
-    )
+    at = workdays.after(sent, np.where(in_time, rng.uniform(0.1, 1.0, len(deal)), rng.uniform(4, 12, len(deal))), rng)
     keep = np.flatnonzero(in_time | (rng.random(len(deal)) < 0.7))
     called = rng.random(len(keep)) < 0.55
     return _Rows(
@@ -138,7 +136,7 @@ def _of_seller(seller: Seller, deals: Deals, workdays: Workdays, seed: int) -> _
     rng = np.random.default_rng([seed, seller.number, 10])
     calls, mails, social, meetings = _PACE[seller.segment.name]
     own_pace = float(np.exp(rng.normal(0, 0.12)))
-    shape = seller.present[:DAYS] * np.power(seller.ramp[:DAYS], 0.3)
+    shape: Floats = np.where(seller.present[:DAYS], np.power(seller.ramp[:DAYS], 0.3), 0.0)
     daily = [(_CALL, calls), (_EMAIL, mails), (_SOCIAL, social)]
     parts = [_daily(seller, kind, rate * own_pace * shape, workdays, rng) for kind, rate in daily]
     parts.append(_meetings(seller, deals, meetings * shape, workdays, rng))
@@ -149,9 +147,7 @@ def _daily(seller: Seller, kind: int, rate: Floats, workdays: Workdays, rng: np.
     count = rng.poisson(rate * rng.gamma(8, 1 / 8, len(rate)))
     days = np.flatnonzero(count)
     nothing = np.full(len(days), NEVER)
-    at = np.maximum(
-        workdays.office_time(days, rng), days * DAY_S + 15 * 3600
-    )  # a day's sum is known late in the day
+    at = np.maximum(workdays.office_time(days, rng), days * DAY_S + 15 * 3600)  # a day's sum is known late in the day
     return _Rows(
         np.full(len(days), seller.number),
         np.full(len(days), kind),
@@ -163,9 +159,7 @@ def _daily(seller: Seller, kind: int, rate: Floats, workdays: Workdays, rng: np.
     )
 
 
-def _meetings(
-    seller: Seller, deals: Deals, per_week: Floats, workdays: Workdays, rng: np.random.Generator
-) -> _Rows:
+def _meetings(seller: Seller, deals: Deals, per_week: Floats, workdays: Workdays, rng: np.random.Generator) -> _Rows:
     rate = per_week / 5 * seller.factor("meetings")[:DAYS]
     if any(c.stage == "meetings" for c in seller.rep.changes):
         rate = rate * _to_pace(seller, rate)

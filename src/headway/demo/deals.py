@@ -129,10 +129,11 @@ def _accounts(
 def _name_the_story(
     named: list[str], f: Funnel, lead_of: Ints, owner: Ints, account: Ints, sellers: Sequence[Seller]
 ) -> None:
-    """The three customers Jonas talks about are accounts of his with an open proposal."""
+    """The three customers Jonas talks about are accounts of his with an open deal, proposals first."""
     jonas = next(s.number for s in sellers if s.rep.name == "Jonas Weber")
-    is_open = (owner == jonas) & (f.proposed[lead_of] >= 0) & (f.closed[lead_of] == NEVER)
-    recent = list(dict.fromkeys(account[np.flatnonzero(is_open)[::-1]].tolist()))
+    is_open = np.flatnonzero((owner == jonas) & (f.closed[lead_of] == NEVER))[::-1]
+    order = np.argsort(f.proposed[lead_of][is_open] < 0, kind="stable")
+    recent = list(dict.fromkeys(account[is_open[order]].tolist()))
     for position, name in zip(recent, names.STORY_ACCOUNTS, strict=False):
         named[position] = name
 
@@ -153,9 +154,7 @@ def leads_table(deals: Deals, sellers: Sequence[Seller], workdays: Workdays, see
             "score": pa.array(f.score, mask=np.isnan(f.score)),
             "qualified_at": stamps(f.qualified, workdays),
             "disqualified_at": stamps(f.disqualified, workdays),
-            "disqualified_reason": picked(
-                _UNFIT, np.where(f.disqualified >= 0, rng.integers(0, 5, n), NEVER)
-            ),
+            "disqualified_reason": picked(_UNFIT, np.where(f.disqualified >= 0, rng.integers(0, 5, n), NEVER)),
             "opportunity_id": text_at(deals.deal_ids, deals.deal),
         }
     )
@@ -184,9 +183,7 @@ def opportunities_table(deals: Deals, sellers: Sequence[Seller], workdays: Workd
             "list_price": pa.array(np.round(amount / (1 - f.discount[at]), 2)),
             "expected_close_on": pa.array(to_dates(_expected_close(f, at, rng))),
             "next_step": picked(_NEXT_STEPS, _next_step(deals, is_open, stage, sellers, rng)),
-            "lost_reason": picked(
-                (*_LOST_EARLY, *_LOST_LATE), _lost_reason(deals, is_open | won, stage, sellers, rng)
-            ),
+            "lost_reason": picked((*_LOST_EARLY, *_LOST_LATE), _lost_reason(deals, is_open | won, stage, sellers, rng)),
         }
     )
 
@@ -194,9 +191,7 @@ def opportunities_table(deals: Deals, sellers: Sequence[Seller], workdays: Workd
 def _expected_close(f: Funnel, at: Ints, rng: np.random.Generator) -> Ints:
     """What the owner last entered: near the truth if closed, optimistic and sometimes past if open."""
     planned = f.qualified[at] // DAY_S + f.typical_cycle[at].astype(np.int64)
-    slipped = np.where(
-        rng.random(len(at)) < 0.8, np.maximum(planned, DAYS + rng.integers(3, 75, len(at))), planned
-    )
+    slipped = np.where(rng.random(len(at)) < 0.8, np.maximum(planned, DAYS + rng.integers(3, 75, len(at))), planned)
     closed = f.closed[at]
     return np.where(closed == NEVER, slipped, closed // DAY_S + rng.integers(-3, 15, len(at)))
 

@@ -59,12 +59,7 @@ def simulate(seller: Seller, workdays: Workdays, seed: int) -> Funnel:
 
     gap = np.where(fast, 5, _gaps(seg.gap_proposal, 0.7, n, rng) * np.where(slow, 5, 1))
     second = np.where(neglected[1], END_S + DAY_S, workdays.after(decided, gap, rng))
-    p = (
-        seg.proposal
-        * _AT_PROPOSAL[source]
-        * np.exp(0.05 * z)
-        * _on(seller.factor("proposal") * ramp, decided)
-    )
+    p = seg.proposal * _AT_PROPOSAL[source] * np.exp(0.05 * z) * _on(seller.factor("proposal") * ramp, decided)
     is_proposed = _of(is_qualified, p, second, even, rng) | fast
 
     gap = np.where(fast, 7, _gaps(seg.gap_close * seller.rep.pace, 0.6, n, rng))
@@ -153,11 +148,10 @@ def _pulled(at_s: Ints, not_before: Ints, workdays: Workdays, rng: np.random.Gen
     """Quarter-end rush: some deals of a quarter's first weeks are closed in the last days before it."""
     days = at_s // DAY_S
     back = workdays.last_of_quarter[days] - np.minimum(rng.geometric(0.3, len(days)) - 1, 9)
-    early = (workdays.days_into_quarter[days] < 18) & (rng.random(len(days)) < 0.4)
-    target = np.maximum(back, 0) * DAY_S + at_s % DAY_S
-    return np.where(
-        early & workdays.is_working[np.maximum(back, 0)] & (target > not_before + DAY_S), target, at_s
-    )
+    target_day = workdays.next_working[np.maximum(back, 0)]
+    early = (workdays.days_into_quarter[days] < 22) & (rng.random(len(days)) < 0.5)
+    target = target_day * DAY_S + at_s % DAY_S
+    return np.where(early & (target > not_before + DAY_S), target, at_s)
 
 
 def _by_end(at_s: Ints) -> Ints:
@@ -184,7 +178,7 @@ def _round_to(amount: Floats, typical: float) -> Floats:
 def _discounts(seller: Seller, at_s: Ints, rng: np.random.Generator) -> Floats:
     """Share off the list price; half of all deals are sold at full price."""
     drawn = rng.beta(2, 18, len(at_s)) * (rng.random(len(at_s)) < 0.55) * _on(seller.factor("discount"), at_s)
-    return np.round(np.minimum(drawn, 0.35), 2)
+    return np.asarray(np.round(np.minimum(drawn, 0.35), 2), dtype=np.float64)
 
 
 def _first_deals_back(seller: Seller, created: Ints) -> tuple[Bools, Bools]:

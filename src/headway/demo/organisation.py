@@ -31,9 +31,7 @@ def assignments_table(staff: Sequence[Member], sellers: Sequence[Seller]) -> pa.
     team = {t.name: t for t in TEAMS}
     manager = {m.team: m.person_id for m in staff if m.role == "manager"}
     rows: list[tuple[str, date, date | None, str | None, str | None, str | None, str | None]] = [
-        (m.person_id, m.hired_on, None, m.manager_id, m.team, m.segment, None)
-        for m in staff
-        if m.role == "manager"
+        (m.person_id, m.hired_on, None, m.manager_id, m.team, m.segment, None) for m in staff if m.role == "manager"
     ]
     for s in sellers:
         for start, end, name, territory in spans(s.rep):
@@ -64,26 +62,15 @@ def quotas_table(sellers: Sequence[Seller]) -> pa.Table:
     for start, end in pairwise(starts):
         for s in sellers:
             middle = min(index(start) + 45, DAYS - 1)
-            if (
-                s.rep.quota
-                and s.employed[index(start)]
-                and s.employed[middle]
-                and not s.on_long_leave[middle]
-            ):
-                rows.append(
-                    (s.member.person_id, "revenue", start, end, float(SEGMENTS[s.segment.name].quota), "EUR")
-                )
+            if s.rep.quota and s.employed[index(start)] and s.employed[middle] and not s.on_long_leave[middle]:
+                rows.append((s.member.person_id, "revenue", start, end, float(SEGMENTS[s.segment.name].quota), "EUR"))
     columns = ("person_id", "metric", "period_start", "period_end", "target", "currency")
     return _table(columns, rows, dates={"period_start", "period_end"})
 
 
 def absences_table(sellers: Sequence[Seller]) -> pa.Table:
     """Time away; `end_on` is the first day back."""
-    rows = [
-        (s.member.person_id, as_date(a.first), as_date(a.last + 1), a.kind)
-        for s in sellers
-        for a in s.absences
-    ]
+    rows = [(s.member.person_id, as_date(a.first), as_date(a.last + 1), a.kind) for s in sellers for a in s.absences]
     rows = [r for r in rows if START <= r[1] <= AS_OF]
     return _table(("person_id", "start_on", "end_on", "kind"), rows, dates={"start_on", "end_on"})
 

@@ -16,7 +16,7 @@ from headway.demo.workdays import DAYS, HORIZON, Bools, Floats, Workdays, as_dat
 SOURCES = ("inbound", "partner", "event", "outbound", "self")
 _ASSIGNED_MIX = np.array([0.42, 0.15, 0.18, 0.25])
 _SPREAD: Mapping[str, float] = {
-    "qualified": 0.06, "proposal": 0.06, "won": 0.075, "size": 0.05, "effort": 0.14, "potential": 0.07,
+    "qualified": 0.09, "proposal": 0.09, "won": 0.11, "size": 0.08, "effort": 0.14, "potential": 0.07,
     "assigned": 0.04,
 }  # fmt: skip
 
@@ -135,7 +135,8 @@ def hire_staff() -> list[Member]:
 def brief_seller(member: Member, rep: Rep, *, number: int, workdays: Workdays, seed: int) -> Seller:
     """Draws what the roster leaves open (ordinary spread), absences and the mix of leads."""
     rng = np.random.default_rng([seed, number, 1])
-    drawn = {k: float(np.exp(rng.normal(0, s) - s * s / 2)) for k, s in _SPREAD.items()}
+    # Cut at 1.5 standard deviations: only those with a story are far from ordinary.
+    drawn = {k: float(np.exp(s * np.clip(rng.normal(), -1.5, 1.5))) for k, s in _SPREAD.items()}
     given = {k: getattr(rep, k) for k in _SPREAD}
     factors = {k: drawn[k] if given[k] is None else float(given[k]) for k in _SPREAD}
     absences = _absences(rep, rng)

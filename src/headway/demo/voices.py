@@ -82,9 +82,7 @@ class _Word:
 
 def feedback_table(deals: Deals, sellers: Sequence[Seller], seed: int) -> pa.Table:
     rng = np.random.default_rng([seed, 0, 11])
-    said = (
-        _surveys(deals, sellers, rng) + _ratings(sellers, rng) + _colleagues(sellers, rng) + _story(sellers)
-    )
+    said = _surveys(deals, sellers, rng) + _ratings(sellers, rng) + _colleagues(sellers, rng) + _story(sellers)
     said.sort(key=lambda w: (w.given_on, w.person_id, w.from_role, w.kind))
     return pa.table(
         {
@@ -113,9 +111,7 @@ def _surveys(deals: Deals, sellers: Sequence[Seller], rng: np.random.Generator) 
         text = rng.choice(_GOOD if score >= 4 else _MIXED) if rng.random() < 0.3 else ""
         if given < DAYS and seller.employed[given]:
             words.append(
-                _Word(
-                    seller.member.person_id, "customer", as_date(given), "proposal survey", score, str(text)
-                )
+                _Word(seller.member.person_id, "customer", as_date(given), "proposal survey", score, str(text))
             )
     return words
 
@@ -141,17 +137,14 @@ def _colleagues(sellers: Sequence[Seller], rng: np.random.Generator) -> list[_Wo
     for s in sellers:
         days = np.flatnonzero(s.present[:DAYS])
         for at in sorted(rng.choice(days, min(int(rng.poisson(2.0)), len(days)), replace=False).tolist()):
-            words.append(
-                _Word(s.member.person_id, "peer", as_date(at), "strength", None, str(rng.choice(_PEER)))
-            )
+            words.append(_Word(s.member.person_id, "peer", as_date(at), "strength", None, str(rng.choice(_PEER))))
     return words
 
 
 def _story(sellers: Sequence[Seller]) -> list[_Word]:
     person = {s.member.name: s.member.person_id for s in sellers}
     return [
-        _Word(person[n], role, date.fromisoformat(d), kind, score, text)
-        for n, role, d, kind, score, text in _STORY
+        _Word(person[n], role, date.fromisoformat(d), kind, score, text) for n, role, d, kind, score, text in _STORY
     ]
 
 

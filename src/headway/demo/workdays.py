@@ -104,7 +104,8 @@ class Workdays:
         """Local seconds as UTC `datetime64[us]`; NEVER becomes NaT."""
         happened = local_s >= 0
         safe = np.where(happened, local_s, 0)
-        utc = safe - self._utc_offset_s[safe // DAY_S]
+        # Clocks change at three in the morning: until then the day before still counts.
+        utc = safe - self._utc_offset_s[np.maximum(safe - 3 * 3600, 0) // DAY_S]
         stamps = np.datetime64(START.isoformat(), "s") + utc.astype("timedelta64[s]")
         return np.where(happened, stamps, np.datetime64("NaT")).astype("datetime64[us]")
 
