@@ -13,7 +13,7 @@ import pytest
 from headway.demo import company
 from headway.demo.company import DemoCompany
 
-SEEDS = (7, 11, 1, 2, 3, 4, 5, 20)
+SEEDS = (7, 11)
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,10 @@ def test_references_exist(demo: Counted, table: str, column: str, target: str, k
 
 
 BROKEN = {
-    "lead decided before it was made": "SELECT count(*) FROM leads WHERE coalesce(qualified_at, disqualified_at) <= created_at",
-    "lead both qualified and not": "SELECT count(*) FROM leads WHERE qualified_at IS NOT NULL AND disqualified_at IS NOT NULL",
+    "lead decided before it was made": "SELECT count(*) FROM leads "
+    "WHERE coalesce(qualified_at, disqualified_at) <= created_at",
+    "lead both qualified and not": "SELECT count(*) FROM leads "
+    "WHERE qualified_at IS NOT NULL AND disqualified_at IS NOT NULL",
     "qualified without a deal": "SELECT count(*) FROM leads WHERE (qualified_at IS NULL) <> (opportunity_id IS NULL)",
     "deal and lead disagree": "SELECT count(*) FROM opportunities o JOIN leads l USING (lead_id) "
     "WHERE l.opportunity_id <> o.opportunity_id OR l.qualified_at <> o.created_at OR l.source <> o.source",
@@ -90,7 +92,8 @@ BROKEN = {
     "deal with no first stage": "SELECT count(*) FROM opportunities o WHERE NOT EXISTS (SELECT 1 FROM stage_changes s "
     "WHERE s.opportunity_id = o.opportunity_id AND s.stage = 'qualified' AND s.entered_at = o.created_at)",
     "last stage is not the deal's": "SELECT count(*) FROM opportunities o JOIN (SELECT opportunity_id, "
-    "arg_max(stage, entered_at) AS last FROM stage_changes GROUP BY 1) s USING (opportunity_id) WHERE s.last <> o.stage",
+    "arg_max(stage, entered_at) AS last FROM stage_changes GROUP BY 1) s USING (opportunity_id) "
+    "WHERE s.last <> o.stage",
     "won not when closed": "SELECT count(*) FROM opportunities o JOIN stage_changes s USING (opportunity_id) "
     "WHERE s.stage = 'won' AND s.entered_at <> o.closed_at",
     "proposal after close": "SELECT count(*) FROM opportunities o JOIN stage_changes s USING (opportunity_id) "

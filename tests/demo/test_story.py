@@ -73,8 +73,8 @@ def test_jonas_wins_fewer_proposals_since_3_march(demo: Counted) -> None:
     since, n_since = win_rate(demo, "Jonas Weber", DROP, END)
     assert before == pytest.approx(0.48, abs=0.05)
     assert since == pytest.approx(0.17, abs=0.07)
-    assert n_before > 90
-    assert 12 <= n_since <= 22
+    assert n_before > 80
+    assert 16 <= n_since <= 24
 
 
 def test_jonas_alone_changed(demo: Counted) -> None:
@@ -86,8 +86,8 @@ def test_jonas_alone_changed(demo: Counted) -> None:
 def test_jonas_gets_fewer_leads_and_finds_more(demo: Counted) -> None:
     leads, own, qualified, proposed = demo.one(FUNNEL, "Jonas Weber", WINTER, END)
     assert 110 <= leads <= 155
-    assert 45 <= own <= 65
-    assert 76 <= leads - own <= 94  # colleagues get about 104
+    assert 44 <= own <= 72
+    assert 70 <= leads - own <= 97  # colleagues get about 104
     assert qualified / leads == pytest.approx(0.44, abs=0.05)
     assert 22 <= proposed <= 34
 

@@ -1,8 +1,8 @@
 """Who works at Alderwick, where, since when, and what is true about them.
 
 Factors are relative to an ordinary colleague of the same segment (1.0); None = drawn from the ordinary
-spread. `even` people have their luck evened out (systematic instead of independent draws), so that their
-story shows in every seed; everybody else has ordinary luck.
+spread. Luck is ordinary luck for everybody. People with a story are dealt it again until what is `wanted`
+shows, in every seed; `even` people log in time, get the usual mix of leads and are there in the last weeks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["qualified", "proposal", "won", "assigned", "discount", "follow_up", "meetings", "survey"]
+Stage = Literal["qualified", "proposal", "won", "assigned", "own", "discount", "follow_up", "meetings", "survey"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A share that has to show between two days for the story to be there, with how many cases behind it.
+
+    `share` = won of decided proposals (by the day of closing) or qualified of leads (by the day they came).
+    """
+
+    share: Literal["won", "qualified"]
+    start: str
+    end: str
+    low: float
+    high: float
+    cases: tuple[int, int] = (0, 10_000)
+
+
+@dataclass(frozen=True)
 class Attained:
     """Won amounts of a span of quarters are scaled so that this share of quota is reached."""
 
@@ -75,6 +90,7 @@ class Rep:
     assigned: float | None = None
     changes: tuple[Change, ...] = ()
     attained: tuple[Attained, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
     even: bool = False
     pace: float = 1.0  # deals take this times as long between proposal and close
     no_absence_since: str = ""
@@ -131,17 +147,24 @@ _NORTH_TEAM = (
         proposal=0.97,
         won=1.06,
         size=0.95,
-        effort=1.5,
+        effort=1.15,
         even=True,
         pace=0.7,
         changes=(
             Change("2025-10-06", "assigned", 0.78, "2025-12-15"),
             Change("2025-12-15", "assigned", 0.92, "2026-03-16"),
             Change("2026-03-16", "assigned", 0.78),
-            Change("2026-03-03", "won", 0.36),
+            Change("2026-01-12", "own", 1.5),
+            Change("2026-03-03", "won", 0.38),
             Change("2026-03-03", "discount", 1.8),
             Change("2026-03-03", "follow_up", 0.62),
             Change("2026-03-03", "survey", -0.5),
+        ),
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-03-03", 0.45, 0.52),
+            Wanted("won", "2025-12-01", "2026-03-03", 0.42, 0.58),
+            Wanted("won", "2026-03-03", "2026-05-18", 0.14, 0.2, (17, 23)),
+            Wanted("qualified", "2025-12-01", "2026-05-18", 0.40, 0.48, (120, 150)),
         ),
         story="Real drop since 3 March 2026, between proposal and won; also fewer leads assigned.",
     ),
@@ -163,6 +186,12 @@ _NORTH_TEAM = (
             Change("2025-09-15", "qualified", 0.80, "2026-03-30"),
             Change("2026-03-30", "qualified", 0.93),
         ),
+        wanted=(
+            Wanted("qualified", "2024-05-20", "2025-09-15", 0.41, 0.49),
+            Wanted("qualified", "2025-09-15", "2026-03-30", 0.28, 0.37),
+            Wanted("qualified", "2026-03-30", "2026-05-08", 0.4, 0.52),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.36, 0.5),
+        ),
         story="Low in the winter, recovering since April 2026; a growth plan is running.",
     ),
     Rep(
@@ -181,6 +210,11 @@ _NORTH_TEAM = (
         no_absence_since="2025-12-29",
         changes=(Change("2026-04-20", "meetings", 3.1 / 5.2),),
         attained=(Attained("2026-01-01", "2026-04-01", 0.85),),
+        wanted=(
+            Wanted("won", "2024-05-20", "2025-12-01", 0.41, 0.49),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.4, 0.49),
+            Wanted("qualified", "2025-12-01", "2026-05-18", 0.41, 0.48),
+        ),
         story="Early sign: meetings from 5.2 to 3.1 a week since 20 April 2026, results unchanged.",
     ),
     Rep(
@@ -197,6 +231,12 @@ _NORTH_TEAM = (
         effort=1.0,
         even=True,
         attained=(Attained("2025-07-01", "2026-04-01", 0.58),),
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-05-18", 0.42, 0.48),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.38, 0.5),
+            Wanted("qualified", "2024-05-20", "2026-05-18", 0.425, 0.475),
+            Wanted("won", "2025-07-01", "2026-04-01", 0.36, 0.52, (24, 33)),
+        ),
         story="Territory first: 62 % of the average potential, so 58 % of quota; conversions are normal.",
     ),
     Rep(
@@ -213,12 +253,13 @@ _NORTH_TEAM = (
         effort=0.95,
         assigned=0.92,
         even=True,
-        # Luck that is evened out has to be told when to be bad: her skill did not change in that quarter.
-        changes=(
-            Change("2025-09-29", "assigned", 0.30, "2026-02-02"),
-            Change("2026-01-01", "won", 0.85, "2026-04-01"),
-        ),
+        changes=(Change("2025-09-29", "assigned", 0.30, "2026-02-02"),),
         attained=(Attained("2026-01-01", "2026-04-01", 0.48),),
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-05-18", 0.4, 0.47),
+            Wanted("won", "2026-01-01", "2026-04-01", 0.36, 0.55, (7, 9)),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.36, 0.46),
+        ),
         story="Bad luck so far: 48 % of quota on about eight closed deals, skill is normal.",
     ),
     Rep(
@@ -235,6 +276,10 @@ _NORTH_TEAM = (
         effort=1.0,
         even=True,
         quota=False,
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-05-18", 0.3, 0.55, (5, 10)),
+            Wanted("qualified", "2024-05-20", "2026-05-18", 0.36, 0.48),
+        ),
         story="Ramping in month 4, on the usual curve.",
     ),
     Rep(
@@ -266,6 +311,10 @@ _NORTH_TEAM = (
         size=1.0,
         effort=1.0,
         even=True,
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-05-18", 0.44, 0.48),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.42, 0.50, (28, 38)),
+        ),
         story="Steady: where comparable colleagues are.",
     ),
     Rep(
@@ -281,6 +330,10 @@ _NORTH_TEAM = (
         size=1.02,
         effort=1.0,
         even=True,
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-05-18", 0.55, 0.63),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.53, 0.64, (26, 36)),
+        ),
         story="Going well: strong between proposal and won.",
     ),
 )
@@ -316,6 +369,7 @@ _SOUTH_TEAM = (
         proposal=1.0,
         won=1.0,
         even=True,
+        wanted=(Wanted("won", "2024-05-20", "2026-05-18", 0.3, 0.5),),
         story="Ramping in month 7, on the usual curve.",
     ),
     Rep(
@@ -343,6 +397,11 @@ _WEST_TEAM = (
         size=0.98,
         effort=0.8,
         even=True,
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-05-18", 0.28, 0.38),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.26, 0.40),
+            Wanted("qualified", "2024-05-20", "2026-05-18", 0.37, 0.43),
+        ),
         story="Well below colleagues all along; a rich territory hides it from the quota.",
     ),
     Rep("Yara Benali", WEST, "2023-05-15", "Düsseldorf", 1.06),
@@ -396,6 +455,10 @@ _EAST_TEAM = (
         won=0.80,
         size=0.97,
         even=True,
+        wanted=(
+            Wanted("won", "2024-05-20", "2026-05-18", 0.29, 0.37),
+            Wanted("qualified", "2024-05-20", "2026-05-18", 0.38, 0.45),
+        ),
         story="Well below colleagues all along, a little at every step.",
     ),
     Rep("Paul Schuster", EAST, "2022-04-01", "Leipzig", gender="m"),
@@ -452,6 +515,7 @@ _CENTRAL_TEAM = (
         proposal=1.0,
         won=1.0,
         even=True,
+        wanted=(Wanted("won", "2024-05-20", "2026-05-18", 0.3, 0.5),),
         story="Ramping in month 6, on the usual curve.",
     ),
     Rep(
@@ -478,6 +542,10 @@ _DACH_TEAM = (
         won=1.0,
         changes=(Change("2025-08-04", "qualified", 0.50),),
         even=True,
+        wanted=(
+            Wanted("qualified", "2024-05-20", "2025-08-04", 0.34, 0.46),
+            Wanted("qualified", "2025-08-04", "2026-04-01", 0.14, 0.25),
+        ),
         story="Real drop since August 2025, between lead and qualified.",
     ),
     Rep("Monika Graf", DACH, "2020-04-01", "Zürich", 1.10),
