@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class FactsConfig(AppConfig):
+    name = "headway.facts"
+    label = "facts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.facts import rules  # noqa: F401
