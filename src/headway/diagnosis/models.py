@@ -1,0 +1,26 @@
+"""Diagnoses of an analysis run, as pages and plans read them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from headway.metrics.models import AnalysisRun
+
+
+class DiagnosisRecord(models.Model):
+    """Where one person's gap lies, or why that cannot be said."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="diagnoses")
+    person_id = models.CharField(max_length=200)
+    evaluable = models.BooleanField()
+    payload = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "person_id"], name="one_diagnosis_per_person_and_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"diagnosis of {self.person_id}"
