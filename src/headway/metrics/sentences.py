@@ -1,0 +1,237 @@
+"""What is said to a person about a number: formats, reasons, the comparison sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from headway.core.period import Grain, Period
+from headway.metrics.catalogue.funnel import stage_name
+from headway.metrics.spec import At, Direction, Unit
+from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
+
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+
+
+def _number(value: float, decimals: int = 0) -> str:
+    return number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
+
+
+def money(value: float, currency: str) -> str:
+    """€150,000, or 150,000 CHF where the currency has no sign of its own."""
+    sign = _SIGNS.get(currency)
+    minus = "−" if value < 0 else ""
+    return f"{minus}{sign}{_number(abs(value))}" if sign else f"{_number(value)} {currency}"
+
+
+def shown(value: float, unit: Unit, currency: str) -> str:
+    """A value as a person reads it, with its unit."""
+    match unit:
+        case Unit.MONEY:
+            return money(value, currency)
+        case Unit.SHARE:
+            return _("%(number)s%%") % {"number": _number(100 * value)}
+        case Unit.RATIO:
+            return _("%(number)s%%") % {"number": _number(100 * value, 1 if abs(value) < 0.1 else 0)}
+        case Unit.PER_WEEK:
+            return _("%(number)s a week") % {"number": _number(value, 1)}
+        case Unit.DAYS:
+            return ngettext("%(number)s day", "%(number)s days", round(value)) % {"number": _number(value)}
+        case Unit.COUNT:
+            return _number(value)
+
+
+def unit_name(unit: Unit) -> str:
+    """The unit as the catalogue names it."""
+    return {
+        Unit.MONEY: _("money"),
+        Unit.SHARE: _("share"),
+        Unit.RATIO: _("ratio"),
+        Unit.PER_WEEK: _("number per week"),
+        Unit.DAYS: _("days"),
+        Unit.COUNT: _("number"),
+    }[unit]
+
+
+def direction_name(direction: Direction) -> str:
+    """Which way is better, as the catalogue names it."""
+    return {
+        Direction.HIGHER: _("more is better"),
+        Direction.LOWER: _("less is better"),
+        Direction.NEUTRAL: _("neither better nor worse by itself"),
+    }[direction]
+
+
+def family_name(family: str) -> str:
+    """Heading of a family of metrics."""
+    return {
+        "results": _("Results"),
+        "funnel": _("Funnel"),
+        "activity": _("Activity"),
+        "pipeline": _("Pipeline"),
+        "hygiene": _("CRM hygiene"),
+    }[family]
+
+
+def table_name(table: str) -> str:
+    """What is in a canonical table, as a person calls it."""
+    return {
+        "opportunities": _("deals"),
+        "leads": _("leads"),
+        "activities": _("activities"),
+        "stage_changes": _("stage history"),
+        "quotas": _("quotas"),
+        "accounts": _("accounts"),
+    }.get(table, table)
+
+
+def span(period: Period, grain: Grain) -> str:
+    """When, within a sentence: "from January to March 2026"."""
+    if period.days == 1:
+        return _("on %(day)s") % {"day": date_format(period.start, "j F Y")}
+    if grain is Grain.WEEK:
+        return _("in the week from %(day)s") % {"day": date_format(period.start, "j F Y")}
+    if grain is Grain.MONTH:
+        return _("in %(month)s") % {"month": date_format(period.start, "F Y")}
+    first = "F" if period.start.year == period.last_day.year else "F Y"
+    return _("from %(first)s to %(last)s") % {
+        "first": date_format(period.start, first),
+        "last": date_format(period.last_day, "F Y"),
+    }
+
+
+def _band(peers: Peers, value: MetricValue) -> dict[str, str]:
+    def say(number: float) -> str:
+        return shown(number, value.spec.unit, value.currency)
+
+    return {"median": say(peers.median), "low": say(peers.low), "high": say(peers.high), "segment": peers.segment}
+
+
+def comparison(value: MetricValue) -> str:
+    """One plain sentence: the person's number, when, and what comparable reps have."""
+    about = {"name": str(value.spec.name), "when": span(value.period, value.grain)}
+    if isinstance(value.result, NotEvaluable):
+        return _("%(name)s %(when)s can't be told: %(reason)s.") % {**about, "reason": _lower_first(value.result.sentence)}
+    about["value"] = shown(value.result.value, value.spec.unit, value.currency)
+    if value.peers is not None:
+        said = _("%(name)s was %(value)s %(when)s; comparable reps: %(median)s (%(low)s to %(high)s).") % {
+            **about, **_band(value.peers, value)
+        }
+    elif value.no_peers is not None:
+        said = _("%(name)s was %(value)s %(when)s. %(reason)s.") % {**about, "reason": value.no_peers.sentence}
+    else:
+        said = _("%(name)s was %(value)s %(when)s.") % about
+    return said + _left_out(value)
+
+
+def own_past(value: MetricValue) -> str:
+    """The same number one period earlier, or why it is not known; empty for the oldest."""
+    if value.previous is None or value.spec.at is At.NOW:
+        return ""
+    if isinstance(value.previous, Measured):
+        return _("The period before: %(value)s.") % {
+            "value": shown(value.previous.value, value.spec.unit, value.currency)
+        }
+    return _("The period before can't be told: %(reason)s.") % {"reason": _lower_first(value.previous.sentence)}
+
+
+def _left_out(value: MetricValue) -> str:
+    if not value.unknown:
+        return ""
+    return " " + ngettext(
+        "%(count)s more without a known amount is left out.",
+        "%(count)s more without a known amount are left out.",
+        value.unknown,
+    ) % {"count": value.unknown}
+
+
+def _lower_first(sentence: str) -> str:
+    # A name at the start keeps its capital: only our own openings are lowered.
+    first, _space, _rest = sentence.partition(" ")
+    return sentence[0].lower() + sentence[1:] if first in {"No", "Nobody", "Only", "Records", "More", "The", "Deals"} else sentence
+
+
+_MISSING_COLUMNS: dict[tuple[str, str], Callable[[], str]] = {
+    ("opportunities", "owner_id"): lambda: _("No deal says who works it"),
+    ("opportunities", "amount"): lambda: _("No deal carries an amount"),
+    ("opportunities", "closed_at"): lambda: _("No deal has a closing date"),
+    ("opportunities", "created_at"): lambda: _("No deal has an opening date"),
+    ("opportunities", "outcome"): lambda: _("No deal says whether it is open, won or lost"),
+    ("opportunities", "account_id"): lambda: _("No deal names its account"),
+    ("opportunities", "next_step"): lambda: _("No deal says what comes next"),
+    ("opportunities", "expected_close_on"): lambda: _("No deal has an expected closing day"),
+    ("leads", "owner_id"): lambda: _("No lead says who works it"),
+    ("leads", "created_at"): lambda: _("No lead has a date"),
+    ("leads", "qualified_at"): lambda: _("No lead says when it qualified"),
+    ("leads", "source"): lambda: _("No lead says where it came from"),
+    ("activities", "person_id"): lambda: _("No activity says who did it"),
+    ("activities", "logged_at"): lambda: _("No activity says when it was logged"),
+    ("accounts", "owner_id"): lambda: _("No account says who looks after it"),
+    ("accounts", "started_on"): lambda: _("No account says since when it is a customer"),
+    ("accounts", "churned_on"): lambda: _("No account ever left, or nobody recorded when"),
+}
+
+
+def _missing_table(table: str) -> str:
+    if table == "activities":
+        return _("Nobody logged activities")
+    return _("No %(things)s were loaded") % {"things": table_name(table)}
+
+
+def _missing_column(table: str, column: str) -> str:
+    known = _MISSING_COLUMNS.get((table, column))
+    if known:
+        return known()
+    return _("The column %(column)s of the %(things)s is empty") % {"column": column, "things": table_name(table)}
+
+
+_REASONS: dict[str, Callable[[], str]] = {
+    "only_wins": lambda: _("Only won deals were loaded, so lost deals can't be counted"),
+    "only_wins_owned": lambda: _("Only wins carry a rep, so lost deals can't be counted"),
+    "few_losses_owned": lambda: _(
+        "Only %(owned)s of %(all)s lost deals carry a rep, so a share of wins would look too good"
+    ),
+    "no_own_leads": lambda: _("No lead is marked as found by the rep (source “self”)"),
+    "no_open_amounts": lambda: _("No open deal carries an amount"),
+    "records_begin": lambda: _("Records begin on %(day)s, inside or after this period"),
+    "records_end": lambda: _("Records end on %(day)s, before this period does"),
+    "past_unknown": lambda: _("It is only known as it stands now"),
+    "away": lambda: _("%(name)s was not at work in this period"),
+    "no_rows": lambda: _("%(name)s has no %(things)s in the records"),
+    "too_few": lambda: _("%(n)s %(things)s; at least %(needed)s are needed"),
+    "unknown_amounts": lambda: _("%(n)s of %(all)s %(things)s have no amount"),
+    "foreign_currency": lambda: _("%(n)s %(things)s are in another currency and no exchange rate is known"),
+    "foreign_quota": lambda: _("The quota is in another currency and no exchange rate is known"),
+    "no_quota": lambda: _("No quota for %(name)s in this period"),
+    "zero_quota": lambda: _("The quota for this period is zero"),
+    "part_quota": lambda: _("The quota covers only %(n)s of %(all)s days"),
+    "undecided": lambda: _("More than half of the %(n)s deals are still open, so the middle can't be told yet"),
+    "ramping": lambda: _("%(name)s is in the first %(weeks)s weeks and is not compared with colleagues who are past them"),
+    "partly_away": lambda: _("%(name)s was at work on %(n)s of %(all)s workdays, so totals are not compared"),
+    "few_peers": lambda: _("Fewer than %(needed)s comparable reps have enough to compare with"),
+}
+
+
+def reason(why: NotEvaluable) -> str:
+    """The sentence for a reason, without the final stop."""
+    about = dict(why.about)
+    if why.code == "no_table":
+        return _missing_table(str(about["table"]))
+    if why.code == "no_column":
+        return _missing_column(str(about["table"]), str(about["column"]))
+    if why.code == "no_kind":
+        kinds = {"call": _("calls"), "email": _("e-mails"), "social": _("social touches"), "meeting": _("meetings"), "demo": _("demos")}
+        named = [kinds.get(kind, kind) for kind in str(about["kinds"]).split(",")]
+        return _("No %(things)s were loaded") % {"things": _(" or ").join(named)}
+    if why.code == "no_stage":
+        return _("No deal entered the stage %(stage)s in the stage history") % {"stage": stage_name(str(about["stage"]))}
+    if "day" in about:
+        from datetime import date
+
+        about["day"] = date_format(date.fromisoformat(str(about["day"])), "j F Y")
+    if "table" in about:
+        about["things"] = table_name(str(about["table"]))
+    return _REASONS[why.code]() % about
