@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 from typing import Any, Protocol
 
-from headway.core.models import Company
 from headway.facts.tables import BY_NAME
 from headway.facts.tables import Kind as ColumnKind
 
@@ -47,17 +46,28 @@ _TYPES = {
 }
 
 
+class CalendarLike(Protocol):
+    """The company's time, as its settings (`core.models.Company`) give it."""
+
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def fiscal_year_start_month(self) -> int: ...
+    @property
+    def week_start(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The company's time: zone of its days, first month of its year, first day of its week (0 = Monday)."""
 
     time_zone: str = "UTC"
-    fiscal_start_month: int = 1
+    fiscal_year_start_month: int = 1
     week_start: int = 0
 
     @classmethod
-    def of(cls, company: Company) -> Calendar:
-        """The calendar in the company's settings."""
+    def of(cls, company: CalendarLike) -> Calendar:
+        """A frozen copy of the settings."""
         return cls(company.time_zone, company.fiscal_year_start_month, company.week_start)
 
 
@@ -83,11 +93,11 @@ class Canonical:
     ibis: Any = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, facts: FactsLike, *, calendar: Calendar) -> Canonical:
+    def of(cls, facts: FactsLike, *, calendar: CalendarLike) -> Canonical:
         """For these facts."""
         import ibis
 
-        return cls(calendar, facts.currency, tuple(facts.ladder), ibis)
+        return cls(Calendar.of(calendar), facts.currency, tuple(facts.ladder), ibis)
 
     def table(self, name: str) -> Rows:
         """The canonical table `name`, unbound."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from headway.core.period import Grain, Period, back_from, last_complete
 from headway.metrics import catalogue
-from headway.metrics.canonical import Calendar, Canonical, FactsLike
+from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
 from headway.metrics.comparing import with_peers
 from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
 from headway.metrics.members import members
@@ -22,12 +22,12 @@ UNKNOWN_SHARE = 0.2
 QUOTA_COVERS = 0.95
 
 
-def periods(as_of: date, *, grain: Grain, calendar: Calendar, back: int = 1) -> tuple[Period, ...]:
+def periods(as_of: date, *, grain: Grain, calendar: CalendarLike, back: int = 1) -> tuple[Period, ...]:
     """The last period that is complete at the end of `as_of`, and `back` before it, newest first.
 
     The period that holds `as_of` counts as complete if `as_of` is its last day.
     """
-    rule = {"fiscal_start_month": calendar.fiscal_start_month, "week_start": calendar.week_start}
+    rule = {"fiscal_start_month": calendar.fiscal_year_start_month, "week_start": calendar.week_start}
     newest = last_complete(as_of, grain=grain, **rule)
     return tuple(back_from(newest, grain=grain, count=back + 1, **rule))
 
@@ -36,7 +36,7 @@ def metric_rows(
     facts: FactsLike,
     *,
     grain: Grain,
-    calendar: Calendar,
+    calendar: CalendarLike,
     metrics: Collection[str] | None = None,
     persons: Collection[str] | None = None,
     back: int = 1,
@@ -82,7 +82,7 @@ def _with_past(by_period: Sequence[list[MetricValue]]) -> list[MetricValue]:
 class _Engine:
     """One pass over the facts; every measure is read once per period."""
 
-    def __init__(self, facts: FactsLike, *, grain: Grain, calendar: Calendar) -> None:
+    def __init__(self, facts: FactsLike, *, grain: Grain, calendar: CalendarLike) -> None:
         self.facts, self.grain = facts, grain
         self.c = Canonical.of(facts, calendar=calendar)
         self.seen: Profile = profile(facts)

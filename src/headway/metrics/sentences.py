@@ -12,36 +12,27 @@ from headway.core.period import Grain, Period
 from headway.metrics.catalogue.funnel import stage_name
 from headway.metrics.spec import At, Direction, Unit
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
+from headway.web import text
 
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-
-
-def _number(value: float, decimals: int = 0) -> str:
+def _figure(value: float, decimals: int = 0) -> str:
     return number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
-
-
-def money(value: float, currency: str) -> str:
-    """€150,000, or 150,000 CHF where the currency has no sign of its own."""
-    sign = _SIGNS.get(currency)
-    minus = "−" if value < 0 else ""
-    return f"{minus}{sign}{_number(abs(value))}" if sign else f"{_number(value)} {currency}"
 
 
 def shown(value: float, unit: Unit, currency: str) -> str:
     """A value as a person reads it, with its unit."""
     match unit:
         case Unit.MONEY:
-            return money(value, currency)
+            return text.money(value, currency=currency)
         case Unit.SHARE:
-            return _("%(number)s%%") % {"number": _number(100 * value)}
+            return text.percent(value)
         case Unit.RATIO:
-            return _("%(number)s%%") % {"number": _number(100 * value, 1 if abs(value) < 0.1 else 0)}
+            return text.percent(value, digits=1 if abs(value) < 0.1 else 0)
         case Unit.PER_WEEK:
-            return _("%(number)s a week") % {"number": _number(value, 1)}
+            return _("%(number)s a week") % {"number": _figure(value, 1)}
         case Unit.DAYS:
-            return ngettext("%(number)s day", "%(number)s days", round(value)) % {"number": _number(value)}
+            return ngettext("%(number)s day", "%(number)s days", round(value)) % {"number": _figure(value)}
         case Unit.COUNT:
-            return _number(value)
+            return _figure(value)
 
 
 def unit_name(unit: Unit) -> str:
@@ -103,27 +94,56 @@ def span(period: Period, grain: Grain) -> str:
     }
 
 
-def _band(peers: Peers, value: MetricValue) -> dict[str, str]:
-    def say(number: float) -> str:
-        return shown(number, value.spec.unit, value.currency)
+def _range(low: float, high: float, unit: Unit, currency: str) -> str:
+    """Two values of a unit, the unit said once."""
+    match unit:
+        case Unit.MONEY:
+            return _("%(low)s to %(high)s") % {"low": shown(low, unit, currency), "high": shown(high, unit, currency)}
+        case Unit.SHARE | Unit.RATIO:
+            bare = shown(low, unit, currency).removesuffix("%")
+            return _("%(low)s to %(high)s") % {"low": bare, "high": shown(high, unit, currency)}
+        case _:
+            decimals = 1 if unit is Unit.PER_WEEK else 0
+            return _("%(low)s to %(high)s") % {"low": _figure(low, decimals), "high": _figure(high, decimals)}
 
-    return {"median": say(peers.median), "low": say(peers.low), "high": say(peers.high), "segment": peers.segment}
+
+def peers_shown(peers: Peers, unit: Unit, currency: str) -> str:
+    """Comparable colleagues in one phrase: "52% (44 to 61%)"."""
+    return _("%(median)s (%(range)s)") % {
+        "median": shown(peers.median, unit, currency),
+        "range": _range(peers.low, peers.high, unit, currency),
+    }
+
+
+def interval_shown(value: MetricValue) -> str:
+    """The nine-in-ten interval of the person's own figure, empty where there is none."""
+    of = value.result
+    if not isinstance(of, Measured) or of.low is None or of.high is None:
+        return ""
+    return _("likely %(range)s") % {"range": _range(of.low, of.high, value.spec.unit, value.currency)}
+
+
+def _was(value: MetricValue) -> str:
+    """Names of things that are counted are plural."""
+    many = value.spec.unit in (Unit.COUNT, Unit.PER_WEEK)
+    return _("%(name)s were %(value)s %(when)s") if many else _("%(name)s was %(value)s %(when)s")
 
 
 def comparison(value: MetricValue) -> str:
     """One plain sentence: the person's number, when, and what comparable reps have."""
     about = {"name": str(value.spec.name), "when": span(value.period, value.grain)}
     if isinstance(value.result, NotEvaluable):
-        return _("%(name)s %(when)s can't be told: %(reason)s.") % {**about, "reason": _lower_first(value.result.sentence)}
+        about["reason"] = _lower_first(value.result.sentence)
+        return _("%(name)s %(when)s can't be told: %(reason)s.") % about
     about["value"] = shown(value.result.value, value.spec.unit, value.currency)
+    said = _was(value) % about
     if value.peers is not None:
-        said = _("%(name)s was %(value)s %(when)s; comparable reps: %(median)s (%(low)s to %(high)s).") % {
-            **about, **_band(value.peers, value)
-        }
+        band = peers_shown(value.peers, value.spec.unit, value.currency)
+        said = _("%(said)s; comparable reps: %(band)s.") % {"said": said, "band": band}
     elif value.no_peers is not None:
-        said = _("%(name)s was %(value)s %(when)s. %(reason)s.") % {**about, "reason": value.no_peers.sentence}
+        said = _("%(said)s. %(reason)s.") % {"said": said, "reason": value.no_peers.sentence}
     else:
-        said = _("%(name)s was %(value)s %(when)s.") % about
+        said = _("%(said)s.") % {"said": said}
     return said + _left_out(value)
 
 
@@ -178,6 +198,8 @@ _MISSING_COLUMNS: dict[tuple[str, str], Callable[[], str]] = {
 def _missing_table(table: str) -> str:
     if table == "activities":
         return _("Nobody logged activities")
+    if table == "stage_changes":
+        return _("No stage history was loaded")
     return _("No %(things)s were loaded") % {"things": table_name(table)}
 
 

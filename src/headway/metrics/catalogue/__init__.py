@@ -36,7 +36,7 @@ def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> Metric
     raise WrongUsage(_("There is no such metric"), value=key, todo=todo)
 
 
-def version(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> str:
+def catalogue_version(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> str:
     """Names the set of definitions: changes when any of them does."""
     text = ";".join(f"{spec.key}={spec.version}" for spec in specs(ladder))
     return f"metrics-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

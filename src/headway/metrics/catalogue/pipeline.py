@@ -116,7 +116,7 @@ SPECS: tuple[MetricSpec, ...] = (
         (Source("quotas", ("person_id", "target")), _OPEN_VALUE), _("open deals"), QUOTA, checks=("open_amounts",),
     ),
     MetricSpec(
-        "stagnant_share", 1, _("Stagnant deals"),
+        "stagnant_share", 1, _("Stagnant share"),
         _("Share of open deals that have not changed stage for 28 days or more."),
         _("Deals open at the period's end whose last move (opened, or entered a stage) is 28 days old or more ÷ all deals open then."),
         Unit.SHARE, Direction.LOWER, "pipeline", Kind.SHARE, Measure(stagnant_rows, at=At.AT_END),
