@@ -8,7 +8,7 @@ from math import log
 
 from headway.charts.marks import Kind, draw_mark, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg, number, share
+from headway.charts.svg import Attributes, Canvas, Svg, number, share
 from headway.charts.table import Table
 
 TOP, BOTTOM = 16.0, 186.0
@@ -129,7 +129,7 @@ def _draw_course(canvas: Canvas, change: Change, axes: _Axes) -> None:
         if len(upper) > 1 and len(lower) > 1:
             canvas.curve("polygon", f"f-{colour}", [*upper, *reversed(lower)], opacity=".2")
         line = [(axes.x(m.on), axes.y(m.estimate)) for m in run if m.estimate is not None]
-        join = {"stroke_width": 2.5, "stroke_linejoin": "round", "stroke_linecap": "round"}
+        join: Attributes = {"stroke_width": 2.5, "stroke_linejoin": "round", "stroke_linecap": "round"}
         canvas.curve("polyline", f"s-{colour}", line, **join)
         last = line[-1]
     if last is not None:

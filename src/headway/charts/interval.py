@@ -6,7 +6,7 @@ from math import log
 
 from headway.charts.marks import Kind, draw_mark, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg, number, share
+from headway.charts.svg import Attributes, Canvas, Svg, number, share
 from headway.charts.table import Table
 
 EVEN_SHARE = 0.41
@@ -101,7 +101,7 @@ def draw_range(canvas: Canvas, interval: Interval, *, scale: Scale, y: float) ->
     if interval.estimate is None:
         left = scale.at(interval.low) if interval.low is not None else 0.04
         right = scale.at(interval.high) if interval.high is not None else 0.96
-        dots = {"stroke_width": 2, "stroke_dasharray": "2 5", "stroke_linecap": "round"}
+        dots: Attributes = {"stroke_width": 2, "stroke_dasharray": "2 5", "stroke_linecap": "round"}
         canvas.line("s-unknown", x1=left, x2=right, y1=y, y2=y, **dots)
         return
     colour = f"s-{tone(interval.kind)}"
@@ -110,15 +110,13 @@ def draw_range(canvas: Canvas, interval: Interval, *, scale: Scale, y: float) ->
         left, right = scale.at(interval.low), scale.at(interval.high)
         canvas.line(colour, x1=left, x2=right, y1=y, y2=y, stroke_width=2, stroke_linecap="round")
         inner = _even(interval, scale, at, left, right)
-        thick = {"stroke_width": 6, "stroke_linecap": "round", "opacity": ".45"}
+        thick: Attributes = {"stroke_width": 6, "stroke_linecap": "round", "opacity": ".45"}
         canvas.line(colour, x1=inner[0], x2=inner[1], y1=y, y2=y, **thick)
         _open_ends(canvas, interval.low, interval.high, scale, colour, y)
     draw_mark(canvas, interval.kind, at=at, y=y)
 
 
-def _even(
-    interval: Interval, scale: Scale, at: float, left: float, right: float
-) -> tuple[float, float]:
+def _even(interval: Interval, scale: Scale, at: float, left: float, right: float) -> tuple[float, float]:
     if interval.even_low is not None and interval.even_high is not None:
         return scale.at(interval.even_low), scale.at(interval.even_high)
     return at - (at - left) * EVEN_SHARE, at + (right - at) * EVEN_SHARE

@@ -16,6 +16,7 @@ PAPER_WIDTH = 520.0
 """Width in px of a picture on paper."""
 
 _Value = str | float | int
+Attributes = dict[str, str | float | int]
 
 
 class Svg(str):
@@ -85,9 +86,7 @@ class Canvas:
     def add(self, tag: str, classes: str = "", **attributes: _Value) -> None:
         self.parts.append(self._open(tag, classes, attributes) + "/>")
 
-    def line(
-        self, classes: str, *, x1: float, y1: float, x2: float, y2: float, **attributes: _Value
-    ) -> None:
+    def line(self, classes: str, *, x1: float, y1: float, x2: float, y2: float, **attributes: _Value) -> None:
         self.add("line", classes, x1=self.x(x1), x2=self.x(x2), y1=y1, y2=y2, **attributes)
 
     def text(self, classes: str, words: str, *, at: float, y: float, towards: str = "") -> None:
@@ -110,9 +109,7 @@ class Canvas:
         """One shape as text, for `place`."""
         return self._open(tag, classes, attributes) + "/>"
 
-    def curve(
-        self, tag: str, classes: str, points: Sequence[tuple[float, float]], **attributes: _Value
-    ) -> None:
+    def curve(self, tag: str, classes: str, points: Sequence[tuple[float, float]], **attributes: _Value) -> None:
         """A polyline or polygon through (share of width, px). Strokes keep their width when stretched."""
         if self.fluid:
             shown = " ".join(f"{number(x * 100)},{number(y * 100 / self.height)}" for x, y in points)
