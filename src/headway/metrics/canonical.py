@@ -127,4 +127,5 @@ class Canonical:
 
     def after(self, day: Column, days: int) -> Column:
         """The day `days` later."""
-        return (day + self.ibis.interval(days=days)).cast("date")
+        # DuckDB makes an instant of a day plus an interval; .date() makes it a day again in every engine.
+        return (day.cast("timestamp") + self.ibis.interval(days=days)).date()

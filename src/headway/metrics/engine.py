@@ -96,7 +96,7 @@ class _Engine:
 
     def first(self, measure: Measure) -> date | None:
         if measure not in self._first:
-            self._first[measure] = first_day(self.facts, self.c, measure)
+            self._first[measure] = first_day(self.facts, measure)
         return self._first[measure]
 
     def rows(self, specs: Sequence[MetricSpec], period: Period, *, newest: bool) -> list[MetricValue]:

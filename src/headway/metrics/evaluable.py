@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from headway.core.period import Grain, Period
-from headway.metrics.canonical import Canonical, FactsLike
+from headway.metrics.canonical import FactsLike
 from headway.metrics.spec import At, Measure, MetricSpec
 from headway.metrics.values import NotEvaluable
 
@@ -103,13 +103,11 @@ def _losses(seen: Profile) -> NotEvaluable | None:
     return None
 
 
-def first_day(facts: FactsLike, c: Canonical, measure: Measure) -> date | None:
-    """The first day on which anybody has anything of this measure."""
-    rows = measure.rows(c)
-    column = rows.day if measure.at is At.IN_PERIOD else rows.since
-    sql = c.ibis.to_sql(rows.select(day=column).agg(first=lambda t: t.day.min()), dialect="duckdb")
-    found = facts.con.execute(sql).fetchone()[0]
-    return found if isinstance(found, date) else None
+def first_day(facts: FactsLike, measure: Measure) -> date | None:
+    """The first day on which something of this measure could be counted: when such things began to be recorded."""
+    table, column = measure.clock
+    found = facts.con.execute(f'SELECT CAST(min("{column}") AS DATE) FROM {table}').fetchone()[0]
+    return found + timedelta(days=measure.lag_days) if found is not None else None
 
 
 def outside(

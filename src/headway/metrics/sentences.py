@@ -79,10 +79,10 @@ def table_name(table: str) -> str:
     }.get(table, table)
 
 
-def span(period: Period, grain: Grain) -> str:
-    """When, within a sentence: "from January to March 2026"."""
-    if period.days == 1:
-        return _("on %(day)s") % {"day": date_format(period.start, "j F Y")}
+def span(period: Period, grain: Grain, at: At = At.IN_PERIOD) -> str:
+    """When, within a sentence: "from January to March 2026"; for what holds on a day: "on 31 March 2026"."""
+    if at in (At.NOW, At.AT_END):
+        return _("on %(day)s") % {"day": date_format(period.last_day, "j F Y")}
     if grain is Grain.WEEK:
         return _("in the week from %(day)s") % {"day": date_format(period.start, "j F Y")}
     if grain is Grain.MONTH:
@@ -131,7 +131,7 @@ def _was(value: MetricValue) -> str:
 
 def comparison(value: MetricValue) -> str:
     """One plain sentence: the person's number, when, and what comparable reps have."""
-    about = {"name": str(value.spec.name), "when": span(value.period, value.grain)}
+    about = {"name": str(value.spec.name), "when": span(value.period, value.grain, value.spec.at)}
     if isinstance(value.result, NotEvaluable):
         about["reason"] = _lower_first(value.result.sentence)
         return _("%(name)s %(when)s can't be told: %(reason)s.") % about

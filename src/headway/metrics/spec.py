@@ -73,11 +73,20 @@ class Measure:
     (its contribution to the numerator; NULL where unknown), `of` (to the denominator of shares, else 1) and
     `foreign` (true for money in another currency). Summing them per person and day gives n, x, of and sums of
     squares, which add up over days; nothing is joined before it is at one row per thing.
+
+    Args:
+        rows: the expression.
+        at: how the rows meet a period.
+        table: where somebody who can be measured has rows of their own.
+        clock: table and column whose earliest value says from when on such things were recorded at all.
+        lag_days: how long after that a thing is first counted.
     """
 
     rows: Callable[[Canonical], Rows]
     at: At = At.IN_PERIOD
     table: str = "opportunities"
+    clock: tuple[str, str] = ("opportunities", "closed_at")
+    lag_days: int = 0
 
 
 @dataclass(frozen=True)

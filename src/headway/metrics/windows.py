@@ -89,7 +89,8 @@ def _rows_in(c: Canonical, measure: Measure, period: Period, as_of_end: Period) 
         case At.ACCRUED:
             some = rows.filter((rows.since < end) & (rows.until > start))
             first, last = c.ibis.greatest(some.since, start), c.ibis.least(some.until, end)
-            return some.mutate(x=some.x * last.delta(first, unit="day"))
+            days = last.delta(first, unit="day")
+            return some.mutate(x=some.x * days, of=days.cast("float64"))
         case At.WAITS:
             raise ValueError("waits have medians, not sums")
 

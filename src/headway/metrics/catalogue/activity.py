@@ -45,6 +45,7 @@ def logging_rows(c: Canonical) -> Rows:
     )
 
 
+_CLOCK = ("activities", "occurred_at")
 _DONE = Source("activities", ("person_id", "occurred_at"))
 
 
@@ -54,13 +55,13 @@ def _per_week(
     return MetricSpec(
         key, 1, name, words, _("Number in the period ÷ weeks at work in it. Days of leave are not weeks at work."),
         Unit.PER_WEEK, Direction.HIGHER, "activity", Kind.PER_WEEK,
-        Measure(partial(kind_rows, kinds=kinds, held=held), table="activities"), (_DONE,), _("activities"),
+        Measure(partial(kind_rows, kinds=kinds, held=held), table="activities", clock=_CLOCK), (_DONE,), _("activities"),
         checks=(f"kind:{kinds[0]}",) if check and kinds else (),
     )
 
 
-_CALLS = Measure(partial(kind_rows, kinds=("call",)), table="activities")
-_MEETINGS = Measure(partial(kind_rows, kinds=("meeting", "demo"), held=True), table="activities")
+_CALLS = Measure(partial(kind_rows, kinds=("call",)), table="activities", clock=_CLOCK)
+_MEETINGS = Measure(partial(kind_rows, kinds=("meeting", "demo"), held=True), table="activities", clock=_CLOCK)
 
 SPECS: tuple[MetricSpec, ...] = (
     _per_week("calls", _("Calls"), _("Calls logged, per week at work."), ("call",)),
@@ -91,14 +92,14 @@ SPECS: tuple[MetricSpec, ...] = (
     MetricSpec(
         "new_opportunities", 1, _("New opportunities"), _("Deals a person opened, per week at work."),
         _("Deals opened in the period ÷ weeks at work in it."),
-        Unit.PER_WEEK, Direction.HIGHER, "activity", Kind.PER_WEEK, Measure(opened_rows),
+        Unit.PER_WEEK, Direction.HIGHER, "activity", Kind.PER_WEEK, Measure(opened_rows, clock=("opportunities", "created_at")),
         (Source("opportunities", ("owner_id", "created_at")),), _("deals"),
     ),
     MetricSpec(
         "logged_within_24h", 1, _("Logged within 24 hours"),
         _("Share of activities written into the CRM within 24 hours. Activities without a logging time do not count."),
         _("Activities logged at most 24 hours after they happened ÷ activities with a logging time, by the day they happened."),
-        Unit.SHARE, Direction.HIGHER, "hygiene", Kind.SHARE, Measure(logging_rows, table="activities"),
+        Unit.SHARE, Direction.HIGHER, "hygiene", Kind.SHARE, Measure(logging_rows, table="activities", clock=_CLOCK),
         (Source("activities", ("person_id", "occurred_at", "logged_at")),), _("activities"), minimum_n=10,
     ),
 )

@@ -71,6 +71,7 @@ def stage_name(stage: str) -> Words:
     return known.get(stage, lazystr(stage.replace("_", " ").capitalize()))
 
 
+_CAME = ("leads", "created_at")
 _LEADS = Source("leads", ("owner_id", "created_at"))
 
 
@@ -80,7 +81,7 @@ def _from_lead(to: str) -> MetricSpec:
         _("Share of leads that qualified within 30 days. Each lead counts once, on the day its 30 days are over, so "
           "young leads pull nobody down."),
         _("Leads whose 30th day fell in the period and that qualified by then ÷ all leads whose 30th day fell in it."),
-        Unit.SHARE, Direction.HIGHER, "funnel", Kind.SHARE, Measure(qualifying_rows, table="leads"),
+        Unit.SHARE, Direction.HIGHER, "funnel", Kind.SHARE, Measure(qualifying_rows, table="leads", clock=_CAME, lag_days=LEAD_DAYS),
         (_LEADS, Source("leads", ("qualified_at",))), _("leads"), minimum_n=10,
     )
 
@@ -100,7 +101,7 @@ def _between(stage: str, to: str, *, last: bool) -> MetricSpec:
               "deals whose day {days} fell in it."),
             stage=stage_name(stage), days=days,
         ),
-        Unit.SHARE, Direction.HIGHER, "funnel", Kind.SHARE, Measure(partial(passing_rows, stage=stage, days=days)),
+        Unit.SHARE, Direction.HIGHER, "funnel", Kind.SHARE, Measure(partial(passing_rows, stage=stage, days=days), clock=("stage_changes", "entered_at"), lag_days=days),
         (Source("stage_changes", ("stage", "entered_at")), Source("opportunities", ("owner_id", "outcome", "closed_at"))),
         _("deals"), minimum_n=5, checks=(f"stage:{stage}",),
     )
@@ -113,13 +114,13 @@ def specs(ladder: tuple[str, ...]) -> tuple[MetricSpec, ...]:
         MetricSpec(
             "leads_received", 1, _("Leads received"), _("Leads a person had to work on, per week at work."),
             _("Leads that came in during the period ÷ weeks at work in it."),
-            Unit.PER_WEEK, Direction.NEUTRAL, "funnel", Kind.PER_WEEK, Measure(lead_rows, table="leads"), (_LEADS,),
+            Unit.PER_WEEK, Direction.NEUTRAL, "funnel", Kind.PER_WEEK, Measure(lead_rows, table="leads", clock=_CAME), (_LEADS,),
             _("leads"),
         ),
         MetricSpec(
             "own_leads_found", 1, _("Own leads found"), _("Leads a person found without help, per week at work."),
             _("Leads with the source “self” that came in during the period ÷ weeks at work in it."),
-            Unit.PER_WEEK, Direction.HIGHER, "funnel", Kind.PER_WEEK, Measure(own_lead_rows, table="leads"),
+            Unit.PER_WEEK, Direction.HIGHER, "funnel", Kind.PER_WEEK, Measure(own_lead_rows, table="leads", clock=_CAME),
             (_LEADS, Source("leads", ("source",))), _("leads"), checks=("own_leads",),
         ),
     ]
