@@ -20,6 +20,8 @@ from headway.stats.random_effects import fit_covariance, fit_group_means, spread
 PASSES = 3
 # prior precision of case-mix coefficients on the log-odds scale: sd 1 for kinds, 0.7 for slopes
 KIND, SLOPE = 1.0, 2.0
+# the usual covariance of effects counts as this many people
+PRIOR_PEOPLE, USUAL_CORRELATION = 8.0, 0.25
 
 
 @dataclass(frozen=True)
@@ -336,8 +338,7 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
             group[:, j], group_variance[:, j] = means.mean, means.variance
         centred = raw - group
         spreads = np.array([spread_between(centred[:, j], precision[:, j]) for j in range(k)])
-        usual = np.array([0.12**2 if f[0].kind != "effort" else 0.25**2 for f in fitted])
-        sigma = fit_covariance(centred, precision, prior_spread=usual, prior_weight=4.0)
+        sigma = fit_covariance(centred, precision, prior=_usual([f[0] for f in fitted]), prior_weight=PRIOR_PEOPLE)
         if last:
             break
         inverse = np.linalg.inv(sigma)
@@ -351,6 +352,12 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
         measures, pooled, raw, precision, weekly_b - weekly_p * group[:, None, :], weekly_p, group,
         group_variance, sigma, spreads, _slopes(measures, evidence), _ramp(steps, measures, evidence, roster),
     )
+
+
+def _usual(measures: list[Measure]) -> Floats:
+    """What people usually differ by (log scale): good people tend to be good at several things."""
+    sd = np.array([{"effort": 0.25, "size": 0.10}.get(m.kind, 0.16) for m in measures])
+    return np.asarray(np.outer(sd, sd) * np.where(np.eye(sd.size) > 0, 1.0, USUAL_CORRELATION))
 
 
 def _slopes(measures: tuple[Measure, ...], evidence: Evidence) -> Floats:

@@ -14,7 +14,6 @@ from headway.stats.mixture_prior import GridPosterior, average_posterior, prior_
 GRID = np.arange(-2.4, 1.605, 0.02)
 # one lasting change every eight years of work; a change is about as large as people differ
 CHANGES_PER_WEEK = 0.12 / 52
-LEAST_SPREAD = 0.06
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,9 @@ def index_posterior(
         b, p, candidates=candidates, sigma=estimate.sigma,
         change=change_covariance(estimate.sigma), prior_change=prior,
     )
-    mean, variance = _on_log_index(change, estimate)
+    mean, variance, prior_variance = _on_log_index(change, estimate)
     extra = estimate.group_variance @ estimate.slope**2
-    posterior = _reweighted(change.weight, mean, variance + extra[:, None], estimate)
+    posterior = _reweighted(change.weight, mean, variance, prior_variance, extra)
     return _summary(posterior, change, estimate, candidates, mean, policy)
 
 
@@ -98,31 +97,41 @@ def gradient(effect: Floats, estimate: Estimate) -> Floats:
     return np.stack(columns, axis=-1)
 
 
-def _on_log_index(change: ChangePosterior, estimate: Estimate) -> tuple[Floats, Floats]:
+def _on_log_index(change: ChangePosterior, estimate: Estimate) -> tuple[Floats, Floats, Floats]:
+    """Mean, variance and prior variance of the log index per candidate (delta method)."""
     slope = gradient(change.mean, estimate)
     mean = log_index(change.mean, estimate)
-    return mean, np.einsum("rci,rcij,rcj->rc", slope, change.covariance, slope)
+    variance = np.einsum("rci,rcij,rcj->rc", slope, change.covariance, slope)
+    prior = np.einsum("rci,ij,rcj->rc", slope, estimate.sigma, slope)
+    later = estimate.sigma + change_covariance(estimate.sigma)
+    prior[:, 1:] = np.einsum("rci,ij,rcj->rc", slope[:, 1:], later, slope[:, 1:])
+    return mean, variance, prior
 
 
-def _reweighted(weight: Floats, mean: Floats, variance: Floats, estimate: Estimate) -> GridPosterior:
+def _reweighted(weight: Floats, mean: Floats, variance: Floats, prior: Floats, extra: Floats) -> GridPosterior:
     """Replace the normal prior by the averaged two-group prior.
 
-    The normal posterior over its prior gives the likelihood; the two-group prior is put in its place.
+    The normal posterior over its own prior (wider after a change) gives each candidate's likelihood;
+    doubt about the comparison group (`extra`, (people,)) widens it; then the two-group prior comes in.
     """
-    spread = float(np.sqrt(estimate.slope @ estimate.sigma @ estimate.slope))
+    learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
+    centre = (mean / variance) / learnt
+    precision = 1.0 / (1.0 / learnt + extra[:, None])
+    scale = (
+        np.log(weight + 1e-300)
+        + 0.5 * np.log1p(precision * prior)
+        + 0.5 * centre**2 / (prior + 1.0 / precision)
+        - 0.5 * precision * centre**2
+    )
     log_likelihood = np.full((len(weight), GRID.size), -np.inf)
     heaviest = weight.max(axis=1, keepdims=True)
     for c in range(weight.shape[1]):
         rows = np.flatnonzero(weight[:, c] > 1e-4 * heaviest[:, 0])
-        term = (
-            np.log(weight[rows, c])[:, None]
-            - 0.5 * np.log(variance[rows, c])[:, None]
-            - 0.5 * (GRID - mean[rows, c][:, None]) ** 2 / variance[rows, c][:, None]
+        term = scale[rows, c][:, None] + precision[rows, c][:, None] * (
+            centre[rows, c][:, None] * GRID - 0.5 * GRID**2
         )
         log_likelihood[rows] = np.logaddexp(log_likelihood[rows], term)
-    wide = np.hypot(max(spread, LEAST_SPREAD), 0.0)
-    log_likelihood += 0.5 * (GRID / wide) ** 2
-    return average_posterior(np.maximum(log_likelihood, -1e6), prior_family(GRID))
+    return average_posterior(log_likelihood, prior_family(GRID))
 
 
 def _summary(

@@ -42,12 +42,12 @@ def spread_between(z: Floats, precision: Floats) -> float:
 
 
 def fit_covariance(
-    z: Floats, precision: Floats, *, prior_spread: Floats, prior_weight: float, rounds: int = 40
+    z: Floats, precision: Floats, *, prior: Floats, prior_weight: float, rounds: int = 40
 ) -> Floats:
     """Covariance Sigma (k, k) of the true effects.
 
-    z, precision: (units, k). The estimate is pulled toward diag(prior_spread) as if `prior_weight` units
-    had shown exactly that, which keeps it positive definite with few people.
+    z, precision: (units, k). The estimate is pulled toward `prior` (k, k) as if `prior_weight` units had
+    shown exactly that, which keeps it positive definite with few people.
     """
     k = z.shape[1]
     start = np.array([spread_between(z[:, j], precision[:, j]) for j in range(k)])
@@ -60,5 +60,5 @@ def fit_covariance(
         posterior = np.linalg.inv(inverse + precision[measured][:, None, :] * np.eye(k))
         mean = np.einsum("rij,rj->ri", posterior, information)
         second = posterior.sum(axis=0) + mean.T @ mean
-        sigma = (second + prior_weight * np.diag(prior_spread)) / (count + prior_weight)
+        sigma = (second + prior_weight * prior) / (count + prior_weight)
     return np.asarray(sigma, dtype=np.float64)
