@@ -1,0 +1,73 @@
+"""Records every room shares: the company's settings, the audit chain, mail waiting to be sent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+DEFAULT_LADDER = ["lead", "qualified", "proposal", "won"]
+
+
+def default_ladder() -> list[str]:
+    """The stages of a deal in order, until the company names its own."""
+    return list(DEFAULT_LADDER)
+
+
+class Company(models.Model):
+    """The company's own settings. One row."""
+
+    WEEKDAYS: ClassVar = [(0, _("Monday")), (5, _("Saturday")), (6, _("Sunday"))]
+
+    name = models.CharField(_("name"), max_length=120, default="Your company")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    week_start = models.PositiveSmallIntegerField(_("first day of the week"), choices=WEEKDAYS, default=0)
+    fiscal_year_start_month = models.PositiveSmallIntegerField(
+        _("first month of the fiscal year"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
+    ladder = models.JSONField(_("stages of a deal, in order"), default=default_ladder)
+    plan_name = models.CharField(_("what a plan is called"), max_length=60, default="Growth plan")
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditEntry(models.Model):
+    """One line of the record: who did or saw what, about whom, when. Never changed, never deleted."""
+
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    actor_role = models.CharField(max_length=20)
+    event = models.CharField(max_length=60, db_index=True)
+    person_id = models.CharField(max_length=200, blank=True, db_index=True)
+    object_ref = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.event}"
+
+
+class Letter(models.Model):
+    """A mail waiting to be sent once: the key makes sending it twice impossible."""
+
+    key = models.CharField(max_length=200, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    written_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject} -> {self.to}"

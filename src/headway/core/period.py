@@ -1,0 +1,88 @@
+"""Half-open periods of days: `[start, end)`. Weeks, months, quarters and fiscal years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Grain(StrEnum):
+    """The lengths of a period that the command line and the pages offer."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+def _add_months(day: date, months: int) -> date:
+    month0 = day.year * 12 + day.month - 1 + months
+    return date(month0 // 12, month0 % 12 + 1, 1)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Days from `start` up to but not including `end`."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"A period ends after it starts: {self.start} to {self.end}")
+
+    @property
+    def days(self) -> int:
+        """Length in days."""
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day that belongs to the period."""
+        return self.end - timedelta(days=1)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+
+def period_of(day: date, *, grain: Grain, fiscal_start_month: int = 1, week_start: int = 0) -> Period:
+    """The week, month or quarter that `day` lies in.
+
+    Args:
+        day: any day of the period.
+        grain: week, month or quarter.
+        fiscal_start_month: month (1 to 12) in which the company's year starts; moves quarters only.
+        week_start: first day of the week, 0 = Monday to 6 = Sunday.
+    """
+    if grain is Grain.WEEK:
+        start = day - timedelta(days=(day.weekday() - week_start) % 7)
+        return Period(start, start + timedelta(days=7))
+    first = day.replace(day=1)
+    if grain is Grain.MONTH:
+        return Period(first, _add_months(first, 1))
+    start = _add_months(first, -((day.month - fiscal_start_month) % 3))
+    return Period(start, _add_months(start, 3))
+
+
+def last_complete(as_of: date, *, grain: Grain, fiscal_start_month: int = 1, week_start: int = 0) -> Period:
+    """The newest period that is over at the end of `as_of`."""
+    here = period_of(as_of, grain=grain, fiscal_start_month=fiscal_start_month, week_start=week_start)
+    if here.last_day <= as_of:
+        return here
+    before = here.start - timedelta(days=1)
+    return period_of(before, grain=grain, fiscal_start_month=fiscal_start_month, week_start=week_start)
+
+
+def back_from(period: Period, *, grain: Grain, count: int, **calendar: int) -> Iterator[Period]:
+    """`count` periods ending with `period`, newest first."""
+    here = period
+    for _ in range(count):
+        yield here
+        here = period_of(here.start - timedelta(days=1), grain=grain, **calendar)
+
+
+def trailing_weeks(as_of: date, *, weeks: int = 13) -> Period:
+    """The `weeks` x 7 days that end with `as_of`."""
+    end = as_of + timedelta(days=1)
+    return Period(end - timedelta(days=7 * weeks), end)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DiagnosisConfig(AppConfig):
+    name = "headway.diagnosis"
+    label = "diagnosis"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,44 @@
+"""Diagnoses of an analysis run, as pages and plans read them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from headway.metrics.models import AnalysisRun
+
+
+class DiagnosisRecord(models.Model):
+    """Where one person's gap lies, or why that cannot be said."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="diagnoses")
+    person_id = models.CharField(max_length=200)
+    evaluable = models.BooleanField()
+    payload = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "person_id"], name="one_diagnosis_per_person_and_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"diagnosis of {self.person_id}"
+
+
+class EvidenceRecord(models.Model):
+    """Something a customer, a colleague, the manager or the person said, as the facts of the run held it."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="evidence")
+    person_id = models.CharField(max_length=200)
+    given_on = models.DateField()
+    from_role = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60, blank=True)
+    score = models.FloatField(null=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["run", "person_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.given_on} about {self.person_id}"

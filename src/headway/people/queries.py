@@ -1,0 +1,86 @@
+"""Reading people, always for a named actor."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from headway.core.actors import Actor
+from headway.core.errors import NotFound
+from headway.core.permissions import Reach, reachable, require, resolve, scoped
+from headway.people.models import Person, Territory
+
+
+def ids_below(person_id: str | None) -> frozenset[str]:
+    """Everybody who reports to the person, directly or through others; the person not included."""
+    if not person_id:
+        return frozenset()
+    reports: dict[str, list[str]] = defaultdict(list)
+    for child, parent in Person.objects.filter(listed=True, manager__isnull=False).values_list(
+        "person_id", "manager_id"
+    ):
+        reports[str(parent)].append(child)
+    found: set[str] = set()
+    waiting = [person_id]
+    while waiting:
+        for child in reports[waiting.pop()]:
+            if child not in found and child != person_id:
+                found.add(child)
+                waiting.append(child)
+    return frozenset(found)
+
+
+def _below(actor: Actor) -> frozenset[str]:
+    # A page asks several times for the same actor: the answer is kept on the object of this request.
+    kept = getattr(actor, "_ids_below", None)
+    if kept is None:
+        kept = ids_below(actor.person_id)
+        if hasattr(actor, "__dict__"):
+            actor.__dict__["_ids_below"] = kept
+    return frozenset(kept)
+
+
+def wire_reach() -> None:
+    """Teach the permission rules what "people below" means. Called once at start."""
+    resolve(Reach.BELOW, _below)
+
+
+def people_for(actor: Actor) -> QuerySet[Person]:
+    """The people whose figures `actor` may see, by name."""
+    return scoped(actor, "person.view", Person.objects.filter(listed=True)).order_by("name")
+
+
+def reps_for(actor: Actor) -> QuerySet[Person]:
+    """The reps among them who still work here."""
+    return people_for(actor).filter(role="rep", left_on__isnull=True)
+
+
+def person_for(actor: Actor, person_id: str) -> Person:
+    """One person, or NotFound where there is none or it is none of the actor's business."""
+    require(actor, "person.view", person_id)
+    found = Person.objects.filter(pk=person_id, listed=True).select_related("manager").first()
+    if found is None:
+        raise NotFound("There is no such person", value=person_id)
+    return found
+
+
+def may_see(actor: Actor, person_id: str) -> bool:
+    """Whether the actor may see this person's figures."""
+    ids = reachable(actor, "person.view")
+    return ids is None or person_id in ids
+
+
+@dataclass(frozen=True)
+class TerritoryNow:
+    """A territory's name and potential on a day."""
+
+    name: str
+    potential: float | None
+
+
+def territory_name(territory_id: str) -> str:
+    """The territory's name, or its id where it has none."""
+    found = Territory.objects.filter(territory_id=territory_id).order_by("-valid_from").first()
+    return found.name if found and found.name else territory_id
