@@ -12,8 +12,8 @@ from headway.stats.change_point import ChangePosterior, change_posterior
 from headway.stats.mixture_prior import GridPosterior, average_posterior, prior_family
 
 GRID = np.arange(-2.4, 1.605, 0.02)
-# one lasting change every eight years of work; a change is about as large as people differ
-CHANGES_PER_WEEK = 0.12 / 52
+# one lasting change every four years of work; a change is about as large as people differ
+CHANGES_PER_WEEK = 0.25 / 52
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def candidate_weeks(weeks: int, step: int) -> Ints:
 
 def change_covariance(sigma: Floats) -> Floats:
     """Size of a lasting change: as large as people differ, and not smaller than what would matter."""
-    return np.asarray(sigma + np.diag(np.full(len(sigma), 0.05**2)))
+    return np.asarray(sigma + np.diag(np.full(len(sigma), 0.2**2)))
 
 
 def index_posterior(
@@ -116,7 +116,16 @@ def _reweighted(weight: Floats, mean: Floats, variance: Floats, prior: Floats, e
     """
     learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
     centre = (mean / variance) / learnt
-    precision = 1.0 / (1.0 / learnt + extra[:, None])
+    widened = 1.0 / (1.0 / learnt + extra[:, None])
+    return average_posterior(
+        _on_grid(weight, centre, widened, prior),
+        prior_family(GRID),
+        shared_noise_free=_on_grid(weight, centre, learnt, prior),
+    )
+
+
+def _on_grid(weight: Floats, centre: Floats, precision: Floats, prior: Floats) -> Floats:
+    """Log-likelihood (people, points): candidates averaged, each scaled to its own evidence."""
     scale = (
         np.log(weight + 1e-300)
         + 0.5 * np.log1p(precision * prior)
@@ -131,7 +140,7 @@ def _reweighted(weight: Floats, mean: Floats, variance: Floats, prior: Floats, e
             centre[rows, c][:, None] * GRID - 0.5 * GRID**2
         )
         log_likelihood[rows] = np.logaddexp(log_likelihood[rows], term)
-    return average_posterior(log_likelihood, prior_family(GRID))
+    return log_likelihood
 
 
 def _summary(

@@ -69,7 +69,9 @@ class PriorFamily:
 def prior_family(grid: Floats) -> PriorFamily:
     """Main group N(centre, tau2) plus a share of people lower by a distance; tau from 'no spread' to wide."""
     shapes, weights = [], []
+    # people usually differ by a quarter to a third; the weight is that of one or two colleagues
     for tau in (0.0, 0.03, 0.06, 0.09, 0.12, 0.16, 0.20, 0.25, 0.30, 0.36, 0.43, 0.52, 0.65):
+        usual = -0.5 * np.log((tau + 0.05) / 0.3) ** 2
         for share, weight in ((0.0, 0.4), (0.06, 0.2), (0.12, 0.2), (0.22, 0.2)):
             for distance in (0.0,) if share == 0.0 else (0.35, 0.55, 0.8):
                 for centre in (-0.12, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12):
@@ -78,17 +80,22 @@ def prior_family(grid: Floats) -> PriorFamily:
                         (1 - share) * _normal(grid, centre, tau) + share * _normal(grid, centre - distance, low)
                     )
                     log_centre = -0.5 * (centre / 0.08) ** 2
-                    weights.append(np.log(weight / (1 if share == 0.0 else 3)) + log_centre)
+                    weights.append(np.log(weight / (1 if share == 0.0 else 3)) + log_centre + usual)
     return PriorFamily(grid, np.array(shapes), np.array(weights))
 
 
-def average_posterior(log_likelihood: Floats, family: PriorFamily) -> GridPosterior:
+def average_posterior(
+    log_likelihood: Floats, family: PriorFamily, *, shared_noise_free: Floats | None = None
+) -> GridPosterior:
     """Posterior of every unit, averaged over the family's priors.
 
-    log_likelihood: (units, points) up to a constant per unit.
+    log_likelihood: (units, points) up to a constant per unit. `shared_noise_free` is the same without the
+    part of the noise that all units share (doubt about what they are compared with); the shape of the prior
+    is learnt from it, because shared noise says nothing about how far units lie apart.
     """
-    scaled = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
-    evidence = np.log(np.maximum(scaled @ family.mass.T, 1e-300)).sum(axis=0) + family.log_weight
+    scaled = _scaled(log_likelihood)
+    learning = scaled if shared_noise_free is None else _scaled(shared_noise_free)
+    evidence = np.log(np.maximum(learning @ family.mass.T, 1e-300)).sum(axis=0) + family.log_weight
     weight = np.exp(evidence - logsumexp(evidence))
     keep = weight > 1e-5
     each = scaled @ family.mass[keep].T
@@ -101,6 +108,10 @@ def average_posterior(log_likelihood: Floats, family: PriorFamily) -> GridPoster
     spread = float(np.sqrt(prior @ (family.grid - mean) ** 2))
     median = float(np.interp(0.5, prior.cumsum() - 0.5 * prior, family.grid))
     return GridPosterior(family.grid, density, prior, spread, median)
+
+
+def _scaled(log_likelihood: Floats) -> Floats:
+    return np.asarray(np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)))
 
 
 def _normal(grid: Floats, centre: float, sd: float) -> Floats:
