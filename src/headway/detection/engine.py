@@ -292,14 +292,14 @@ def _weeks_to_clear(analysis: Analysis, person: int) -> int:
 def _histories(analysis: Analysis, weeks: int) -> dict[int, tuple[IndexPoint, ...]]:
     """The index week by week, as the evidence up to then gives it (priors of today)."""
     roster, estimate = analysis.roster, analysis.estimate
-    if estimate is None or weeks <= 0:
+    if estimate is None or analysis.posterior is None or weeks <= 0:
         return {}
     untils = range(max(13, roster.weeks - weeks), roster.weeks + 1)
     points: dict[int, list[IndexPoint]] = {r: [] for r in range(len(roster.ids))}
     for until in untils:
         last = until == roster.weeks
         past = analysis.posterior if last else index_posterior(
-            estimate, roster, policy=analysis.policy, until=until, step=6
+            estimate, roster, policy=analysis.policy, until=until, step=6, like=analysis.posterior.posterior
         )
         assert past is not None
         day = roster.day(until) - timedelta(days=1)

@@ -1,6 +1,7 @@
 """From effects to the index: a change in time allowed for, an honest prior, probabilities and intervals."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,7 +10,13 @@ from headway.detection.policy import Policy
 from headway.detection.roster import Roster
 from headway.stats.arrays import Floats, Ints
 from headway.stats.change_point import ChangePosterior, change_posterior
-from headway.stats.mixture_prior import GridPosterior, average_posterior, prior_family
+from headway.stats.mixture_prior import (
+    GridPosterior,
+    PriorFamily,
+    average_posterior,
+    fixed_posterior,
+    prior_family,
+)
 
 GRID = np.arange(-2.4, 1.605, 0.02)
 # one lasting change every four years of work; a change is about as large as people differ
@@ -47,28 +54,37 @@ def candidate_weeks(weeks: int, step: int) -> Ints:
     return np.arange(weeks - 3, 7, -step, dtype=np.int64)[::-1]
 
 
-def change_covariance(sigma: Floats) -> Floats:
-    """Size of a lasting change: as large as people differ, and not smaller than what would matter."""
-    return np.asarray(sigma + np.diag(np.full(len(sigma), 0.2**2)))
+def change_covariances(sigma: Floats) -> Floats:
+    """Kinds of a lasting change (kinds, k, k): everything at once, about as far as people differ; or one
+    measure alone, further."""
+    k = len(sigma)
+    together = sigma + np.diag(np.full(k, 0.2**2))
+    alone = [np.diag(np.where(np.arange(k) == j, 0.5**2, 1e-4)) for j in range(k)]
+    return np.stack([together, *alone]) if k > 1 else together[None]
 
 
 def index_posterior(
-    estimate: Estimate, roster: Roster, *, policy: Policy, until: int | None = None, step: int = 2
+    estimate: Estimate, roster: Roster, *, policy: Policy, until: int | None = None, step: int = 2,
+    like: GridPosterior | None = None,
 ) -> IndexPosterior:
-    """Index of everybody as the weeks before `until` (default: all) show it."""
+    """Index of everybody as the weeks before `until` (default: all) show it.
+
+    step: weeks between candidate dates of a change; like: take the averaged prior of this posterior.
+    """
     weeks = roster.weeks if until is None else until
     b, p = estimate.information[:, :weeks], estimate.weekly_precision[:, :weeks]
     candidates = candidate_weeks(weeks, step)
     started = np.where(np.isnan(roster.first_week), 0.0, roster.first_week)
     allowed = candidates[None, :] >= started[:, None] + 8
     prior = np.where(allowed, CHANGES_PER_WEEK * step, 0.0)
+    kinds = change_covariances(estimate.sigma)
     change = change_posterior(
         b, p, candidates=candidates, sigma=estimate.sigma,
-        change=change_covariance(estimate.sigma), prior_change=prior,
+        change=kinds, prior_change=prior,
     )
-    mean, variance, prior_variance = _on_log_index(change, estimate)
+    mean, variance, prior_variance = _on_log_index(change, estimate, kinds)
     extra = estimate.group_variance @ estimate.slope**2
-    posterior = _reweighted(change.weight, mean, variance, prior_variance, extra)
+    posterior = _reweighted(change.weight, mean, variance, prior_variance, extra, like)
     return _summary(posterior, change, estimate, candidates, mean, policy)
 
 
@@ -97,18 +113,22 @@ def gradient(effect: Floats, estimate: Estimate) -> Floats:
     return np.stack(columns, axis=-1)
 
 
-def _on_log_index(change: ChangePosterior, estimate: Estimate) -> tuple[Floats, Floats, Floats]:
+def _on_log_index(change: ChangePosterior, estimate: Estimate, kinds: Floats) -> tuple[Floats, Floats, Floats]:
     """Mean, variance and prior variance of the log index per candidate (delta method)."""
     slope = gradient(change.mean, estimate)
     mean = log_index(change.mean, estimate)
     variance = np.einsum("rci,rcij,rcj->rc", slope, change.covariance, slope)
     prior = np.einsum("rci,ij,rcj->rc", slope, estimate.sigma, slope)
-    later = estimate.sigma + change_covariance(estimate.sigma)
-    prior[:, 1:] = np.einsum("rci,ij,rcj->rc", slope[:, 1:], later, slope[:, 1:])
+    dates = (change.weight.shape[1] - 1) // len(kinds)
+    for number, kind in enumerate(kinds):
+        here = slice(1 + number * dates, 1 + (number + 1) * dates)
+        prior[:, here] = np.einsum("rci,ij,rcj->rc", slope[:, here], estimate.sigma + kind, slope[:, here])
     return mean, variance, prior
 
 
-def _reweighted(weight: Floats, mean: Floats, variance: Floats, prior: Floats, extra: Floats) -> GridPosterior:
+def _reweighted(
+    weight: Floats, mean: Floats, variance: Floats, prior: Floats, extra: Floats, like: GridPosterior | None
+) -> GridPosterior:
     """Replace the normal prior by the averaged two-group prior.
 
     The normal posterior over its own prior (wider after a change) gives each candidate's likelihood;
@@ -117,11 +137,18 @@ def _reweighted(weight: Floats, mean: Floats, variance: Floats, prior: Floats, e
     learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
     centre = (mean / variance) / learnt
     widened = 1.0 / (1.0 / learnt + extra[:, None])
+    if like is not None:
+        return fixed_posterior(_on_grid(weight, centre, widened, prior), like)
     return average_posterior(
         _on_grid(weight, centre, widened, prior),
-        prior_family(GRID),
+        _family(),
         shared_noise_free=_on_grid(weight, centre, learnt, prior),
     )
+
+
+@lru_cache(maxsize=1)
+def _family() -> PriorFamily:
+    return prior_family(GRID)
 
 
 def _on_grid(weight: Floats, centre: Floats, precision: Floats, prior: Floats) -> Floats:
@@ -156,12 +183,14 @@ def _summary(
         "rc,rcj->rj", change.weight, (change.mean - effect[:, None]) ** 2
     )
     moved = mean - log_index(change.before, estimate)
+    dates = max(len(candidates), 1)
     falls = np.where(moved < -0.05, change.weight, 0.0)[:, 1:]
     rises = np.where(moved > 0.05, change.weight, 0.0)[:, 1:]
     likely = np.where(falls.sum(1) >= rises.sum(1), 1, 0)[:, None] * falls + np.where(
         falls.sum(1) >= rises.sum(1), 0, 1
     )[:, None] * rises
-    where = (likely.cumsum(1) < 0.5 * likely.sum(1, keepdims=True)).sum(1)
+    by_date = likely.reshape(len(likely), -1, dates).sum(axis=1)
+    where = (by_date.cumsum(1) < 0.5 * by_date.sum(1, keepdims=True)).sum(1)
     week = np.where(likely.sum(1) > 0, candidates[np.minimum(where, len(candidates) - 1)] if len(candidates) else -1, -1)
     delta = change.mean - change.before
     shift = np.einsum("rc,rcj->rj", np.concatenate([np.zeros((len(likely), 1)), likely], 1), delta)

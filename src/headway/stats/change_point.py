@@ -36,10 +36,12 @@ def change_posterior(
     change: Floats,
     prior_change: Floats,
 ) -> ChangePosterior:
-    """Average over dates of a change.
+    """Average over dates and kinds of a change.
 
-    information, precision: (units, periods, k); candidates: (c,) periods at which a new level may begin;
-    prior_change: (units, c) prior probabilities, the remainder being "no change".
+    information, precision: (units, periods, k); candidates: (d,) periods at which a new level may begin;
+    change: (kinds, k, k) covariances of a change, equally likely (everything at once, one measure alone);
+    prior_change: (units, d) prior probabilities, the remainder being "no change".
+    The c = 1 + kinds * d candidates run: no change, then kind by kind the dates.
     """
     k = sigma.shape[0]
     total_b, total_p = information.sum(axis=1), precision.sum(axis=1)
@@ -50,11 +52,15 @@ def change_posterior(
 
     still = _update(np.zeros(k), sigma, total_b[:, None], total_p[:, None])
     early = _update(np.zeros(k), sigma, first_b, first_p)
-    late = _update(early[0], early[1] + change, last_b, last_p)
+    kinds = len(change)
+    later = [_update(early[0], early[1] + change[kind], last_b, last_p) for kind in range(kinds)]
+    late = tuple(np.concatenate([part[i] for part in later], axis=1) for i in range(3))
+    early_score, early_mean = np.tile(early[2], (1, kinds)), np.tile(early[0], (1, kinds, 1))
+    prior_change = np.tile(prior_change / kinds, (1, kinds))
 
     stay = np.maximum(1.0 - prior_change.sum(axis=1, keepdims=True), 1e-12)
     score = np.concatenate(
-        [np.log(stay) + still[2], np.log(np.maximum(prior_change, 1e-300)) + early[2] + late[2]], axis=1
+        [np.log(stay) + still[2], np.log(np.maximum(prior_change, 1e-300)) + early_score + late[2]], axis=1
     )
     score -= score.max(axis=1, keepdims=True)
     weight = np.exp(score)
@@ -62,7 +68,7 @@ def change_posterior(
         weight / weight.sum(axis=1, keepdims=True),
         np.concatenate([still[0], late[0]], axis=1),
         np.concatenate([still[1], late[1]], axis=1),
-        np.concatenate([still[0], early[0]], axis=1),
+        np.concatenate([still[0], early_mean], axis=1),
     )
 
 

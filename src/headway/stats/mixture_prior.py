@@ -110,6 +110,13 @@ def average_posterior(
     return GridPosterior(family.grid, density, prior, spread, median)
 
 
+def fixed_posterior(log_likelihood: Floats, prior: GridPosterior) -> GridPosterior:
+    """Posterior under a prior already averaged (what another day's evidence taught about its shape)."""
+    density = _scaled(log_likelihood) * prior.prior
+    density /= density.sum(axis=1, keepdims=True)
+    return GridPosterior(prior.grid, density, prior.prior, prior.spread, prior.median)
+
+
 def _scaled(log_likelihood: Floats) -> Floats:
     return np.asarray(np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)))
 
