@@ -56,9 +56,10 @@ class Situation:
 
 
 def missed(situation: Situation, policy: Policy) -> bool:
-    """Results behind: under quota, or, without a quota, well under comparable colleagues' bookings."""
+    """Results behind, and clearly further than the work behind them: under quota, or, without a quota,
+    under comparable colleagues' bookings."""
     behind = situation.attainment if situation.attainment is not None else situation.recent_share
-    return behind is not None and behind < policy.quota_missed_below
+    return behind is not None and behind < policy.quota_missed_below and behind < situation.estimate - 0.15
 
 
 def choose_finding(situation: Situation, policy: Policy) -> Finding:
