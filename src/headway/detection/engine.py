@@ -1,13 +1,13 @@
 """Facts in, a `SignalReport` out: everybody active on the day gets a `Signal` or a `NotEvaluable`."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from scipy.stats import norm
 
 from headway.detection import sentences as say
-from headway.detection.chances import SIZE, Evidence, read_evidence
+from headway.detection.chances import Evidence, read_evidence
 from headway.detection.estimate import Estimate, fit
 from headway.detection.facts_port import FactsLike
 from headway.detection.index import IndexPosterior, index_posterior
@@ -31,6 +31,8 @@ from headway.stats.arrays import Flags, Floats
 from headway.stats.spread import Spread, mean_spread, rate_spread
 
 HISTORY_WEEKS = 26
+# below this reliability 'steady' would claim too much
+LITTLE = 0.30
 
 
 @dataclass(frozen=True)
@@ -233,25 +235,25 @@ def _comparison(analysis: Analysis, person: int, ramping: bool) -> ComparisonGro
 
 def _sentences(
     analysis: Analysis, person: int, finding: Finding, tier: Tier, index: Index, comparison: ComparisonGroup,
-    since: object, kind: str | None, attainment: float | None, potential: float | None,
+    since: date | None, kind: str | None, attainment: float | None, potential: float | None,
 ) -> tuple[str, ...]:
     p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
     assert p is not None
     name = first_name(roster.names[person])
-    from datetime import date
-
-    day = since if isinstance(since, date) else None
     if finding is Finding.BELOW and tier is Tier.WATCH:
         words = [say.watch_below_sentence()]
+    elif finding is Finding.STEADY and p.reliability[person] < LITTLE:
+        words = [say.says_little_sentence()]
     else:
-        words = [say.finding_sentence(finding, name, since=day, kind=kind)]
+        words = [say.finding_sentence(finding, name, since=since, kind=kind)]
     if finding in (Finding.TERRITORY, Finding.LUCK) and attainment is not None:
         words.append(say.quota_sentence(attainment, potential if finding is Finding.TERRITORY else None))
     elif finding is Finding.TERRITORY and potential is not None:
         words.append(say.territory_sentence(potential))
     expected, observed = same_leads_wins(analysis, person)
     if expected is not None:
-        words.append(say.wins_sentence(name, expected=expected, observed=observed))
+        leads = analysis.evidence.steps[0].key.startswith("lead_")
+        words.append(say.wins_sentence(name, expected=expected, observed=observed, leads=leads))
     words.append(say.index_sentence(index, peers=say.peers_label(ramping=finding is Finding.RAMPING)))
     if tier in (Tier.WATCH, Tier.SUPPORT, Tier.FORMAL):
         words.append(say.chance_sentence(float(p.p_under[person]), under=policy.under))
@@ -341,4 +343,4 @@ def _won_and_decided(facts: FactsLike, roster: Roster) -> tuple[Floats, Floats]:
     return wins, decided
 
 
-__all__ = ["SIZE", "Analysis", "analyse", "report", "signals"]
+__all__ = ["Analysis", "analyse", "report", "signals"]

@@ -195,10 +195,9 @@ def _summary(
     delta = change.mean - change.before
     shift = np.einsum("rc,rcj->rj", np.concatenate([np.zeros((len(likely), 1)), likely], 1), delta)
     total = np.maximum(likely.sum(1), 1e-12)[:, None]
-    spread2 = max(posterior.spread**2, 1e-12)
     return IndexPosterior(
         posterior, centre, at(0.5), at(0.05), at(0.95), at(0.25), at(0.75),
         posterior.below(np.log(policy.under) + centre), 1.0 - posterior.below(np.log(policy.fine) + centre),
-        np.clip(1.0 - posterior.variance / spread2, 0.0, 1.0),
+        posterior.reliability,
         falls.sum(1), rises.sum(1), week.astype(np.int64), shift / total, effect, np.sqrt(second),
     )

@@ -75,7 +75,11 @@ def choose_finding(situation: Situation, policy: Policy) -> Finding:
         return Finding.RECOVERING
     if missed(situation, policy) and situation.tier is Tier.NONE:
         poor = situation.potential is not None and situation.potential < policy.poor_territory_below
-        return Finding.TERRITORY if poor else Finding.LUCK
+        if poor:
+            return Finding.TERRITORY
+        if situation.attainment is not None:
+            # without a quota fewer bookings may simply be fewer deals received
+            return Finding.LUCK
     if situation.tier is Tier.WATCH:
         return Finding.BELOW
     return Finding.WELL if situation.low >= 1.0 else Finding.STEADY

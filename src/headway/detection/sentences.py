@@ -41,8 +41,13 @@ def index_sentence(index: Index, *, peers: str) -> str:
     }
 
 
-def wins_sentence(name: str, *, expected: float, observed: float) -> str:
-    return _("With the same leads a comparable colleague would have won about %(expected)s deals; %(name)s won %(observed)s.") % {
+def wins_sentence(name: str, *, expected: float, observed: float, leads: bool) -> str:
+    text = (
+        _("With the same leads a comparable colleague would have won about %(expected)s deals; %(name)s won %(observed)s.")
+        if leads
+        else _("With the same deals a comparable colleague would have won about %(expected)s; %(name)s won %(observed)s.")
+    )
+    return text % {
         "expected": f"{expected:.0f}", "name": name, "observed": f"{observed:.0f}",
     }
 
@@ -75,6 +80,10 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         Finding.WELL: _("Above comparable colleagues."),
     }
     return texts[finding]
+
+
+def says_little_sentence() -> str:
+    return _("Nothing points away from comparable colleagues, but these data say little.")
 
 
 def watch_below_sentence() -> str:

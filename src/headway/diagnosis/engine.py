@@ -42,7 +42,14 @@ class Basis:
 
 def diagnose(facts: FactsLike, person_id: str, *, report: SignalReport) -> Diagnosis | NotEvaluable:
     """Diagnosis of one person; NotEvaluable with the reason where there is no estimate."""
-    return _diagnose_one(facts, _basis(analyse(facts)), person_id, report)
+    return diagnose_analysed(facts, analyse(facts), person_id, report=report)
+
+
+def diagnose_analysed(
+    facts: FactsLike, analysis: Analysis, person_id: str, *, report: SignalReport
+) -> Diagnosis | NotEvaluable:
+    """As `diagnose`, on an analysis already made."""
+    return _diagnose_one(facts, _basis(analysis), person_id, report)
 
 
 def diagnose_all(

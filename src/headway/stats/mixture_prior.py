@@ -18,7 +18,8 @@ from headway.stats.arrays import Floats
 class GridPosterior:
     """Posterior mass of each unit on the grid: density (units, points), rows sum to 1.
 
-    prior: (points,) averaged prior; spread: its standard deviation; median: its median.
+    prior: (points,) averaged prior; spread: its standard deviation; median: its median; noise: (units,)
+    variance of the evidence alone (flat prior on the grid).
     """
 
     grid: Floats
@@ -26,6 +27,13 @@ class GridPosterior:
     prior: Floats
     spread: float
     median: float
+    noise: Floats
+
+    @property
+    def reliability(self) -> Floats:
+        """Variance between units over total variance at this unit's evidence; 0 where nobody differs."""
+        between = self.spread**2
+        return np.asarray(between / (between + self.noise))
 
     def below(self, value: float | Floats) -> Floats:
         """P(unit < value), linear between grid points; value scalar or (units,)."""
@@ -107,14 +115,24 @@ def average_posterior(
     mean = float(prior @ family.grid)
     spread = float(np.sqrt(prior @ (family.grid - mean) ** 2))
     median = float(np.interp(0.5, prior.cumsum() - 0.5 * prior, family.grid))
-    return GridPosterior(family.grid, density, prior, spread, median)
+    return GridPosterior(family.grid, density, prior, spread, median, _noise(scaled, family.grid))
 
 
 def fixed_posterior(log_likelihood: Floats, prior: GridPosterior) -> GridPosterior:
     """Posterior under a prior already averaged (what another day's evidence taught about its shape)."""
-    density = _scaled(log_likelihood) * prior.prior
+    scaled = _scaled(log_likelihood)
+    density = scaled * prior.prior
     density /= density.sum(axis=1, keepdims=True)
-    return GridPosterior(prior.grid, density, prior.prior, prior.spread, prior.median)
+    return GridPosterior(
+        prior.grid, density, prior.prior, prior.spread, prior.median, _noise(scaled, prior.grid)
+    )
+
+
+def _noise(scaled: Floats, grid: Floats) -> Floats:
+    share = scaled / scaled.sum(axis=1, keepdims=True)
+    mean = share @ grid
+    step = grid[1] - grid[0]
+    return np.asarray(np.maximum(share @ grid**2 - mean**2, step**2))
 
 
 def _scaled(log_likelihood: Floats) -> Floats:
