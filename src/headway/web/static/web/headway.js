@@ -1,0 +1,86 @@
+/* Progressive enhancement only: every page works without this file. No inline script, no eval. */
+"use strict";
+(() => {
+  const NEAR = 40;
+
+  /* Pictures: points carry their words; hover or arrow keys read them out. */
+  function enliven(picture) {
+    const points = [...picture.querySelectorAll("[data-tip]")];
+    const holder = picture.closest(".chart");
+    if (!points.length || !holder || picture.dataset.live) return;
+    picture.dataset.live = "yes";
+    picture.setAttribute("tabindex", "0");
+    const box = document.createElement("div");
+    box.className = "tipbox";
+    box.setAttribute("role", "status");
+    box.hidden = true;
+    holder.append(box);
+    let at = -1;
+
+    const centre = (point) => {
+      const spot = point.getBoundingClientRect();
+      return { x: spot.left + spot.width / 2, y: spot.top + spot.height / 2 };
+    };
+    const show = (index) => {
+      at = Math.min(points.length - 1, Math.max(0, index));
+      box.textContent = points[at].dataset.tip;
+      box.hidden = false;
+      const frame = holder.getBoundingClientRect();
+      const spot = centre(points[at]);
+      const left = spot.x - frame.left - box.offsetWidth / 2;
+      box.style.left = `${Math.max(0, Math.min(frame.width - box.offsetWidth, left))}px`;
+      const above = spot.y - frame.top - box.offsetHeight - 12;
+      box.style.top = `${above > 0 ? above : spot.y - frame.top + 12}px`;
+    };
+    const hide = () => { box.hidden = true; };
+
+    picture.addEventListener("pointermove", (event) => {
+      let best = -1;
+      let distance = NEAR;
+      points.forEach((point, index) => {
+        const gap = Math.abs(centre(point).x - event.clientX);
+        if (gap < distance) { best = index; distance = gap; }
+      });
+      if (best >= 0) show(best); else hide();
+    });
+    picture.addEventListener("pointerleave", hide);
+    picture.addEventListener("blur", hide);
+    picture.addEventListener("keydown", (event) => {
+      const moves = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: points.length - 1 };
+      if (event.key === "Escape") hide();
+      if (!(event.key in moves)) return;
+      event.preventDefault();
+      show(moves[event.key]);
+    });
+  }
+
+  const look = (root) => root.querySelectorAll('svg[role="img"]').forEach(enliven);
+
+  /* A form that is on its way says so, and is not sent twice. */
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (event.defaultPrevented || !button || event.target.method === "get") return;
+    event.target.dataset.sent = "yes";
+    button.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll('[aria-busy="true"]').forEach((button) => button.removeAttribute("aria-busy"));
+    });
+  });
+
+  /* Open menus close on Escape and on a click elsewhere. */
+  const menus = () => document.querySelectorAll(".menu[open], .account[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  document.addEventListener("htmx:load", (event) => look(event.target));
+  document.addEventListener("DOMContentLoaded", () => look(document));
+})();

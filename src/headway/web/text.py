@@ -1,0 +1,100 @@
+"""Numbers, money and days in words, the way Headway writes them; used by templates and by sentences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from math import floor
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+MINUS, SPACE = "−", "\u00a0"
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+Amount = int | float | Decimal
+
+
+def _rounded(value: float, digits: int) -> str:
+    """Half away from zero, as people round; grouped and with the decimal sign of the language."""
+    shift = 10**digits
+    shown = floor(abs(value) * shift + 0.5) / shift
+    return formats.number_format(shown, decimal_pos=digits, use_l10n=True, force_grouping=True)
+
+
+def _signed(value: float, text: str, *, plus: bool) -> str:
+    if value < 0:
+        return f"{MINUS}{text}"
+    return f"+{text}" if plus and value > 0 else text
+
+
+def money(value: Amount | None, *, currency: str = "EUR", short: bool = False, plus: bool = False) -> str:
+    """€150,000 in text, €150k (or €1.2m) in pictures when `short`. None is a dash, never a zero."""
+    if value is None:
+        return "–"
+    amount = float(value)
+    size = abs(amount)
+    if short and size >= 999_500:
+        figure = _rounded(amount / 1e6, 0 if size >= 99_500_000 else 1).removesuffix(_tail()) + _("m")
+    elif short and size >= 1000:
+        digits = 1 if size < 9_950 else 0
+        figure = _rounded(amount / 1e3, digits).removesuffix(_tail()) + _("k")
+    else:
+        figure = _rounded(amount, 0)
+    sign = _SIGNS.get(currency)
+    return _signed(amount, f"{sign}{figure}" if sign else f"{currency}{SPACE}{figure}", plus=plus)
+
+
+def _tail() -> str:
+    return f"{formats.get_format('DECIMAL_SEPARATOR')}0"
+
+
+def percent(share: float | None, *, digits: int = 0) -> str:
+    """A share (1 = 100%) as "55%". None is a dash."""
+    if share is None:
+        return "–"
+    return _signed(share, f"{_rounded(share * 100, digits)}%", plus=False)
+
+
+def range_percent(low: float | None, high: float | None) -> str:
+    """Two shares as "likely 44 to 68%"; a dash where either is missing."""
+    if low is None or high is None:
+        return "–"
+    return _("likely %(low)s to %(high)s%%") % {
+        "low": _signed(low, _rounded(low * 100, 0), plus=False),
+        "high": _signed(high, _rounded(high * 100, 0), plus=False),
+    }
+
+
+def in_hundred(chance: float) -> int:
+    """A chance as a whole number of a hundred; never 0 or 100 unless it is certain."""
+    rounded = floor(chance * 100 + 0.5)
+    if rounded >= 100 and chance < 1:
+        return 99
+    if rounded <= 0 and chance > 0:
+        return 1
+    return rounded
+
+
+def chances(chance: float | None) -> str:
+    """A chance (0 to 1) as "56 in 100". None is a dash."""
+    return "–" if chance is None else _("%(count)s in 100") % {"count": in_hundred(chance)}
+
+
+def day(value: date | datetime | None, *, short: bool = False, today: date | None = None) -> str:
+    """"3 March", with the year when it is not this year; `short` for pictures: "3 Mar"."""
+    if value is None:
+        return "–"
+    on = timezone.localtime(value).date() if isinstance(value, datetime) and timezone.is_aware(value) else value
+    same_year = on.year == (today or timezone.localdate()).year
+    if short:
+        return formats.date_format(on, _("j M") if same_year else _("j M Y"))
+    return formats.date_format(on, _("j F") if same_year else _("j F Y"))
+
+
+def initials(name: str) -> str:
+    """First letters of the first and the last name: "ML"; one letter for one name."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    if not words:
+        return "?"
+    chosen = [words[0]] if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0] for word in chosen).upper()
