@@ -129,6 +129,8 @@ def draft(
         outcomes=paragraphs.outcomes(words),
         clear=paragraphs.clear(words),
         evidence=evidence,
+        recorded_gaps=tuple(part.key for part in evidence.gap.lines if part.amount < 0) if evidence.gap else (),
+        gap_name=gap.name if line else "",
     )
 
 

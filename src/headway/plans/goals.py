@@ -139,7 +139,18 @@ def _revenue_chance(setting: GoalSetting, fair: targets.FairTarget, mean_size: f
         deals=number(fair.deals_adequate, decimals=0 if fair.deals_adequate >= 10 else 1),
         size=money(targets.nice(mean_size), setting.currency),
     )
-    return Chance(fair.chance_adequate, fair.chance_today, basis)
+    deals_today = fair.baseline_week * setting.window.weeks / mean_size
+    return Chance(
+        fair.chance_adequate,
+        fair.chance_today,
+        basis,
+        method="deals",
+        deals_adequate=fair.deals_adequate,
+        deals_today=deals_today if fair.chance_today is not None else 0.0,
+        mean_size=mean_size,
+        spread=setting.content.rule("deal_size_spread"),
+        fair_target=fair.target,
+    )
 
 
 def _name(setting: GoalSetting, key: str, otherwise: str) -> str:
@@ -220,6 +231,11 @@ def _conversion(setting: GoalSetting, figure: Figure) -> Goal:
         targets.chance_of_share(rate=adequate_rate, n=n, target=target),
         targets.chance_of_share(rate=baseline, n=n, target=target),
         content.fill("text.chance_share", n=n),
+        method="share",
+        n=n,
+        rate_adequate=adequate_rate,
+        rate_today=baseline,
+        fair_target=target,
     )
     why = content.fill(
         "goal.conversion_why", target=share(target), adequate=share(content.rule("adequate"))

@@ -57,11 +57,25 @@ class Step:
 
 @dataclass(frozen=True)
 class Chance:
-    """How likely a target is, as computed; None where it was not. `basis` says in words from what."""
+    """How likely a target is, as computed; None where it was not. `basis` says in words from what.
+
+    method: "deals" (deals_* deals of mean_size money, sizes spread by `spread`), "share" (of n decisions, each going
+    well with rate_*) or "none"; what is needed to reckon again for another target. fair_target: what the fair-target
+    rule proposes.
+    """
 
     adequate_colleague: float | None
     person_today: float | None
     basis: str
+    method: str = "none"
+    deals_adequate: float = 0.0
+    deals_today: float = 0.0
+    mean_size: float = 0.0
+    spread: float = 0.0
+    n: int = 0
+    rate_adequate: float = 0.0
+    rate_today: float = 0.0
+    fair_target: float | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +170,8 @@ class PlanDraft:
     outcomes: tuple[Paragraph, ...]
     clear: tuple[Paragraph, ...]
     evidence: Evidence
+    recorded_gaps: tuple[str, ...] = ()
+    gap_name: str = ""
 
     @property
     def last_day(self) -> date:
