@@ -126,3 +126,12 @@ def test_the_look_changes_without_script(browser: Browser, live_server: LiveServ
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.url.endswith("/components/")
     context.close()
+
+
+def test_a_broken_connection_is_said_in_the_page(browser: Browser, live_server: LiveServer, session: str) -> None:
+    page = opened(browser, live_server, session, width=1280)
+    page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError'))")
+    page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sendError'))")
+    assert page.locator("#main > [data-broken]").count() == 1
+    assert "Your text is still here" in (page.locator("#main > [data-broken]").text_content() or "")
+    page.close()

@@ -88,7 +88,7 @@ def _first_answers(deals: Deals, workdays: Workdays, seed: int) -> _Rows:
     rng, f = np.random.default_rng([seed, 0, 7]), deals.all
     decided = np.where(f.qualified >= 0, f.qualified, f.disqualified)
     at = workdays.after(f.created, rng.exponential(0.5, len(f.created)), rng)
-    at = np.where((decided >= 0) & (at > decided), (f.created + decided) // 2, at)
+    at = np.where((decided >= 0) & (at > decided), np.maximum(f.created + 60, decided - 1800), at)
     keep = np.flatnonzero(rng.random(len(at)) < 0.9)
     called = rng.random(len(keep)) < 0.6
     reached = np.where(rng.random(len(keep)) < 0.5, 3, 4)

@@ -35,7 +35,9 @@ def money(value: Amount | None, *, currency: str = "EUR", short: bool = False, p
     amount = float(value)
     size = abs(amount)
     if short and size >= 999_500:
-        figure = _rounded(amount / 1e6, 0 if size >= 99_500_000 else 1).removesuffix(_tail()) + pgettext("million, after a figure", "m")
+        figure = _rounded(amount / 1e6, 0 if size >= 99_500_000 else 1).removesuffix(_tail()) + pgettext(
+            "million, after a figure", "m"
+        )
     elif short and size >= 1000:
         digits = 1 if size < 9_950 else 0
         figure = _rounded(amount / 1e3, digits).removesuffix(_tail()) + pgettext("thousand, after a figure", "k")
