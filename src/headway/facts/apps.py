@@ -5,3 +5,6 @@ class FactsConfig(AppConfig):
     name = "headway.facts"
     label = "facts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.facts import rules  # noqa: F401
