@@ -47,7 +47,7 @@ def hundred(draws: Sequence[float]) -> tuple[float, ...]:
     if not draws:
         raise ValueError("No simulated results: there is nothing to draw a hundred chances from.")
     ordered = sorted(draws)
-    return tuple(ordered[min(len(ordered) - 1, int((n + 0.5) / 100 * len(ordered)))] for n in range(100))
+    return tuple(ordered[(2 * n + 1) * len(ordered) // 200] for n in range(100))
 
 
 @dataclass(frozen=True)

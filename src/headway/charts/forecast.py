@@ -87,8 +87,9 @@ def _axes(view: Forecast, height: float) -> _Axes:
     return _Axes(view.start, (view.end - view.start).days, top, height - FOOT, TOP)
 
 
-def render(view: Forecast, *, key: str = "", colours: Colours = "var", height: float = 300) -> Svg:
-    """The picture, `height` px high; with nothing to show it says `view.empty`."""
+def render(view: Forecast, *, key: str = "", colours: Colours = "var", height: float | None = None) -> Svg:
+    """The picture, 300 px high (150 for a path alone); with nothing to show it says `view.empty`."""
+    height = height or (300 if view.fan or view.happened else 150)
     canvas = Canvas(height=height, colours=colours)
     axes = _axes(view, height)
     canvas.line("c-bandedge", x1=0, x2=1, y1=axes.base, y2=axes.base)
@@ -102,12 +103,19 @@ def render(view: Forecast, *, key: str = "", colours: Colours = "var", height: f
     _draw_target(canvas, view, axes)
     _draw_happened(canvas, view, axes)
     for mark in view.marks:
-        canvas.place(canvas.written("circle", f"f-{tone(view.kind)}", r=3.5), at=axes.x(mark.on), y=axes.y(mark.amount))
-        canvas.text("c-lab c-lab--ink", mark.words, at=axes.x(mark.on), y=axes.y(mark.amount) - 8)
+        _draw_milestone(canvas, view, mark, axes)
     for on, words in view.days:
         canvas.text("c-lab", words, at=axes.x(on), y=height - 6)
     _draw_tips(canvas, view, axes)
     return canvas.close(title=view.title, description=view.description, key=key)
+
+
+def _draw_milestone(canvas: Canvas, view: Forecast, mark: Step, axes: _Axes) -> None:
+    """A dot on the path, its amount up and to the left where a rising path leaves room."""
+    at, y = axes.x(mark.on), axes.y(mark.amount)
+    canvas.place(canvas.written("circle", f"f-{tone(view.kind)} c-halo", r=4.5, stroke_width=1.5), at=at, y=y)
+    towards = "start" if at < 0.15 else "end"
+    canvas.text("c-lab c-lab--ink", mark.words, at=at, y=y - 9, towards=towards)
 
 
 def _draw_grid(canvas: Canvas, view: Forecast, axes: _Axes) -> None:

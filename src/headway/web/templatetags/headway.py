@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.template import Context
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django_cotton.templatetags import Attrs
 
 from headway.charts import change, dots, forecast, funnel, interval, meter, waterfall
 from headway.charts.marks import Kind
@@ -81,7 +82,8 @@ def key_of_texts(*texts: object) -> str:
 def attributes(passed: Mapping[str, Any]) -> SafeString:
     """The attributes a component was given and does not know, escaped; never style or inline script."""
     written = []
-    for name, value in passed.items():
+    unknown = passed.attrs_dict() if isinstance(passed, Attrs) else passed  # without the declared ones
+    for name, value in unknown.items():
         lower = name.lower()
         if lower == "style" or lower.startswith(("on", "hx-on")) or not _NAME.match(name) or value is False:
             continue

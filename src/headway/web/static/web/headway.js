@@ -1,7 +1,8 @@
 /* Progressive enhancement only: every page works without this file. No inline script, no eval. */
 "use strict";
 (() => {
-  const NEAR = 40;
+  const NEAR = 40; /* px around a point */
+  const PATIENCE = 8000; /* ms */
 
   /* Pictures: points carry their words; hover or arrow keys read them out. */
   function enliven(picture) {
@@ -63,13 +64,13 @@
     if (event.defaultPrevented || !button || event.target.method === "get") return;
     event.target.dataset.sent = "yes";
     button.setAttribute("aria-busy", "true");
+    setTimeout(() => settle(event.target), PATIENCE); /* an answer that is a file leaves the page standing */
   });
-  window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll('[aria-busy="true"]').forEach((button) => button.removeAttribute("aria-busy"));
-    });
-  });
+  const settle = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll('[aria-busy="true"]').forEach((button) => button.removeAttribute("aria-busy"));
+  };
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(settle));
 
   /* Open menus close on Escape and on a click elsewhere. */
   const menus = () => document.querySelectorAll(".menu[open], .account[open]");
