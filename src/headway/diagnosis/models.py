@@ -24,3 +24,21 @@ class DiagnosisRecord(models.Model):
 
     def __str__(self) -> str:
         return f"diagnosis of {self.person_id}"
+
+
+class EvidenceRecord(models.Model):
+    """Something a customer, a colleague, the manager or the person said, as the facts of the run held it."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="evidence")
+    person_id = models.CharField(max_length=200)
+    given_on = models.DateField()
+    from_role = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60, blank=True)
+    score = models.FloatField(null=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["run", "person_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.given_on} about {self.person_id}"

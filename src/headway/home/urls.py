@@ -1,11 +1,28 @@
+"""Addresses of the first pages."""
+
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path
 
+from headway.home import pages
+from headway.home.forms import SignInForm
+
 urlpatterns: list[URLPattern] = [
+    path("", pages.home, name="home"),
+    path("team/", pages.team, name="team"),
+    path("people/<path:person_id>/deals/", pages.deals, name="person-deals"),
+    path("overview/", pages.overview, name="overview"),
+    path("overview/panel/", pages.overview_panel, name="overview-panel"),
+    path("audit/", pages.record, name="audit"),
+    path("company/", pages.settings_page, name="company"),
     path(
         "sign-in/",
-        LoginView.as_view(template_name="home/sign_in.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="home/sign_in.html",
+            redirect_authenticated_user=True,
+            authentication_form=SignInForm,
+        ),
         name="sign-in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("people/<path:person_id>/", pages.person, name="person"),
 ]

@@ -1,0 +1,87 @@
+"""The demo company, made and ready to sign in to. Running it again changes nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from headway.core import company as settings
+from headway.core.actors import SYSTEM, Role
+from headway.core.errors import Conflict
+from headway.demo.company import DemoCompany, write
+from headway.diagnosis.analysis import analyse
+from headway.facts.load import load_folder
+from headway.facts.models import FactVersion
+from headway.metrics.models import AnalysisRun
+from headway.people.actions import change_company, give_access
+from headway.people.company import CompanyChange
+from headway.people.models import User
+
+PASSWORD = "headway-demo"  # noqa: S105  printed for everybody: the demo company is invented
+SHOWN = (Role.MANAGER, Role.REP, Role.LEADER, Role.HR, Role.REVOPS, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class DemoSignIn:
+    """One way into the demo company."""
+
+    name: str
+    role: str
+    email: str
+    password: str = PASSWORD
+
+
+def make_demo(*, say: Callable[[str], None]) -> tuple[DemoSignIn, ...]:
+    """Generate, load and analyse the demo company unless that was done before.
+
+    Raises:
+        Conflict: the home holds a real company's facts; a demo must not be mixed with them.
+    """
+    if _is_there():
+        return tuple(_known(role) for role in SHOWN)
+    if FactVersion.objects.exists():
+        raise Conflict(
+            "This home holds a company's own data; the demo would mix with it",
+            todo="Set HEADWAY_HOME to an empty folder and try again.",
+        )
+    with tempfile.TemporaryDirectory(prefix="headway-demo-") as folder:
+        say("Inventing the demo company: people, leads, deals, two years of them ...")
+        demo = write(Path(folder))
+        _settings(demo)
+        say("Loading its CRM data ...")
+        load_folder(Path(folder), by=SYSTEM)
+    say("Reading who needs help, and who only had bad luck ...")
+    analyse(by=SYSTEM)
+    _accounts(demo)
+    return tuple(_known(role) for role in SHOWN)
+
+
+def _is_there() -> bool:
+    return (
+        settings.current().is_demo
+        and User.objects.filter(role=Role.ADMIN).exists()
+        and AnalysisRun.objects.filter(finished_at__isnull=False).exists()
+    )
+
+
+def _settings(demo: DemoCompany) -> None:
+    change = CompanyChange.from_texts(name=demo.name, currency=demo.currency, time_zone=demo.time_zone)
+    change_company(change=change, is_demo=True, by=SYSTEM)
+
+
+def _accounts(demo: DemoCompany) -> None:
+    """One account per role; the others of the company can be invited by the administrator."""
+    for role in SHOWN:
+        who = demo.sign_in(role)
+        give_access(
+            email=who.email, name=who.name, role=who.role, person_id=who.person_id, password=PASSWORD, by=SYSTEM
+        )
+
+
+def _known(role: Role) -> DemoSignIn:
+    user = User.objects.filter(role=role, is_active=True).order_by("pk").first()
+    if user is None:
+        raise Conflict("The demo company is incomplete", todo="Remove its home folder and run `make demo` again.")
+    return DemoSignIn(user.name, user.role, user.email)

@@ -1,0 +1,177 @@
+"""One pass over the facts: metrics, signals, diagnoses, evidence. Computed first, then kept in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+import headway
+from headway.core import company
+from headway.core.actors import Actor
+from headway.core.errors import CannotCompute
+from headway.core.period import Grain
+from headway.core.permissions import require
+from headway.detection.engine import signals
+from headway.detection.policy import DEFAULT_POLICY
+from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
+from headway.diagnosis.engine import Diagnosis, diagnose_all
+from headway.facts.store import Facts, open_facts
+from headway.metrics.catalogue import catalogue_version
+from headway.metrics.engine import MetricValue, metric_rows
+from headway.metrics.models import AnalysisRun
+
+Progress = Callable[[float, str], None]
+
+
+def _silent(done: float, message: str) -> None:
+    """Progress nobody looks at."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Feedback about a person, as the facts hold it."""
+
+    person_id: str
+    given_on: date
+    from_role: str
+    kind: str
+    score: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that one analysis found, ready to be kept."""
+
+    as_of: date
+    facts_version: int
+    facts_hash: str
+    code_version: str
+    policy_version: str
+    metrics_version: str
+    first_day: date | None
+    last_day: date | None
+    summary: dict[str, Any]
+    report: SignalReport
+    diagnoses: tuple[Diagnosis | NotEvaluable, ...]
+    metrics: tuple[MetricValue, ...]
+    evidence: tuple[Said, ...]
+
+
+def analyse(*, by: Actor, as_of: date | None = None, progress: Progress = _silent) -> AnalysisRun:
+    """Analyse the current facts as of a day (their last one if None) and keep the result for the pages.
+
+    The same inputs give the same run: a second call finds the first one's and computes nothing.
+
+    Raises:
+        CannotCompute: no facts are loaded.
+    """
+    from headway.diagnosis.actions import keep_analysis
+
+    require(by, "analysis.run")
+    with open_facts(as_of=as_of) as facts:
+        if facts.last_day is None:
+            raise CannotCompute(_("No facts are loaded"), todo=_("Load an export first."))
+        before = _same_inputs(facts)
+        if before is not None:
+            return before
+        found = find(facts, progress=progress)
+    progress(0.95, _("Keeping the result"))
+    return keep_analysis(found=found, by=by)
+
+
+def _same_inputs(facts: Facts) -> AnalysisRun | None:
+    run = AnalysisRun.objects.filter(
+        as_of=facts.as_of,
+        facts_version=facts.version,
+        facts_hash=facts.content_hash,
+        code_version=headway.__version__,
+        policy_version=DEFAULT_POLICY.version,
+        metrics_version=catalogue_version(),
+        finished_at__isnull=False,
+    ).order_by("-pk").first()  # fmt: skip
+    newest = AnalysisRun.objects.filter(finished_at__isnull=False).order_by("-pk").first()
+    # An older run is not the newest any more (somebody undid a load): it is made again, so that pages show it.
+    return run if run is not None and run == newest else None
+
+
+def find(facts: Facts, *, progress: Progress = _silent) -> Found:
+    """Compute everything; writes nothing."""
+    progress(0.05, _("Comparing like with like"))
+    report = signals(facts)
+    progress(0.45, _("Finding where the gaps are"))
+    diagnoses = diagnose_all(facts, report=report)
+    progress(0.7, _("Computing the metrics"))
+    metrics = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current())
+    return Found(
+        as_of=facts.as_of,
+        facts_version=facts.version,
+        facts_hash=facts.content_hash,
+        code_version=headway.__version__,
+        policy_version=report.policy,
+        metrics_version=catalogue_version(),
+        first_day=facts.first_day,
+        last_day=facts.last_day,
+        summary=summary_of(report),
+        report=report,
+        diagnoses=tuple(diagnoses),
+        metrics=tuple(metrics),
+        evidence=_evidence(facts),
+    )
+
+
+def summary_of(report: SignalReport) -> dict[str, Any]:
+    """What the pages say about the whole: how sure, what cannot be told. No names."""
+    named = sum(1 for e in report.people if e.tier in {Tier.SUPPORT, Tier.FORMAL})
+    one = next((e for e in report.people if isinstance(e, Signal)), None)
+    return {
+        "named": named,
+        "false_discovery_support": report.expected_false_discovery_support,
+        "false_discovery_formal": report.expected_false_discovery_formal,
+        "comparison": _comparison(one) if one else "",
+        "spread": [
+            {
+                "metric": s.metric,
+                "statistic": s.statistic,
+                "df": s.df,
+                "p_value": s.p_value,
+                "sentence": s.sentence,
+                "more_than_chance": s.more_than_chance,
+            }
+            for s in report.spread
+        ],
+        "not_evaluable_metrics": [{"key": m.key, "reason": m.reason} for m in report.not_evaluable_metrics],
+        "unjudged": _unjudged(report),
+    }
+
+
+def _comparison(entry: Signal) -> str:
+    taken = ", ".join(entry.comparison.adjusted_for)
+    if not taken:
+        return _("Each person is compared with colleagues in the same segment.")
+    return _("Each person is compared with colleagues in the same segment; taken into account: %s.") % taken
+
+
+def _unjudged(report: SignalReport) -> list[dict[str, Any]]:
+    """How many people cannot be judged for which reason."""
+    counted = Counter(e.code for e in report.people if isinstance(e, NotEvaluable))
+    return [{"code": code, "people": people} for code, people in counted.most_common()]
+
+
+_FEEDBACK = """
+    SELECT person_id, given_on, coalesce(from_role, ''), coalesce(kind, ''), score, coalesce(text, '')
+    FROM feedback WHERE given_on > CAST(? AS DATE) - INTERVAL 26 WEEK AND coalesce(text, '') <> ''
+    ORDER BY given_on
+"""
+
+
+def _evidence(facts: Facts) -> tuple[Said, ...]:
+    """Feedback in words of the last half year."""
+    if not facts.has("feedback"):
+        return ()
+    return tuple(Said(*row) for row in facts.con.execute(_FEEDBACK, [facts.as_of]).fetchall())

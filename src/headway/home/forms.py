@@ -1,0 +1,73 @@
+"""Forms of the company's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from headway.core.errors import HeadwayError
+from headway.core.models import Company
+from headway.people.company import WEEK_STARTS, CompanyChange
+
+
+class CompanyForm(forms.Form):
+    """What the company is called and how it counts time and money."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters, like EUR."))
+    time_zone = forms.CharField(label=_("Time zone"), max_length=64, help_text=_("Like Europe/Berlin."))
+    week_start = forms.ChoiceField(
+        label=_("The week starts on"),
+        choices=[("monday", _("Monday")), ("saturday", _("Saturday")), ("sunday", _("Sunday"))],
+    )
+    fiscal_year_start = forms.IntegerField(
+        label=_("First month of the fiscal year"), min_value=1, max_value=12, help_text=_("A number from 1 to 12.")
+    )
+    ladder = forms.CharField(
+        label=_("Stages of a deal"), help_text=_("In order, separated by commas, ending with won.")
+    )
+    plan_name = forms.CharField(label=_("What a plan is called"), max_length=60)
+
+    @staticmethod
+    def from_company(row: Company) -> dict[str, Any]:
+        """The settings as the form shows them."""
+        names = {number: name for name, number in WEEK_STARTS.items()}
+        return {
+            "name": row.name,
+            "currency": row.currency,
+            "time_zone": row.time_zone,
+            "week_start": names.get(row.week_start, "monday"),
+            "fiscal_year_start": row.fiscal_year_start_month,
+            "ladder": ", ".join(row.ladder),
+            "plan_name": row.plan_name,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Say beside the form what a setting cannot be."""
+        cleaned = super().clean() or {}
+        if not self.errors:
+            try:
+                self._change = CompanyChange.from_texts(**cleaned)
+            except HeadwayError as error:
+                self.add_error(None, error.sentence)
+        return cleaned
+
+    def change(self) -> CompanyChange:
+        """What is to be changed; the form must be valid."""
+        return self._change
+
+
+class SignInForm(AuthenticationForm):
+    """Address and password; says the same whether the address is known or not."""
+
+    error_messages = {  # noqa: RUF012
+        "invalid_login": _("The address and the password do not fit together. Capital letters count in the password."),
+        "inactive": _("This account is closed. Ask your administrator."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("E-mail address")

@@ -1,0 +1,108 @@
+"""How sure the analysis is, and what the data cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from headway.core.actors import Actor
+from headway.detection.signal import Finding
+from headway.home.queries import findings_count
+from headway.home.words import count, percent, spelled
+from headway.metrics.models import AnalysisRun
+
+__all__ = ["context", "spelled", "sure"]
+
+
+@dataclass(frozen=True)
+class Sure:
+    """How sure the list is, in the words of a small card."""
+
+    sentences: tuple[str, ...]
+    data_until: date | None
+    policy: str
+
+
+def sure(run: AnalysisRun) -> Sure:
+    """What stands behind "How sure is this list?"."""
+    said = []
+    group = run.summary.get("comparison")
+    if group:
+        said.append(str(group))
+    share = run.summary.get("false_discovery_support")
+    named = run.summary.get("named", 0)
+    if named and share is not None:
+        said.append(
+            _("Of ten people named as a clear finding, about %s is expected to be fine.") % _of_ten(float(share))
+        )
+    elif not named:
+        said.append(_("Nobody in the company is named as a clear finding."))
+    return Sure(tuple(said), run.last_day, run.policy_version)
+
+
+def _of_ten(share: float) -> str:
+    tenth = share * 10
+    if tenth < 0.5:
+        return _("fewer than one")
+    return spelled(round(tenth))
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """How many people have a finding."""
+
+    words: str
+    kind: str
+    people: int
+    meaning: str
+
+
+def lines(counts: Mapping[str, int]) -> list[FindingLine]:
+    """Findings with their number of people, in the order of care."""
+    clear = counts.get(Finding.REAL_DROP, 0) + counts.get(Finding.BELOW, 0)
+    fine = counts.get(Finding.STEADY, 0) + counts.get(Finding.WELL, 0)
+    rows = [
+        (_("Clear finding"), "signal", clear, _("more than chance, territory and leads explain")),
+        (_("Early sign"), "early", counts.get(Finding.EARLY_SIGN, 0), _("something changed; talk, don’t judge")),
+        (_("Recovering"), "support", counts.get(Finding.RECOVERING, 0), _("up again, too early to say")),
+        (_("Territory first"), "luck", counts.get(Finding.TERRITORY, 0), _("the territory explains the shortfall")),
+        (_("Bad luck so far"), "luck", counts.get(Finding.LUCK, 0), _("few deals; inside what chance does")),
+        (_("Ramping"), "ramping", counts.get(Finding.RAMPING, 0), _("new; compared at equal tenure")),
+        (_("Steady or going well"), "good", fine, _("where comparable colleagues are, or above")),
+        (_("Not enough data"), "unknown", counts.get(Finding.NOT_ENOUGH, 0), _("no judgement is possible")),
+    ]
+    return [FindingLine(words, kind, people, meaning) for words, kind, people, meaning in rows]
+
+
+def context(actor: Actor, run: AnalysisRun) -> dict[str, Any]:
+    """All that the overview shows."""
+    counts = findings_count(actor, run)
+    total = sum(counts.values())
+    evaluable = total - counts.get(Finding.NOT_ENOUGH, 0)
+    return {
+        "run": run,
+        "known_on": run.as_of,
+        "lines": lines(counts),
+        "total": total,
+        "evaluable": evaluable,
+        "headline": _headline(evaluable, total),
+        "spread": run.summary.get("spread", []),
+        "missing": run.summary.get("not_evaluable_metrics", []),
+        "unjudged": run.summary.get("unjudged", []),
+        "sure": sure(run),
+        "share": percent(evaluable / total) if total else "",
+    }
+
+
+def _headline(evaluable: int, total: int) -> str:
+    if total == 0:
+        return _("The data names nobody who sells")
+    if evaluable == total:
+        return _("All %s people can be judged fairly") % count(total)
+    if evaluable == 0:
+        return _("Nobody can be judged on this data yet")
+    return _("%(some)s of %(all)s people can be judged on this data") % {"some": count(evaluable), "all": count(total)}

@@ -1,0 +1,170 @@
+"""The person page: what changed, where the gap is, how sure that is, what is not in their hands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from headway.core import company
+from headway.core.actors import Actor
+from headway.core.permissions import can
+from headway.detection.signal import NotEvaluable, Signal, Tier
+from headway.diagnosis.engine import Diagnosis
+from headway.home import pictures
+from headway.home.findings import tenure, verdict
+from headway.home.queries import Evidence, PersonStory
+from headway.home.words import likely, money_short, percent
+from headway.metrics.models import AnalysisRun
+from headway.metrics.queries import metrics_of
+from headway.people.queries import territory_name
+from headway.web.text import chances, day
+
+def _roles() -> dict[str, str]:
+    return {
+        "customer": _("customer"),
+        "peer": _("colleague"),
+        "manager": _("manager"),
+        "self": _("in their own words"),
+    }
+
+
+def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> dict[str, Any]:
+    """Everything the template shows."""
+    entry, person = told.entry, told.person
+    currency = told.diagnosis.currency if told.diagnosis else company.current().currency
+    page: dict[str, Any] = {
+        "own": own,
+        "run": run,
+        "known_on": run.as_of,
+        "person": person,
+        "meta": _meta(told, run),
+        "verdict": verdict(entry),
+        "entry": entry,
+        "evaluable": isinstance(entry, Signal),
+        "interval": pictures.interval_of(entry, name=person.name),
+        "evidence": [_said(item) for item in told.evidence],
+        "plans": told.plans,
+        "draft_url": _draft_url(actor, person.person_id),
+        "metrics": metrics_of(actor, person.person_id),
+        "currency": currency,
+    }
+    page["steps"] = pictures.steps_of(entry.stages, currency=currency)
+    page["steps_table"] = pictures.steps_table(page["steps"]) if page["steps"] else None
+    if isinstance(entry, Signal):
+        page.update(_signal(entry))
+    if told.diagnosis:
+        page.update(_diagnosis(told.diagnosis, first_name=person.first_name))
+    return page
+
+
+def _draft_url(actor: Actor, person_id: str) -> str:
+    if not can(actor, "plan.draft", person_id):
+        return ""
+    try:
+        return reverse("plan-new", args=[person_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _meta(told: PersonStory, run: AnalysisRun) -> str:
+    person = told.person
+    years = tenure(person.hired_on, today=run.as_of)
+    parts = [
+        person.team,
+        territory_name(person.territory_id) if person.territory_id else "",
+        _("%s in role") % years if years else "",
+        _("reports to %s") % person.manager.name if person.manager else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _signal(entry: Signal) -> dict[str, Any]:
+    course = pictures.change_of(entry)
+    group = entry.comparison
+    return {
+        "estimate": round(entry.index.estimate * 100),
+        "likely": likely(entry.index.low, entry.index.high),
+        "course": course,
+        "course_table": pictures.change_table(course) if course else None,
+        "compared": _("Compared with %(n)s colleagues (%(label)s), %(start)s to %(end)s.")
+        % {"n": group.n, "label": group.label, "start": day(group.start), "end": day(group.end)},
+        "adjusted": ", ".join(group.adjusted_for),
+        "rows": _how_sure(entry),
+        "formal": entry.tier is Tier.FORMAL,
+        "first_sentence": entry.sentences[0] if entry.sentences else "",
+        "more_sentences": entry.sentences[1:],
+    }
+
+
+def _how_sure(entry: Signal) -> list[tuple[str, str]]:
+    tiers = {
+        Tier.NONE: _("nothing to do"),
+        Tier.WATCH: _("watch: talk, don’t judge"),
+        Tier.SUPPORT: _("support"),
+        Tier.FORMAL: _("a formal plan is possible"),
+        Tier.NOT_EVALUABLE: _("not evaluable"),
+    }
+    rows = [
+        (_("Below 70% of colleagues"), chances(entry.p_under)),
+        (_("At 85% or above"), chances(entry.p_fine)),
+        (_("Reliability"), f"{entry.reliability:.2f}".lstrip("0") if entry.reliability < 1 else "1"),
+    ]
+    if entry.quota_attainment is not None:
+        rows.append((_("Quota reached"), percent(entry.quota_attainment)))
+    if entry.territory_potential is not None:
+        rows.append((_("Territory, of the average"), percent(entry.territory_potential)))
+    return [*rows, (_("Level"), tiers[entry.tier]), (_("Policy"), entry.policy_version)]
+
+
+def _diagnosis(found: Diagnosis, *, first_name: str) -> dict[str, Any]:
+    fall = pictures.waterfall_of(found, first_name=first_name)
+    gap = float(found.gap)
+    return {
+        "diagnosis": found,
+        "fall": fall,
+        "fall_table": pictures.waterfall_table(fall),
+        "gap_words": _("%(expected)s expected, %(actual)s won: %(gap)s")
+        % {
+            "expected": money_short(float(found.expected), found.currency),
+            "actual": money_short(float(found.actual), found.currency),
+            "gap": _gap_words(gap, found.currency),
+        },
+        "chances_of": [
+            (_("Conversion"), found.skill, "signal" if found.skill >= 0.5 else "unknown"),
+            (_("Effort"), found.effort, "signal" if found.effort >= 0.5 else "unknown"),
+            (_("Cannot tell"), found.cannot_tell, "unknown"),
+        ],
+        "external": [
+            (_state(factor.state), factor.name, factor.sentence) for factor in found.external
+        ],
+        "strengths": found.strengths,
+    }
+
+
+def _gap_words(gap: float, currency: str) -> str:
+    if gap > 0:
+        return _("a gap of %s") % money_short(gap, currency)
+    return _("%s more") % money_short(-gap, currency)
+
+
+def _state(state: str) -> str:
+    return {"ok": "done", "todo": "todo"}.get(state, "open")
+
+
+def _said(item: Evidence) -> dict[str, Any]:
+    source = _roles().get(item.from_role, item.from_role)
+    details = [source, item.kind.replace("_", " "), _("%g of 5") % item.score if item.score is not None else ""]
+    return {
+        "when": day(item.given_on, short=True),
+        "datetime": item.given_on.isoformat(),
+        "source": " · ".join(part for part in details if part),
+        "quote": item.from_role in {"customer", "peer", "self"},
+        "text": item.text,
+    }
+
+
+def why_not(entry: Signal | NotEvaluable) -> str:
+    """The sentence of a person who cannot be judged."""
+    return entry.sentence if isinstance(entry, NotEvaluable) else ""

@@ -1,0 +1,173 @@
+"""What the first pages read, always for a named actor. Only the relational database is asked."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+
+from headway.core.actors import Actor
+from headway.core.errors import NotFound
+from headway.core.permissions import require, scoped
+from headway.detection.models import SignalRecord
+from headway.detection.serialise import entry_from_json
+from headway.detection.signal import Finding, NotEvaluable, Signal
+from headway.diagnosis.engine import Diagnosis
+from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
+from headway.diagnosis.serialise import diagnosis_from_json
+from headway.home.findings import NEEDS_SOMEBODY
+from headway.home.week import PersonRow, row_of
+from headway.metrics.models import AnalysisRun
+from headway.people.models import Person
+from headway.plans.models import Plan
+
+NEEDS = sorted(f.value for f in NEEDS_SOMEBODY)
+
+
+def newest_run() -> AnalysisRun | None:
+    """The newest finished analysis: what every page shows."""
+    return AnalysisRun.objects.filter(finished_at__isnull=False).order_by("-pk").first()
+
+
+def _signals(actor: Actor, run: AnalysisRun) -> QuerySet[SignalRecord]:
+    return scoped(actor, "person.view", SignalRecord.objects.filter(run=run))
+
+
+def _plan_dates(ids: Iterable[str]) -> dict[str, date]:
+    """The start of the newest open plan of each person."""
+    rows = Plan.objects.filter(person_id__in=list(ids)).exclude(state__in=["withdrawn", "closed"])
+    return {row["person_id"]: row["start_on"] for row in rows.order_by("pk").values("person_id", "start_on")}
+
+
+def _rows(records: Iterable[SignalRecord]) -> list[PersonRow]:
+    found = list(records)
+    people = Person.objects.in_bulk([record.person_id for record in found])
+    plans = _plan_dates(people)
+    return [
+        row_of(people[record.person_id], entry_from_json(record.payload), plan_on=plans.get(record.person_id))
+        for record in found
+        if record.person_id in people
+    ]
+
+
+def team_rows(actor: Actor, run: AnalysisRun) -> list[PersonRow]:
+    """Everybody below the actor, ready to be grouped."""
+    return _rows(_signals(actor, run))
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """One team on a leader's page: how many people, how many of them need somebody, and why not the rest."""
+
+    team: str
+    manager: str
+    people: int
+    needs: int
+    not_theirs: int
+    ramping: int
+    not_enough: int
+
+
+def teams(actor: Actor, run: AnalysisRun) -> list[TeamLine]:
+    """Counts per team, by name of the team."""
+    findings = dict(_signals(actor, run).values_list("person_id", "finding"))
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    managers: dict[str, str] = {}
+    people = Person.objects.filter(pk__in=findings).values_list("person_id", "team", "manager__name")
+    for person_id, team, manager in people:
+        counts[team][findings[person_id]] += 1
+        managers.setdefault(team, manager or "")
+    return [_team_line(team, managers[team], found) for team, found in sorted(counts.items())]
+
+
+def _team_line(team: str, manager: str, found: Mapping[str, int]) -> TeamLine:
+    return TeamLine(
+        team=team,
+        manager=manager,
+        people=sum(found.values()),
+        needs=sum(found.get(key, 0) for key in NEEDS),
+        not_theirs=found.get(Finding.LUCK, 0) + found.get(Finding.TERRITORY, 0),
+        ramping=found.get(Finding.RAMPING, 0),
+        not_enough=found.get(Finding.NOT_ENOUGH, 0),
+    )
+
+
+@dataclass(frozen=True)
+class NeedsPage:
+    """A page of the people who need somebody, below a leader."""
+
+    rows: list[PersonRow]
+    total: int
+    paginator: Paginator[SignalRecord]
+    number: int
+
+
+def needs_page(actor: Actor, run: AnalysisRun, *, number: int = 1, size: int = 12) -> NeedsPage:
+    """People below who need somebody, a page at a time, by name."""
+    records = _signals(actor, run).filter(finding__in=NEEDS).order_by("person_id")
+    paginator = Paginator(records, size)
+    page = paginator.get_page(number)
+    return NeedsPage(_rows(page.object_list), paginator.count, paginator, page.number)
+
+
+def team_page(actor: Actor, run: AnalysisRun, *, team: str | None, number: int = 1, size: int = 25) -> NeedsPage:
+    """People of one team (or of all below), a page at a time, by name."""
+    visible = scoped(actor, "person.view", Person.objects.filter(listed=True, role="rep"))
+    if team:
+        visible = visible.filter(team=team)
+    ids = list(visible.order_by("name").values_list("person_id", flat=True))
+    paginator: Paginator[str] = Paginator(ids, size)
+    page = paginator.get_page(number)
+    records = {r.person_id: r for r in SignalRecord.objects.filter(run=run, person_id__in=list(page.object_list))}
+    rows = _rows(records[i] for i in page.object_list if i in records)
+    return NeedsPage(rows, paginator.count, paginator, page.number)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Something somebody saw or said."""
+
+    given_on: date
+    from_role: str
+    kind: str
+    score: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class PersonStory:
+    """All that the person page shows."""
+
+    person: Person
+    entry: Signal | NotEvaluable
+    diagnosis: Diagnosis | None
+    evidence: tuple[Evidence, ...]
+    plans: tuple[Plan, ...]
+
+
+def story(actor: Actor, run: AnalysisRun, person: Person) -> PersonStory:
+    """One person's signal, diagnosis, evidence and plans; NotFound outside the actor's reach."""
+    require(actor, "person.view", person.person_id)
+    record = SignalRecord.objects.filter(run=run, person_id=person.person_id).first()
+    if record is None:
+        raise NotFound("There is no analysis of this person yet", value=person.name)
+    found = DiagnosisRecord.objects.filter(run=run, person_id=person.person_id, evaluable=True).first()
+    evidence = EvidenceRecord.objects.filter(run=run, person_id=person.person_id).order_by("-given_on", "pk")[:8]
+    plans = scoped(actor, "plan.view", Plan.objects.filter(person_id=person.person_id)).order_by("-pk")
+    return PersonStory(
+        person=person,
+        entry=entry_from_json(record.payload),
+        diagnosis=diagnosis_from_json(found.payload) if found else None,
+        evidence=tuple(Evidence(e.given_on, e.from_role, e.kind, e.score, e.text) for e in evidence),
+        plans=tuple(plans),
+    )
+
+
+def findings_count(actor: Actor, run: AnalysisRun) -> Counter[str]:
+    """How many people have which finding, over everybody, without names."""
+    require(actor, "overview.view")
+    return Counter(SignalRecord.objects.filter(run=run).values_list("finding", flat=True))

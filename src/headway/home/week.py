@@ -1,0 +1,157 @@
+"""The first page's content: who needs somebody this week and why, and who does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from headway.charts.interval import Interval, Scale, scale_for
+from headway.detection.signal import Finding, NotEvaluable, Signal
+from headway.home.findings import NEEDS_SOMEBODY, Verdict, tenure, verdict
+from headway.home.pictures import interval_of
+from headway.home.words import count, percent, spelled
+from headway.people.models import Person
+
+# A clear signal or an early sign is talked about within the working week after it was seen.
+TALK_WITHIN = timedelta(days=5)
+LOOK_AGAIN = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person on a list: verdict, a few sentences, the picture, the next date."""
+
+    person_id: str
+    name: str
+    first_name: str
+    meta: str
+    team: str
+    finding: Finding
+    verdict: Verdict
+    sentences: tuple[str, ...]
+    picture: Interval
+    next_on: date
+    next_words: str
+    quota_attainment: float | None
+    has_plan: bool = False
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether a person has something to do for this one now."""
+        return self.finding in NEEDS_SOMEBODY
+
+
+@dataclass(frozen=True)
+class Week:
+    """The manager's first page."""
+
+    needs: tuple[PersonRow, ...]
+    calm: tuple[PersonRow, ...]
+    scale: Scale
+    headline: str
+    lead: str
+
+
+def row_of(person: Person, entry: Signal | NotEvaluable, *, plan_on: date | None = None) -> PersonRow:
+    """One person's row from what the engine found."""
+    next_on, words = _next_date(entry, plan_on)
+    sentences = entry.sentences[:2] if isinstance(entry, Signal) else (entry.sentence, entry.what_would_help)
+    years = tenure(person.hired_on, today=entry.as_of)
+    return PersonRow(
+        person_id=person.person_id,
+        name=person.name,
+        first_name=person.first_name,
+        meta=_("%s in role") % years if years else person.segment,
+        team=person.team,
+        finding=entry.finding,
+        verdict=verdict(entry),
+        sentences=tuple(s for s in sentences if s),
+        picture=interval_of(entry, name=person.name),
+        next_on=next_on,
+        next_words=words,
+        quota_attainment=entry.quota_attainment,
+        has_plan=plan_on is not None,
+    )
+
+
+def _next_date(entry: Signal | NotEvaluable, plan_on: date | None) -> tuple[date, str]:
+    if plan_on is not None:
+        return plan_on, _("draft plan starts %s") % _short(plan_on)
+    if entry.finding in NEEDS_SOMEBODY:
+        day = _working_day(entry.as_of + TALK_WITHIN)
+        return day, _("talk by %s") % _short(day)
+    day = _working_day(entry.as_of + LOOK_AGAIN)
+    return day, _("next look %s") % _short(day)
+
+
+def _short(day: date) -> str:
+    return date_format(day, "l j F")
+
+
+def _working_day(day: date) -> date:
+    """The day itself, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def week_of(rows: Iterable[PersonRow]) -> Week:
+    """Group by what people need; order by the next date, then by name. Never by size of the finding."""
+    ordered = sorted(rows, key=lambda row: (row.next_on, row.name))
+    needs = tuple(row for row in ordered if row.needs_somebody)
+    calm = tuple(row for row in ordered if not row.needs_somebody)
+    pictures = [row.picture for row in ordered]
+    return Week(needs, calm, scale_for(pictures) if pictures else Scale(), headline(len(needs)), lead(needs, calm))
+
+
+def headline(needed: int) -> str:
+    """The finding of the page, as its title."""
+    if needed == 0:
+        return _("Nobody needs you this week")
+    return ngettext("%s person needs you this week", "%s people need you this week", needed) % spelled(
+        needed
+    ).capitalize()
+
+
+def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
+    """What the title leaves out: who missed a quota and still needs nothing from the manager."""
+    if not needs and not calm:
+        return ""
+    if needs:
+        first = ngettext("The other %s doesn’t.", "The other %s don’t.", len(calm)) % spelled(len(calm)) if calm else ""
+    else:
+        first = _("All %s are within what chance, territory or ramp explain.") % spelled(len(calm))
+    missed = [
+        row for row in calm
+        if row.finding in {Finding.LUCK, Finding.TERRITORY} and (row.quota_attainment or 1.0) < 1.0
+    ]  # fmt: skip
+    if not missed:
+        return first
+    opening = ngettext("%s of them missed the quota:", "%s of them missed their quota:", len(missed)) % spelled(
+        len(missed)
+    ).capitalize()
+    return f"{first} {opening} {_reasons(missed)}."
+
+
+def _reasons(missed: Sequence[PersonRow]) -> str:
+    words = {
+        Finding.LUCK: _("%s by bad luck so far"),
+        Finding.TERRITORY: _("%s because of the territory"),
+    }
+    said = [words[row.finding] % row.first_name for row in missed[:3]]
+    if len(missed) > 3:
+        said.append(_("%s more") % spelled(len(missed) - 3))
+    return ", ".join(said)
+
+
+def attainment_words(share: float | None) -> str:
+    """"58% of quota", or nothing."""
+    return _("%s of quota") % percent(share) if share is not None else ""
+
+
+def people_count(rows: Sequence[object]) -> str:
+    """For group notes: "six people"."""
+    return ngettext("%s person", "%s people", len(rows)) % (spelled(len(rows)) if len(rows) <= 10 else count(len(rows)))
