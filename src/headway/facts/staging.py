@@ -349,3 +349,18 @@ def _final_relation(
 def unused_reason() -> str:
     """What is said of a source that feeds nothing."""
     return _("No canonical table fits; the file is not used.")
+
+
+def distinct_texts(source: Source, target: Target, context: Context) -> dict[str, int]:
+    """The texts of the target's owner column and how many rows have each, rows left out not counted."""
+    owner = BY_NAME[target.table].owner
+    rule = target.rule(owner.name) if owner else None
+    if rule is None or not _usable(rule, source, context):
+        return {}
+    builder = _Builder(source, context)
+    text = builder.text(rule)
+    drops = " AND ".join(f"NOT {_drop_sql(d, source, context)}" for d in _usable_drops(target, source, context)) or "true"
+    found = context.workspace.con.execute(
+        f"SELECT {text} AS t, count(*) FROM {source.relation} s {' '.join(builder.joins)} WHERE {drops} GROUP BY 1"
+    ).fetchall()
+    return {str(t): int(n) for t, n in found if t is not None}
