@@ -45,10 +45,10 @@ def _expect(load: Load, *states: str) -> None:
 def correct_load(*, load: Load, corrections: Corrections, by: Actor) -> Load:
     """What a person said about columns and questions; the files are read again with it."""
     _expect(load, State.PLANNED, State.FAILED)
-    load.answers = {**load.answers, **corrections.as_json()}
+    said = {**load.answers.get("said", {}), **corrections.answers}
+    load.answers = {**load.answers, **corrections.as_json(), "said": said}
     if corrections.mode:
         load.mode = corrections.mode
-    load.mapping = corrections.mapping or load.mapping
     load.state, load.error = State.READING, ""
     load.save()
     return load
@@ -88,21 +88,30 @@ def keep_review(*, load: Load, review: Review, mapping: dict[str, Any], mode: st
     """The job has read the files: keep what it found for the person to look at."""
     _expect(load, State.READING)
     load.plan, load.mapping, load.mode = review.as_json(), mapping, mode
-    load.state, load.progress, load.rejects_file = State.PLANNED, 1.0, rejects
+    load.state, load.progress, load.rejects_file, load.error = State.PLANNED, 1.0, rejects, ""
     load.save()
     audit.detail(new=review.new, changed=review.changed, unchanged=review.unchanged, rejected=review.unread)
     return load
 
 
-@action(permission="facts.load", event="load.done", locks="load")
-def keep_done(*, load: Load, review: Review, version: int, rejects: str, by: Actor) -> Load:
-    """The facts are written: keep what changed."""
+@action(permission="facts.load", event="load.compared_again", locks="load")
+def keep_compared_again(*, load: Load, review: Review, mapping: dict[str, Any], rejects: str, by: Actor) -> Load:
+    """Another load was made since the person looked: nothing is written, the person looks again."""
     _expect(load, State.LOADING)
-    load.plan = {**load.plan, **review.counts_as_json()}
-    load.state, load.progress, load.rejects_file = State.DONE, 1.0, rejects
-    load.version = FactVersion.objects.filter(number=version).first()
+    load.plan, load.mapping, load.rejects_file, load.state = review.as_json(), mapping, rejects, State.PLANNED
+    load.error = _("Another load came in between, so this one was compared again. Look at it, then press Load.")
     load.save()
-    audit.detail(version=version, new=review.new, changed=review.changed, rejected=review.unread)
+    return load
+
+
+@action(permission="facts.load", event="load.done", locks="load")
+def keep_done(*, load: Load, version: FactVersion | None, rejects: str, by: Actor) -> Load:
+    """The facts are written (None: nothing was different). What the person saw is what happened."""
+    _expect(load, State.LOADING)
+    load.state, load.progress, load.version = State.DONE, 1.0, version
+    load.rejects_file = rejects or load.rejects_file
+    load.save()
+    audit.detail(version=version.number if version else None)
     return load
 
 

@@ -114,6 +114,8 @@ class Review:
         unread: rows that could not be read.
         cells: cells that were emptied because they could not be read; their rows are loaded.
         gone: rows that are loaded now and leave, when the load starts afresh.
+        base: the version it was compared with; None where nothing was loaded.
+        changes: whether loading would change anything.
         possible, impossible: what can be judged afterwards; what cannot, and what to load for it.
         noticed: problems in the data, one sentence each.
         left_out: rows the source itself marks as deleted, in one sentence each.
@@ -128,7 +130,8 @@ class Review:
     gone: int = 0
     mode: str = "add"
     mode_reason: str = ""
-    nothing_fits: str = ""
+    base: int | None = None
+    changes: bool = True
     tables: tuple[TableCount, ...] = ()
     sources: tuple[SourceView, ...] = ()
     questions: tuple[QuestionView, ...] = ()
@@ -142,12 +145,6 @@ class Review:
     def as_json(self) -> dict[str, Any]:
         """Plain data for the record of the load."""
         return {"format": FORMAT, **asdict(self)}
-
-    def counts_as_json(self) -> dict[str, Any]:
-        """The part that is known better after the load: what really happened."""
-        full = self.as_json()
-        kept = ("rows", "new", "changed", "unchanged", "unread", "cells", "gone", "tables", "rejects", "mode")
-        return {name: full[name] for name in kept}
 
     @property
     def to_load(self) -> int:
@@ -185,8 +182,13 @@ class Corrections:
     mode: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The answers as they are kept with the load."""
-        return {"said": self.answers} if self.answers else {}
+        """What is kept with the load, to read the files again."""
+        kept: dict[str, Any] = {}
+        if self.answers:
+            kept["said"] = self.answers
+        if self.mapping:
+            kept["given"] = self.mapping
+        return kept
 
     @property
     def empty(self) -> bool:
@@ -213,7 +215,7 @@ def from_json(raw: object) -> Review | None:
 
 
 _PLAIN = frozenset(
-    {"rows", "new", "changed", "unchanged", "unread", "cells", "gone", "mode", "mode_reason", "nothing_fits"}
+    {"rows", "new", "changed", "unchanged", "unread", "cells", "gone", "mode", "mode_reason", "base", "changes"}
 )
 
 
