@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,6 +61,9 @@ def test_one_scale_for_a_list_holds_every_range() -> None:
     assert scale.holds(3.0)
     assert scale.holds(0.44)
     assert interval.scale_for([]) == interval.USUAL
+    places = [scale.at(value) for value, _ in scale.ticks]
+    assert all(right - left >= interval.LABEL_ROOM for left, right in pairwise(places))
+    assert (1.0, "100%") in scale.ticks
     with pytest.raises(ValueError, match="0 < low < high"):
         interval.Scale(low=0)
 
@@ -75,10 +79,13 @@ def test_the_line_is_interrupted_where_nothing_could_be_said() -> None:
 def test_a_change_is_dated_and_a_course_without_estimates_says_so() -> None:
     assert "3 March" in change.render(samples.CHANGE)
     nothing = tuple(replace(m, estimate=None, low=None, high=None) for m in samples.moments())
-    empty = change.render(replace(samples.CHANGE, moments=nothing))
-    assert "No estimate yet" in empty
-    assert "<polyline" not in empty
-    assert "No estimate yet" in change.render(replace(samples.CHANGE, moments=()))
+    without = replace(samples.CHANGE, moments=nothing)
+    assert without.is_empty
+    assert not samples.CHANGE.is_empty
+    assert "<polyline" not in change.render(without)
+    assert "stroke-dasharray" in change.render(without)
+    assert "No estimate yet" in change.render(without, colours="print")
+    assert "stroke-dasharray" in change.render(replace(samples.CHANGE, moments=()))
 
 
 @given(st.lists(st.floats(0.0, 1000.0), min_size=1, max_size=12))
@@ -154,12 +161,14 @@ def test_what_happened_is_drawn_as_stairs() -> None:
     found = re.search(r'<polyline class="s-ink"[^>]*points="([^"]+)"', forecast.render(samples.FORECAST))
     assert found
     points = [tuple(map(float, pair.split(","))) for pair in found[1].split()]
-    assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(points, points[1:], strict=False))
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))
 
 
 def test_a_forecast_alone_a_path_alone_and_nothing_at_all() -> None:
     nothing = replace(samples.FORECAST, path=(), fan=(), happened=(), target=None, ticks=())
-    assert "Nothing to show yet" in forecast.render(nothing)
+    assert nothing.is_empty
+    assert "stroke-dasharray" in forecast.render(nothing)
+    assert "Nothing to show yet" in forecast.render(nothing, colours="print")
     path = replace(nothing, path=samples.path(), marks=samples.path()[-1:])
     assert "<polygon" not in forecast.render(path)
     assert "€150k" in forecast.render(path)

@@ -17,8 +17,8 @@ TEXT = [
     *((role, "surface") for role in ROLES),
     *(("ink", f"{role}-tint") for role in ROLES),
     ("action", "paper"), ("action", "surface"), ("action-hover", "surface"), ("action-hover", "action-tint"),
-    ("on-action", "action"), ("on-action", "action-hover"), ("signal", "paper"), ("good", "paper"), ("ink", "action-tint"),
-    ("paper", "ink"),
+    ("on-action", "action"), ("on-action", "action-hover"), ("signal", "paper"), ("good", "paper"),
+    ("ink", "action-tint"), ("paper", "ink"),
 ]  # fmt: skip
 MARKS = [
     *((f"{role}-mark", ground) for role in ROLES for ground in ("surface", "band")),

@@ -88,7 +88,16 @@ def test_ids_follow_the_words_or_the_caller() -> None:
     assert key_of("a", "b") != key_of("ab")
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (-0.001, "0"), (1.5, "1.5"), (100.0, "100"), (12.345, "12.35")])
+def test_any_key_makes_a_valid_id() -> None:
+    one, other = (interval.render(samples.JONAS, key=key) for key in ("rep 0042/ä", "rep 0042/b"))
+    ids = re.findall(r' id="([^"]+)"', one + other)
+    assert len(set(ids)) == 4
+    assert all(re.fullmatch(r"[A-Za-z][\w-]*", found) for found in ids)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (-0.001, "0"), (1.5, "1.5"), (100.0, "100"), (12.345, "12.35")]
+)
 def test_coordinates_are_short(value: float, text: str) -> None:
     assert number(value) == text
 

@@ -6,6 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from headway.core.errors import BadInput
 from headway.people.models import User
@@ -28,7 +29,18 @@ def client() -> Client:
 
 def test_the_components_page_shows_every_component(client: Client) -> None:
     page = client.get(reverse("components")).content.decode()
-    for name in ("verdict--luck", "need", "calmrow", "wf__bar", "fn__say", "ledger", "stickybar", "pager", "progress", "seg"):
+    for name in (
+        "verdict--luck",
+        "need",
+        "calmrow",
+        "wf__bar",
+        "fn__say",
+        "ledger",
+        "stickybar",
+        "pager",
+        "progress",
+        "seg",
+    ):
         assert f'"{name}' in page or f" {name}" in page, name
     assert page.count('role="img"') > 20
 
@@ -106,7 +118,7 @@ def test_an_error_says_what_which_value_and_what_to_do(by_htmx: bool) -> None:
     assert ("<html" in words) is not by_htmx
 
 
-def test_navigation_offers_only_what_exists(settings: object) -> None:
+def test_navigation_offers_only_what_exists() -> None:
     context._leads_somewhere.cache_clear()
     assert context.link("/no-such-place/") is None
     assert context.link("/components/") == "/components/"
@@ -124,8 +136,8 @@ def test_each_role_finds_its_own_places(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(context, "link", lambda path: path)
     found = {role: [item.path for item in context.navigation(role, "/")] for role in context.NAVIGATION}
     assert found["rep"] == ["/", "/plans/"]
-    assert found["hr"] == ["/", "/plans/", "/audit/"]
-    assert found["admin"] == ["/data/", "/metrics/", "/company/"]
+    assert found["hr"] == ["/", "/plans/", "/audit/", "/overview/"]
+    assert found["admin"] == ["/data/", "/metrics/", "/overview/", "/company/"]
 
 
 NASTY = '"><script>alert(1)</script>'
@@ -180,3 +192,29 @@ def test_what_a_component_knows_is_not_passed_on() -> None:
     source = CottonCompiler().process('<c-button tone="primary" small name="go" hx-post="/x/">Go</c-button>')
     words = Template(source).render(Context()).strip()
     assert words == '<button type="button" class="btn btn--primary btn--sm" name="go" hx-post="/x/">Go</button>'
+
+
+def test_the_state_of_the_data_is_linked_for_those_who_may_see_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "link", lambda path: path)
+    monkeypatch.setattr(context, "MAY_SEE_DATA", "company.view")
+    request = RequestFactory().get("/")
+    request.user = User(name="Tomás", role="revops")
+    assert context.page(request)["data_health"] == "/data/"
+    request.user = User(name="Jonas", role="rep")
+    assert context.page(request)["data_health"] is None
+    monkeypatch.setattr(context, "MAY_SEE_DATA", "no.such.permission")
+    request.user = User(name="Tomás", role="revops")
+    assert context.page(request)["data_health"] is None
+
+
+def test_an_empty_picture_says_so_in_words_that_wrap(client: Client) -> None:
+    page = client.get(reverse("components")).content.decode()
+    assert re.search(r"<figcaption[^>]*>No estimate yet: 2 deals closed", page)
+
+
+def test_a_second_language_brings_a_choice_of_languages(client: Client, settings: SettingsWrapper) -> None:
+    assert "look-language" not in client.get("/components/").content.decode()
+    settings.LANGUAGES = [("en-gb", "English"), ("ar", "العربية")]
+    assert "look-language" in client.get("/components/").content.decode()
+    client.post(reverse("set-language"), {"language": "ar", "next": "/components/"})
+    assert 'lang="ar" dir="rtl"' in client.get("/components/").content.decode()

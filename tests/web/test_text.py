@@ -42,7 +42,9 @@ def test_numbers_follow_the_language() -> None:
         assert text.percent(0.123, digits=1) == "12,3%"
 
 
-@pytest.mark.parametrize(("share", "words"), [(0.55, "55%"), (0.005, "1%"), (1.22, "122%"), (-0.1, "−10%"), (None, "–")])
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.55, "55%"), (0.005, "1%"), (1.22, "122%"), (-0.1, "−10%"), (None, "–")]
+)
 def test_percent(share: float | None, words: str) -> None:
     assert text.percent(share) == words
 
@@ -54,7 +56,14 @@ def test_ranges_in_one_phrase() -> None:
 
 @pytest.mark.parametrize(
     ("chance", "words"),
-    [(0.56, "56 in 100"), (0.9999, "99 in 100"), (1.0, "100 in 100"), (0.0001, "1 in 100"), (0.0, "0 in 100"), (None, "–")],
+    [
+        (0.56, "56 in 100"),
+        (0.9999, "99 in 100"),
+        (1.0, "100 in 100"),
+        (0.0001, "1 in 100"),
+        (0.0, "0 in 100"),
+        (None, "–"),
+    ],
 )
 def test_chances_claim_no_certainty_that_is_not_there(chance: float | None, words: str) -> None:
     assert text.chances(chance) == words

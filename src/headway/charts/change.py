@@ -8,7 +8,7 @@ from math import log
 
 from headway.charts.marks import Kind, draw_mark, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg, number, share
+from headway.charts.svg import EMPTY, Attributes, Canvas, Svg, number, share
 from headway.charts.table import Table
 
 TOP, BOTTOM = 16.0, 186.0
@@ -46,6 +46,11 @@ class Change:
     ticks: tuple[tuple[float, str], ...] = ((0.5, "50%"), (1.0, "100%"))
     empty: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Not a single estimate: the page then says `empty` beside the picture."""
+        return all(m.estimate is None for m in self.moments)
+
 
 @dataclass(frozen=True)
 class _Axes:
@@ -73,11 +78,10 @@ def _axes(change: Change) -> _Axes:
 
 
 def render(change: Change, *, key: str = "", colours: Colours = "var", height: float = 212) -> Svg:
-    """The picture, `height` px high; without a single estimate it says `change.empty`."""
-    canvas = Canvas(height=height, colours=colours)
-    if not any(m.estimate is not None for m in change.moments):
-        canvas.line("c-grid", x1=0, x2=1, y1=height / 2 + 12, y2=height / 2 + 12, stroke_dasharray="2 5")
-        canvas.text("c-lab2", change.empty, at=0.5, y=height / 2)
+    """The picture, `height` px high; a dotted line where there is not a single estimate."""
+    canvas = Canvas(height=EMPTY if change.is_empty else height, colours=colours)
+    if change.is_empty:
+        canvas.nothing(change.empty)
         return canvas.close(title=change.title, description=change.description, key=key)
     axes = _axes(change)
     _draw_ground(canvas, change, axes)
@@ -129,7 +133,7 @@ def _draw_course(canvas: Canvas, change: Change, axes: _Axes) -> None:
         if len(upper) > 1 and len(lower) > 1:
             canvas.curve("polygon", f"f-{colour}", [*upper, *reversed(lower)], opacity=".2")
         line = [(axes.x(m.on), axes.y(m.estimate)) for m in run if m.estimate is not None]
-        join = {"stroke_width": 2.5, "stroke_linejoin": "round", "stroke_linecap": "round"}
+        join: Attributes = {"stroke_width": 2.5, "stroke_linejoin": "round", "stroke_linecap": "round"}
         canvas.curve("polyline", f"s-{colour}", line, **join)
         last = line[-1]
     if last is not None:

@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from headway.charts.marks import Kind, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg
+from headway.charts.svg import Attributes, Canvas, Svg
 from headway.charts.table import Table
 
 COLUMNS = 22
@@ -88,8 +88,10 @@ def render(reach: Reach, *, key: str = "", colours: Colours = "var") -> Svg:
         beyond = column + bins.first >= 0
         classes = f"f-{tone(reach.kind)}" if beyond else "f-unknown"
         for dot in range(dots):
-            place = {"cx": canvas.x((column + 0.5) / bins.count), "cy": base - 5 - dot * PITCH}
-            canvas.add("circle", classes, r=RADIUS, **place, **({} if beyond else {"opacity": ".38"}))
+            place: Attributes = {"cx": canvas.x((column + 0.5) / bins.count), "cy": base - 5 - dot * PITCH}
+            if not beyond:
+                place["opacity"] = ".38"
+            canvas.add("circle", classes, r=RADIUS, **place)
     line = bins.x(reach.target)
     canvas.line("s-ink", x1=line, x2=line, y1=0, y2=base + 4, stroke_width=1.5)
     for value, words in reach.ticks:
@@ -100,12 +102,9 @@ def render(reach: Reach, *, key: str = "", colours: Colours = "var") -> Svg:
     return canvas.close(title=reach.title, description=reach.description, key=key)
 
 
-def table(
-    reach: Reach, *, header: tuple[str, str], bands: Sequence[tuple[str, float, float | None]]
-) -> Table:
+def table(reach: Reach, *, header: tuple[str, str], bands: Sequence[tuple[str, float, float | None]]) -> Table:
     """Chances in 100 per band. `bands` are (words, from, up to but not including; None = no upper end)."""
     rows = tuple(
-        (words, str(sum(low <= r and (high is None or r < high) for r in reach.results)))
-        for words, low, high in bands
+        (words, str(sum(low <= r and (high is None or r < high) for r in reach.results))) for words, low, high in bands
     )
     return Table(header=header, rows=rows, figures=frozenset({1}))

@@ -9,7 +9,7 @@ from datetime import date
 
 from headway.charts.marks import Kind, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg, share
+from headway.charts.svg import EMPTY, Attributes, Canvas, Svg, share
 from headway.charts.table import Table
 
 TOP, FOOT = 14.0, 28.0
@@ -64,6 +64,11 @@ class Forecast:
         if self.end <= self.start:
             raise ValueError(f"The end ({self.end}) must come after the start ({self.start}).")
 
+    @property
+    def is_empty(self) -> bool:
+        """Neither a path nor a course: the page then says `empty` beside the picture."""
+        return not (self.path or self.happened or self.fan)
+
 
 @dataclass(frozen=True)
 class _Axes:
@@ -88,13 +93,15 @@ def _axes(view: Forecast, height: float) -> _Axes:
 
 
 def render(view: Forecast, *, key: str = "", colours: Colours = "var", height: float | None = None) -> Svg:
-    """The picture, 300 px high (150 for a path alone); with nothing to show it says `view.empty`."""
+    """The picture, 300 px high (150 for a path alone); a dotted line where there is nothing to show."""
+    if view.is_empty:
+        blank = Canvas(height=EMPTY, colours=colours)
+        blank.nothing(view.empty)
+        return blank.close(title=view.title, description=view.description, key=key)
     height = height or (300 if view.fan or view.happened else 150)
     canvas = Canvas(height=height, colours=colours)
     axes = _axes(view, height)
     canvas.line("c-bandedge", x1=0, x2=1, y1=axes.base, y2=axes.base)
-    if not (view.path or view.happened or view.fan):
-        canvas.text("c-lab2", view.empty, at=0.5, y=height / 2)
     _draw_grid(canvas, view, axes)
     _draw_fan(canvas, view, axes)
     line = [(axes.x(step.on), axes.y(step.amount)) for step in view.path]
@@ -165,7 +172,7 @@ def _draw_happened(canvas: Canvas, view: Forecast, axes: _Axes) -> None:
     line = _stairs(view, axes)
     if not line:
         return
-    join = {"stroke_width": 2.75, "stroke_linejoin": "round", "stroke_linecap": "round"}
+    join: Attributes = {"stroke_width": 2.75, "stroke_linejoin": "round", "stroke_linecap": "round"}
     canvas.curve("polyline", "s-ink", line, **join)
     at, y = line[-1]
     canvas.line("c-bandedge", x1=at, x2=at, y1=y + 8, y2=max(y + 8, axes.base), stroke_dasharray="2 3")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from headway.charts.marks import Kind, draw_mark, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg, share
+from headway.charts.svg import Attributes, Canvas, Svg, share
 from headway.charts.table import Table
 
 LINE = 18.0
@@ -64,7 +64,7 @@ def render(step: Step, *, key: str = "", colours: Colours = "var") -> Svg:
     def at(value: float) -> float:
         return share((value - low) / (high - low))
 
-    dotted = {"stroke_dasharray": "2 5"} if step.value is None else {}
+    dotted: Attributes = {"stroke_dasharray": "2 5"} if step.value is None else {}
     canvas.line("c-grid", x1=0, x2=1, y1=LINE, y2=LINE, stroke_width=2, **dotted)
     if step.peer_low is not None and step.peer_high is not None:
         canvas.bar("c-band", x1=at(step.peer_low), x2=at(step.peer_high), y=6, height=24, rx=5)
@@ -87,12 +87,10 @@ def render(step: Step, *, key: str = "", colours: Colours = "var") -> Svg:
 def _draw_value(canvas: Canvas, step: Step, value: float, at: Callable[[float], float]) -> None:
     colour = f"s-{tone(step.kind)}"
     if step.low is not None and step.high is not None:
-        canvas.line(
-            colour, x1=at(step.low), x2=at(step.high), y1=LINE, y2=LINE, stroke_width=2, stroke_linecap="round"
-        )
+        canvas.line(colour, x1=at(step.low), x2=at(step.high), y1=LINE, y2=LINE, stroke_width=2, stroke_linecap="round")
         inner_low = step.even_low if step.even_low is not None else value - (value - step.low) * 0.41
         inner_high = step.even_high if step.even_high is not None else value + (step.high - value) * 0.41
-        thick = {"stroke_width": 6, "stroke_linecap": "round", "opacity": ".45"}
+        thick: Attributes = {"stroke_width": 6, "stroke_linecap": "round", "opacity": ".45"}
         canvas.line(colour, x1=at(inner_low), x2=at(inner_high), y1=LINE, y2=LINE, **thick)
     draw_mark(canvas, step.kind, at=at(value), y=LINE)
     if step.goal is None:  # with a goal the figure stands beside the picture

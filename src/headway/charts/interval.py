@@ -6,7 +6,7 @@ from math import log
 
 from headway.charts.marks import Kind, draw_mark, tone
 from headway.charts.palette import Colours
-from headway.charts.svg import Canvas, Svg, number, share
+from headway.charts.svg import Attributes, Canvas, Svg, number, share
 from headway.charts.table import Table
 
 EVEN_SHARE = 0.41
@@ -37,6 +37,23 @@ class Scale:
 
 USUAL = Scale()
 
+TICKS: tuple[tuple[float, str], ...] = (
+    (1.0, "100%"),
+    (0.5, "50%"),
+    (2.0, "200%"),
+    (0.25, "25%"),
+    (0.75, "75%"),
+    (1.5, "150%"),
+    (3.0, "300%"),
+    (0.1, "10%"),
+    (5.0, "500%"),
+    (10.0, "1000%"),
+)
+"""What a widened scale may be labelled with, the most important first."""
+
+LABEL_ROOM = 0.16
+"""Least distance of two labels: 32 px of the narrowest picture (204 px)."""
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -62,14 +79,34 @@ class Interval:
     range_text: str = ""
 
 
-def scale_for(intervals: Iterable[Interval], *, least: Scale = USUAL, floor: float = 0.1) -> Scale:
-    """One scale for a whole list: the usual one, widened where a range needs it (never below `floor`)."""
+def scale_for(
+    intervals: Iterable[Interval],
+    *,
+    least: Scale = USUAL,
+    floor: float = 0.1,
+    ticks: tuple[tuple[float, str], ...] = TICKS,
+) -> Scale:
+    """One scale for a whole list: the usual one, widened where a range needs it (never below `floor`).
+
+    A widened scale keeps those of `ticks` (most important first) that fit on it side by side.
+    """
     rows = tuple(intervals)
     lows = [row.low for row in rows if row.low] + [row.estimate for row in rows if row.estimate]
     highs = [row.high for row in rows if row.high] + [row.estimate for row in rows if row.estimate]
     low = max(floor, min([least.low, *(value * 0.95 for value in lows)]))
     high = min(10.0, max([least.high, *(value * 1.05 for value in highs)]))
-    return Scale(low=low, high=high, ticks=least.ticks)
+    if (low, high) == (least.low, least.high):
+        return least
+    return Scale(low=low, high=high, ticks=_spaced(Scale(low=low, high=high, ticks=()), ticks))
+
+
+def _spaced(scale: Scale, ticks: tuple[tuple[float, str], ...]) -> tuple[tuple[float, str], ...]:
+    kept: list[tuple[float, str]] = []
+    for value, words in ticks:
+        free = all(abs(scale.at(value) - scale.at(other)) >= LABEL_ROOM for other, _ in kept)
+        if scale.holds(value) and free:
+            kept.append((value, words))
+    return tuple(sorted(kept))
 
 
 def render(
@@ -92,7 +129,8 @@ def render(
     draw_range(canvas, interval, scale=scale, y=middle)
     if large:
         for value, words in scale.ticks:
-            canvas.text("c-lab", words, at=scale.at(value), y=48)
+            if scale.holds(value):
+                canvas.text("c-lab", words, at=scale.at(value), y=48)
     return canvas.close(title=interval.title, description=interval.description, key=key)
 
 
@@ -101,7 +139,7 @@ def draw_range(canvas: Canvas, interval: Interval, *, scale: Scale, y: float) ->
     if interval.estimate is None:
         left = scale.at(interval.low) if interval.low is not None else 0.04
         right = scale.at(interval.high) if interval.high is not None else 0.96
-        dots = {"stroke_width": 2, "stroke_dasharray": "2 5", "stroke_linecap": "round"}
+        dots: Attributes = {"stroke_width": 2, "stroke_dasharray": "2 5", "stroke_linecap": "round"}
         canvas.line("s-unknown", x1=left, x2=right, y1=y, y2=y, **dots)
         return
     colour = f"s-{tone(interval.kind)}"
@@ -110,15 +148,13 @@ def draw_range(canvas: Canvas, interval: Interval, *, scale: Scale, y: float) ->
         left, right = scale.at(interval.low), scale.at(interval.high)
         canvas.line(colour, x1=left, x2=right, y1=y, y2=y, stroke_width=2, stroke_linecap="round")
         inner = _even(interval, scale, at, left, right)
-        thick = {"stroke_width": 6, "stroke_linecap": "round", "opacity": ".45"}
+        thick: Attributes = {"stroke_width": 6, "stroke_linecap": "round", "opacity": ".45"}
         canvas.line(colour, x1=inner[0], x2=inner[1], y1=y, y2=y, **thick)
         _open_ends(canvas, interval.low, interval.high, scale, colour, y)
     draw_mark(canvas, interval.kind, at=at, y=y)
 
 
-def _even(
-    interval: Interval, scale: Scale, at: float, left: float, right: float
-) -> tuple[float, float]:
+def _even(interval: Interval, scale: Scale, at: float, left: float, right: float) -> tuple[float, float]:
     if interval.even_low is not None and interval.even_high is not None:
         return scale.at(interval.even_low), scale.at(interval.even_high)
     return at - (at - left) * EVEN_SHARE, at + (right - at) * EVEN_SHARE

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from headway.charts.svg import Canvas
+from headway.charts.svg import Attributes, Canvas
 
 
 class Kind(StrEnum):
@@ -32,7 +32,7 @@ def draw_mark(canvas: Canvas, kind: Kind, *, at: float, y: float) -> None:
 
 def _shape(canvas: Canvas, kind: Kind) -> str:
     fill = f"f-{tone(kind)} c-halo"
-    halo = {"stroke_width": 2.5, "paint_order": "stroke", "stroke_linejoin": "round"}
+    halo: Attributes = {"stroke_width": 2.5, "paint_order": "stroke", "stroke_linejoin": "round"}
     match kind:
         case Kind.SIGNAL:
             return canvas.written("path", fill, d="M0-7 7 0 0 7-7 0Z", **halo)

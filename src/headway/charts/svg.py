@@ -5,6 +5,7 @@ touching the text) and fixed on paper (`colours="print"`: plain pixels, which ev
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -15,7 +16,12 @@ from headway.charts.palette import Colours, print_attributes
 PAPER_WIDTH = 520.0
 """Width in px of a picture on paper."""
 
+EMPTY = 40.0
+"""Height in px of a picture that has nothing to show."""
+
+_ID = re.compile(r"^[A-Za-z][\w-]*$")
 _Value = str | float | int
+Attributes = dict[str, str | float | int]
 
 
 class Svg(str):
@@ -85,9 +91,7 @@ class Canvas:
     def add(self, tag: str, classes: str = "", **attributes: _Value) -> None:
         self.parts.append(self._open(tag, classes, attributes) + "/>")
 
-    def line(
-        self, classes: str, *, x1: float, y1: float, x2: float, y2: float, **attributes: _Value
-    ) -> None:
+    def line(self, classes: str, *, x1: float, y1: float, x2: float, y2: float, **attributes: _Value) -> None:
         self.add("line", classes, x1=self.x(x1), x2=self.x(x2), y1=y1, y2=y2, **attributes)
 
     def text(self, classes: str, words: str, *, at: float, y: float, towards: str = "") -> None:
@@ -110,9 +114,7 @@ class Canvas:
         """One shape as text, for `place`."""
         return self._open(tag, classes, attributes) + "/>"
 
-    def curve(
-        self, tag: str, classes: str, points: Sequence[tuple[float, float]], **attributes: _Value
-    ) -> None:
+    def curve(self, tag: str, classes: str, points: Sequence[tuple[float, float]], **attributes: _Value) -> None:
         """A polyline or polygon through (share of width, px). Strokes keep their width when stretched."""
         if self.fluid:
             shown = " ".join(f"{number(x * 100)},{number(y * 100 / self.height)}" for x, y in points)
@@ -122,14 +124,22 @@ class Canvas:
             shown = " ".join(f"{number(x * self.width)},{number(y)}" for x, y in points)
             self.add(tag, classes, points=shown, **attributes)
 
+    def nothing(self, words: str) -> None:
+        """Nothing to draw: a dotted line. On pages the words stand beside it, where they can wrap."""
+        y = self.height / 2
+        self.line("s-unknown", x1=0, x2=1, y1=y, y2=y, stroke_width=2, stroke_dasharray="2 5", stroke_linecap="round")
+        if not self.fluid:
+            self.text("c-lab2", words, at=0, y=y - 8)
+
     def tip(self, words: str, *, at: float, y: float) -> None:
         """An invisible point that the page's script reads out on hover and with the arrow keys."""
         if self.fluid:
             self.add("circle", "tip", cx=self.x(at), cy=y, r=1, fill="none", data_tip=words)
 
     def close(self, *, title: str, description: str, key: str = "") -> Svg:
-        """The finished picture. `key` must be unique on the page; without it it comes from the words."""
-        name = escape(key or key_of(title, description))
+        """The finished picture. `key` must be unique on the page; where it is missing, or no id could look
+        like it, the id is made from it and the words."""
+        name = key if _ID.match(key) else key_of(key, title, description)
         if self.fluid:
             size = f'width="100%" height="{number(self.height)}"'
         else:

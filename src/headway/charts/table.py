@@ -24,6 +24,4 @@ class Table:
     @property
     def cells(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
         """Each row's cells with whether they are figures."""
-        return tuple(
-            tuple((words, number in self.figures) for number, words in enumerate(row)) for row in self.rows
-        )
+        return tuple(tuple((words, number in self.figures) for number, words in enumerate(row)) for row in self.rows)

@@ -111,10 +111,11 @@ def _draw_total(canvas: Canvas, span: _Span, value: float, classes: str, y: floa
     canvas.bar(classes, x1=span.at(0), x2=span.at(value), y=y + 6, height=18, rx=3, opacity=opacity)
 
 
-def _draw_part(canvas: Canvas, span: _Span, part: Part, start: float, y: float) -> None:
+def _draw_part(canvas: Canvas, span: _Span, part: Part, start: float, y: float, *, joined: bool) -> None:
+    """Bar and range. The dotted join to the row above is left out where words stand there."""
     at, end = span.at(start), span.at(start + part.amount)
-    join = "c-bandedge wf__join" if canvas.fluid else "c-bandedge"
-    canvas.line(join, x1=at, x2=at, y1=y - 6, y2=y + 6, stroke_dasharray="2 2")
+    if joined:
+        canvas.line("c-bandedge wf__join", x1=at, x2=at, y1=y - 6, y2=y + 6, stroke_dasharray="2 2")
     classes, opacity = _COLOUR[part.nature]
     canvas.bar(classes, x1=at, x2=end, y=y + 6, height=18, rx=3, opacity=opacity)
     left, right = span.at(start + part.low), span.at(start + part.high)
@@ -128,17 +129,13 @@ def rows(fall: Waterfall) -> tuple[Row, ...]:
     span = _span(fall)
     first = Canvas(height=ROW)
     _draw_total(first, span, fall.expected, "c-band", 0)
-    lines = [
-        Row("first", fall.expected_label, fall.expected_note, fall.expected_text, "", first.fragment())
-    ]
+    lines = [Row("first", fall.expected_label, fall.expected_note, fall.expected_text, "", first.fragment())]
     running = fall.expected
     for part in fall.parts:
         canvas = Canvas(height=ROW)
-        _draw_part(canvas, span, part, running, 0)
+        _draw_part(canvas, span, part, running, 0, joined=True)
         running += part.amount
-        lines.append(
-            Row("part", part.label, part.note, part.amount_text, part.range_text, canvas.fragment())
-        )
+        lines.append(Row("part", part.label, part.note, part.amount_text, part.range_text, canvas.fragment()))
     last = Canvas(height=ROW)
     _draw_total(last, span, fall.won, "c-ink", 0)
     lines.append(Row("total", fall.won_label, fall.won_note, fall.won_text, "", last.fragment()))
@@ -160,7 +157,7 @@ def render(fall: Waterfall, *, key: str = "", colours: Colours = "print") -> Svg
     running, top = fall.expected, pitch
     for part in fall.parts:
         words(part.label, f"{part.amount_text} ({part.range_text})" if part.range_text else part.amount_text, top)
-        _draw_part(canvas, span, part, running, top + 12)
+        _draw_part(canvas, span, part, running, top + 12, joined=False)
         running, top = running + part.amount, top + pitch
     words(fall.won_label, fall.won_text, top)
     _draw_total(canvas, span, fall.won, "c-ink", top + 12)

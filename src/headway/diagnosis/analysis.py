@@ -17,7 +17,7 @@ from headway.core.errors import CannotCompute
 from headway.core.period import Grain
 from headway.core.permissions import require
 from headway.detection.engine import signals
-from headway.detection.policy import DEFAULT_POLICY
+from headway.detection.policy import DEFAULT
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
 from headway.diagnosis.engine import Diagnosis, diagnose_all
 from headway.facts.store import Facts, open_facts
@@ -91,7 +91,7 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
         facts_version=facts.version,
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
-        policy_version=DEFAULT_POLICY.version,
+        policy_version=DEFAULT.version,
         metrics_version=catalogue_version(),
         finished_at__isnull=False,
     ).order_by("-pk").first()  # fmt: skip

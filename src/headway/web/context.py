@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from headway.core import company
 from headway.core.actors import Role
+from headway.core.permissions import RULES, can
 
 THEME_COOKIE = "headway_theme"
 THEMES = (("system", _("System")), ("light", _("Light")), ("dark", _("Dark")))
@@ -34,17 +35,18 @@ class NavItem:
 _WEEK, _MY_WEEK = NavItem(_("This week"), "/"), NavItem(_("My week"), "/")
 _TEAM, _PLANS, _CASES = NavItem(_("Team"), "/team/"), NavItem(_("Plans"), "/plans/"), NavItem(_("Cases"), "/")
 _RECORD, _DATA = NavItem(_("Record"), "/audit/"), NavItem(_("Data"), "/data/")
+_OVERVIEW = NavItem(_("Overview"), "/overview/")
 _METRICS, _COMPANY = NavItem(_("Metrics"), "/metrics/"), NavItem(_("Company"), "/company/")
 
 NAVIGATION: dict[str, tuple[NavItem, ...]] = {
     Role.REP: (_MY_WEEK, _PLANS),
     Role.MANAGER: (_WEEK, _TEAM, _PLANS),
-    Role.LEADER: (_WEEK, _TEAM, _PLANS),
-    Role.HR: (_CASES, _PLANS, _RECORD),
-    Role.REVOPS: (_DATA, _METRICS),
-    Role.ADMIN: (_DATA, _METRICS, _COMPANY),
+    Role.LEADER: (_WEEK, _TEAM, _PLANS, _OVERVIEW),
+    Role.HR: (_CASES, _PLANS, _RECORD, _OVERVIEW),
+    Role.REVOPS: (_DATA, _METRICS, _OVERVIEW),
+    Role.ADMIN: (_DATA, _METRICS, _OVERVIEW, _COMPANY),
 }
-DATA_HEALTH = "/data/health/"
+DATA_HEALTH, MAY_SEE_DATA = "/data/", "facts.view"
 
 
 @cache
@@ -78,13 +80,17 @@ def theme(request: HttpRequest) -> str:
     return chosen if chosen in dict(THEMES) else "system"
 
 
-def _health_link() -> str | None:
+def _health_link(user: Any) -> str | None:
+    """Where the state of the data is shown, for those who may see it."""
+    if MAY_SEE_DATA not in RULES or not getattr(user, "is_authenticated", False) or not can(user, MAY_SEE_DATA):
+        return None
     return link(DATA_HEALTH)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: `company`, `nav`, `theme`, `language`, `direction`. Asks nothing until it is used."""
-    role = getattr(getattr(request, "user", None), "role", "")
+    user = getattr(request, "user", None)
+    role = getattr(user, "role", "")
     return {
         "company": SimpleLazyObject(company.current),
         "nav": navigation(role, request.path_info),
@@ -93,7 +99,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or settings.LANGUAGE_CODE,
         "languages": settings.LANGUAGES,
         "direction": "rtl" if get_language_bidi() else "ltr",
-        "data_health": _health_link(),
+        "data_health": _health_link(user),
         "sign_out": link("/sign-out/"),
         "font_ready": FONT.exists(),
     }

@@ -31,7 +31,8 @@ class Word:
 def _interval(name: str, kind: Kind, estimate: float, low: float, high: float) -> interval.Interval:
     spread = text.range_percent(low, high)
     return interval.Interval(
-        title=f"{name}: {text.percent(estimate)} of comparable colleagues", description=f"{spread} (nine in ten). {BAND}",
+        title=f"{name}: {text.percent(estimate)} of comparable colleagues",
+        description=f"{spread} (nine in ten). {BAND}",
         kind=kind, estimate=estimate, low=low, high=high, peer_low=0.80, peer_high=1.22,
         estimate_text=text.percent(estimate), range_text=spread,
     )  # fmt: skip
@@ -126,7 +127,9 @@ STEPS = (
 def reach(title: str, middle: float, kind: Kind) -> dots.Reach:
     """A hundred results spread like sales usually are: many middling, few large."""
     spread = [middle * (0.35 + 1.15 * ((n + 0.5) / 100) ** 1.4 + 0.5 * ((n + 0.5) / 100) ** 9) for n in range(100)]
-    view = dots.Reach(title, "", dots.hundred(spread), 240, "€240k", kind, ((0, "€0"), (100, "€100k"), (400, "€400k")), 440)
+    view = dots.Reach(
+        title, "", dots.hundred(spread), 240, "€240k", kind, ((0, "€0"), (100, "€100k"), (400, "€400k")), 440
+    )
     said = f"{title}: {view.reached} in 100 reach €240k"
     words = f"Each dot is one chance in a hundred. {view.reached} of 100 lie at or beyond €240k."
     return dots.Reach(said, words, view.results, 240, "€240k", kind, view.ticks, 440)
@@ -141,18 +144,22 @@ def _amount(on: date, value: float) -> forecast.Step:
 
 def plan() -> forecast.Forecast:
     path = tuple(_amount(START + timedelta(days=round(88 * n / 13)), 150_000 * (n / 13) ** 1.7) for n in range(14))
+    won = tuple(_amount(START + timedelta(n), sum_) for n, sum_ in ((0, 0), (17, 24e3), (32, 52e3), (38, 52e3)))
     fan = []
     for n in range(0, 51, 5):
         on, up = NOW + timedelta(days=n), 52e3
-        said = f"{text.money(up + 2080 * n, short=True)}, nine in ten {text.money(up + 1080 * n, short=True)} to {text.money(up + 4020 * n, short=True)}"
+        middle, low, high = (text.money(up + slope * n, short=True) for slope in (2080, 1080, 4020))
+        said = f"{middle}, nine in ten {low} to {high}"
         fan.append(
-            forecast.Ahead(on, up + 2080 * n, up + 1590 * n, up + 2700 * n, up + 1080 * n, up + 4020 * n, text.day(on), said)
+            forecast.Ahead(
+                on, up + 2080 * n, up + 1590 * n, up + 2700 * n, up + 1080 * n, up + 4020 * n, text.day(on), said
+            )
         )
     return forecast.Forecast(
         title="Revenue won against the agreed path, with forecast to 28 August",
         description="€52,000 won by 9 July, €34,000 were on the path. Forecast for 28 August: €156,000.",
         start=START, end=END, path=path, fan=tuple(fan),
-        happened=(_amount(START, 0), _amount(date(2026, 6, 18), 24e3), _amount(date(2026, 7, 3), 52e3), _amount(NOW, 52e3)),
+        happened=won,
         target=150e3, target_text="Target €150k", now_text="€52k won",
         ticks=((50e3, "€50k"), (100e3, "€100k"), (200e3, "€200k"), (250e3, "€250k")),
         days=((START, "1 June"), (NOW, "9 July"), (date(2026, 8, 3), "3 Aug"), (END, "28 Aug")),
@@ -173,7 +180,20 @@ STATES = (
     Word("HR review", "due 21 May", "current"), Word("Acknowledged", "28 May"),
     Word("Running", "1 June – 28 Aug"), Word("Outcome", "by 4 Sept"),
 )  # fmt: skip
-TABS = (Word("What changed", current=True), Word("Deals"), Word("Skills"), Word("Coaching"), Word("Plans"), Word("Record"))
+TABS = (
+    Word("What changed", current=True),
+    Word("Deals"),
+    Word("Skills"),
+    Word("Coaching"),
+    Word("Plans"),
+    Word("Record"),
+)
+
+
+NO_COURSE = change.Change(
+    "Estimate week by week", "No estimate yet.", K.UNKNOWN, (change.Moment(DAY0, "", "1 Dec"),),
+    empty="No estimate yet: 2 deals closed, about 9 more are needed",
+)  # fmt: skip
 
 
 def context() -> dict[str, Any]:
@@ -185,8 +205,7 @@ def context() -> dict[str, Any]:
         "interval_numbers": interval.table([row for row, _ in INTERVALS], header=("Example", "Estimate", "Range")),
         "course": course(),
         "course_numbers": change.table(course(), header=("Week from", "Estimate")),
-        "no_course": change.Change("Estimate week by week", "No estimate yet.", K.UNKNOWN,
-                                   (change.Moment(DAY0, "", "1 Dec"),), empty="No estimate yet: 2 deals closed, about 9 more are needed"),
+        "no_course": NO_COURSE,
         "fall": fall,
         "fall_numbers": waterfall.table(fall, header=("Part", "Amount", "Likely range, €k", "In whose hands")),
         "steps": STEPS,

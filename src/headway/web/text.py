@@ -8,6 +8,7 @@ from math import floor
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 MINUS, SPACE = "−", "\u00a0"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
@@ -34,10 +35,12 @@ def money(value: Amount | None, *, currency: str = "EUR", short: bool = False, p
     amount = float(value)
     size = abs(amount)
     if short and size >= 999_500:
-        figure = _rounded(amount / 1e6, 0 if size >= 99_500_000 else 1).removesuffix(_tail()) + _("m")
+        figure = _rounded(amount / 1e6, 0 if size >= 99_500_000 else 1).removesuffix(_tail()) + pgettext(
+            "million, after a figure", "m"
+        )
     elif short and size >= 1000:
         digits = 1 if size < 9_950 else 0
-        figure = _rounded(amount / 1e3, digits).removesuffix(_tail()) + _("k")
+        figure = _rounded(amount / 1e3, digits).removesuffix(_tail()) + pgettext("thousand, after a figure", "k")
     else:
         figure = _rounded(amount, 0)
     sign = _SIGNS.get(currency)
@@ -81,7 +84,7 @@ def chances(chance: float | None) -> str:
 
 
 def day(value: date | datetime | None, *, short: bool = False, today: date | None = None) -> str:
-    """"3 March", with the year when it is not this year; `short` for pictures: "3 Mar"."""
+    """ "3 March", with the year when it is not this year; `short` for pictures: "3 Mar"."""
     if value is None:
         return "–"
     on = timezone.localtime(value).date() if isinstance(value, datetime) and timezone.is_aware(value) else value

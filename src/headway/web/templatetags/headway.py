@@ -112,7 +112,9 @@ def widget(field: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def interval_picture(of: interval.Interval, large: bool = False, scale: interval.Scale | str = "", key: str = "") -> Svg:
+def interval_picture(
+    of: interval.Interval, large: bool = False, scale: interval.Scale | str = "", key: str = ""
+) -> Svg:
     """The picture of one `charts.interval.Interval`."""
     chosen = scale if isinstance(scale, interval.Scale) else interval.USUAL
     return interval.render(of, large=bool(large), scale=chosen, key=key)

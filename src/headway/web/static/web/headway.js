@@ -22,10 +22,17 @@
       const spot = point.getBoundingClientRect();
       return { x: spot.left + spot.width / 2, y: spot.top + spot.height / 2 };
     };
+    const mark = (on) => {
+      if (at < 0) return;
+      points[at].classList.toggle("tip--on", on);
+      points[at].setAttribute("r", on ? "5" : "1");
+    };
     const show = (index) => {
+      mark(false);
       at = Math.min(points.length - 1, Math.max(0, index));
       box.textContent = points[at].dataset.tip;
       box.hidden = false;
+      mark(true);
       const frame = holder.getBoundingClientRect();
       const spot = centre(points[at]);
       const left = spot.x - frame.left - box.offsetWidth / 2;
@@ -33,7 +40,7 @@
       const above = spot.y - frame.top - box.offsetHeight - 12;
       box.style.top = `${above > 0 ? above : spot.y - frame.top + 12}px`;
     };
-    const hide = () => { box.hidden = true; };
+    const hide = () => { mark(false); box.hidden = true; };
 
     picture.addEventListener("pointermove", (event) => {
       let best = -1;
@@ -82,6 +89,19 @@
     menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  /* What htmx could not save is said in the page, once, where the reader starts. */
+  const broken = () => {
+    const words = document.getElementById("broken");
+    const main = document.getElementById("main");
+    if (!words || !main || main.querySelector("[data-broken]")) return;
+    const note = words.content.firstElementChild.cloneNode(true);
+    note.dataset.broken = "yes";
+    main.prepend(note);
+    note.scrollIntoView({ block: "center" });
+  };
+  document.addEventListener("htmx:sendError", broken);
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) broken(); });
+  document.addEventListener("htmx:afterOnLoad", () => document.querySelector("[data-broken]")?.remove());
   document.addEventListener("htmx:load", (event) => look(event.target));
   document.addEventListener("DOMContentLoaded", () => look(document));
 })();
