@@ -46,6 +46,7 @@ class Lookup:
         value: its column that is taken instead.
         loose: compare without case, blanks and signs (`GTXPro` = `GTX Pro`).
         where: a column that must say yes in the row that is looked up (a primary team).
+        or_self: what is not found stays as it is.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Lookup:
     value: str
     loose: bool = False
     where: str = ""
+    or_self: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,6 @@ class OutcomeRule:
         closed, won: columns that say yes or no.
         stage: take it from the stage's name, where nothing better is there.
         constant: the same for every row (a file of won deals).
-        lookups: for `closed` and `won`, when the flags stand in a file of stages.
-        amount_is_result: amounts of 0 of lost deals say nothing about the deal's value.
     """
 
     status: Rule | None = None

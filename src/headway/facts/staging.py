@@ -6,8 +6,6 @@ from collections.abc import Mapping as Readonly
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from headway.facts.checks import Check, checks_for
 from headway.facts.codes import code_sql
 from headway.facts.dates import Order, Spelling, timestamp_sql
@@ -104,7 +102,7 @@ class _Builder:
             f"LEFT JOIN (SELECT {normal(key)} AS k, arg_min({value}, _row) AS v FROM {other} o WHERE {condition} "
             f"GROUP BY 1) {alias} ON {alias}.k = {normal(expression)}"
         )
-        return f"{alias}.v"
+        return f"coalesce({alias}.v, {expression})" if lookup.or_self else f"{alias}.v"
 
     def _other(self, lookup: Lookup) -> tuple[str, str, str, str]:
         if lookup.source.startswith("facts:"):
@@ -194,7 +192,7 @@ def stage(source: Source, mapping: SourceMapping, target: Target, context: Conte
     checks = checks_for(table, present, context.today)
     failed = _failing(typed, checks, workspace)
     _note_rejects(typed, failed, source, table, rules, workspace)
-    made = _final_relation(typed, failed, source, table, present, workspace)
+    made = _final_relation(typed, target, failed, source, table, present, workspace)
     kept = workspace.count(made)
     workspace.con.execute(f"DROP TABLE {text}")
     workspace.con.execute(f"DROP TABLE {typed}")
@@ -217,10 +215,10 @@ def _text_relation(
 ) -> tuple[str, dict[str, int]]:
     """Text of every canonical column; rows the source marks as deleted left out and counted."""
     workspace, builder = context.workspace, _Builder(source, context)
-    columns = [f"{builder.text(rule)} AS t_{name}" for name, rule in rules.items()]
+    columns = [f"CAST({builder.text(rule)} AS VARCHAR) AS t_{name}" for name, rule in rules.items()]
     if target.outcome:
         parts = _outcome_sql(target.outcome, builder)
-        columns += [f"{p} AS o_{n}" for p, n in zip(parts, ("status", "closed", "won"), strict=True)]
+        columns += [f"CAST({p} AS VARCHAR) AS o_{n}" for p, n in zip(parts, ("status", "closed", "won"), strict=True)]
     aside = [h for h in mapping.aside if h in source.headers] if target.use is not Use.FILLS and not target.distinct else []
     columns.append(f"{_attributes_sql(aside, source, rules)} AS attributes")
     dropped: dict[str, int] = {}
@@ -264,16 +262,38 @@ def _typed_relation(
             alias = f"w_{column.name}"
             joins.append(f"LEFT JOIN {context.owners} {alias} ON {alias}.text = t_{column.name}")
     if target.outcome:
-        columns += ["CAST(NULL AS VARCHAR) AS t_outcome", f"{_outcome_value(target.outcome, rules)} AS v_outcome"]
+        columns += ["CAST(NULL AS VARCHAR) AS t_outcome"] if "outcome" not in rules else []
+        outcome = _outcome_value(target.outcome, rules, mapping.stages)
+        columns = [c for c in columns if not c.endswith(" AS v_outcome")] + [f"{outcome} AS v_outcome"]
     needed = " AND ".join(f"t_{c} IS NOT NULL" for c in target.only_with if c in rules) or "true"
     name = context.workspace.new_name("typed")
     context.workspace.con.execute(
-        f"CREATE TABLE {name} AS SELECT _row, attributes, {', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed}"
+        f"CREATE TABLE {name} AS SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
+        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed})"
     )
     return name
 
 
-def _outcome_value(rule: OutcomeRule, rules: dict[str, Rule]) -> str:
+def _by_outcome(target: Target, rules: dict[str, Rule]) -> str:
+    """A closing date of an open deal is a plan; a closed deal's stage is won or lost, whatever it is called."""
+    if target.outcome is None:
+        return ""
+    closed = "coalesce(v_outcome IN ('won', 'lost'), false)"
+    changed = []
+    if "closed_at" in rules:
+        changed.append(f"CASE WHEN {closed} THEN v_closed_at END AS v_closed_at")
+        # What does not count is not complained about either.
+        changed.append(f"CASE WHEN {closed} THEN t_closed_at END AS t_closed_at")
+        expected = rules.get("expected_close_on")
+        if expected and expected.headers == rules["closed_at"].headers:
+            changed.append(f"CASE WHEN NOT {closed} THEN v_expected_close_on END AS v_expected_close_on")
+            changed.append(f"CASE WHEN NOT {closed} THEN t_expected_close_on END AS t_expected_close_on")
+    if "stage" in rules:
+        changed.append(f"CASE WHEN {closed} THEN v_outcome ELSE v_stage END AS v_stage")
+    return f"REPLACE ({', '.join(changed)})" if changed else ""
+
+
+def _outcome_value(rule: OutcomeRule, rules: dict[str, Rule], stages: dict[str, str]) -> str:
     """Won and lost: from the status, else the flags, else the stage's own name."""
     if rule.constant:
         return literal(rule.constant)
@@ -284,11 +304,9 @@ def _outcome_value(rule: OutcomeRule, rules: dict[str, Rule]) -> str:
     )
     parts = [by_status, flags]
     if rule.stage and "stage" in rules:
+        stage_code = code_sql("opportunities", BY_NAME["opportunities"].column("stage"), "t_stage", stages)
         parts.append(
-            f"CASE WHEN {code_sql('opportunities', BY_NAME['opportunities'].column('outcome'), 't_stage', {})} "
-            "IN ('won', 'lost') THEN "
-            f"{code_sql('opportunities', BY_NAME['opportunities'].column('outcome'), 't_stage', {})} "
-            "WHEN t_stage IS NOT NULL THEN 'open' END"
+            f"CASE WHEN lower({stage_code}) IN ('won', 'lost') THEN lower({stage_code}) WHEN t_stage IS NOT NULL THEN 'open' END"
         )
     return f"coalesce({', '.join(parts)})"
 
@@ -321,6 +339,7 @@ def _note_rejects(
 
 def _final_relation(
     typed: str,
+    target: Target,
     failed: list[tuple[Check, int]],
     source: Source,
     table: Table,
@@ -341,14 +360,16 @@ def _final_relation(
     name = workspace.new_name("staged")
     workspace.con.execute(
         f"CREATE TABLE {name} AS SELECT {literal(source.name)} AS _source, _row, {', '.join(columns)}, attributes "
-        f"FROM {typed} WHERE {where}"
+        f"FROM {typed} WHERE {where}{_collapsed(target)}"
     )
     return name
 
 
-def unused_reason() -> str:
-    """What is said of a source that feeds nothing."""
-    return _("No canonical table fits; the file is not used.")
+def _collapsed(target: Target) -> str:
+    if not target.collapse:
+        return ""
+    window = "(PARTITION BY v_opportunity_id ORDER BY v_entered_at, _row)"
+    return f" QUALIFY lag(v_stage) OVER {window} IS DISTINCT FROM v_stage"
 
 
 def distinct_texts(source: Source, target: Target, context: Context) -> dict[str, int]:
