@@ -14,7 +14,7 @@ from typing import Any
 from headway.facts.store import Facts
 from headway.facts.tables import TABLES, Kind
 
-MOST_EXAMPLES = 5
+MOST_EXAMPLES = 3
 FORMAT = 1
 
 
@@ -31,6 +31,8 @@ class Trouble(StrEnum):
     CURRENCIES = "currencies"
     EMPTY_WEEKS = "empty_weeks"
     NO_OWNER = "no_owner"
+    AFTER_CLOSE = "after_close"
+    NO_HIRE_DAY = "no_hire_day"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Problem:
         kind: which.
         count: how many rows, people or weeks.
         of: of how many; None where a share says nothing.
-        examples: up to five of them.
+        examples: up to three of them.
     """
 
     kind: Trouble
@@ -183,7 +185,8 @@ def _duplicates(facts: Facts) -> Problem | None:
         return None
     # Same owner, account, day and amount under different ids. Without account or amount, equality says nothing.
     rows = (
-        "SELECT string_agg(opportunity_id, ', ' ORDER BY opportunity_id) AS ref, max(account_id) AS detail "
+        "SELECT array_to_string(list_slice(list(opportunity_id ORDER BY opportunity_id), 1, 3), ', ') AS ref, "
+        "max(account_id) AS detail "
         "FROM opportunities WHERE account_id IS NOT NULL AND coalesce(amount, 0) > 0 AND created_at IS NOT NULL "
         "GROUP BY owner_id, account_id, created_at, amount, product HAVING count(*) > 1"
     )
@@ -192,7 +195,7 @@ def _duplicates(facts: Facts) -> Problem | None:
 
 def _same_name(facts: Facts) -> Problem | None:
     rows = (
-        "SELECT max(name) AS ref, string_agg(person_id, ', ' ORDER BY person_id) AS detail FROM people "
+        "SELECT max(name) AS ref, array_to_string(list_slice(list(person_id ORDER BY person_id), 1, 3), ', ') AS detail FROM people "
         "WHERE name IS NOT NULL GROUP BY lower(trim(name)) HAVING count(*) > 1"
     )
     return _problem(facts, Trouble.SAME_NAME, rows)
@@ -276,6 +279,29 @@ def _no_owner(facts: Facts) -> Problem | None:
     return _problem(facts, Trouble.NO_OWNER, rows, of="SELECT count(*) FROM leads")
 
 
+def _after_close(facts: Facts) -> Problem | None:
+    if not facts.has("activities") or not facts.has("opportunities"):
+        return None
+    rows = (
+        "SELECT a.activity_id AS ref, a.occurred_at::DATE AS detail FROM activities a "
+        "JOIN opportunities o USING (opportunity_id) WHERE a.occurred_at::DATE > o.closed_at::DATE"
+    )
+    return _problem(facts, Trouble.AFTER_CLOSE, rows, of="SELECT count(*) FROM activities")
+
+
+def _no_hire_day(facts: Facts) -> Problem | None:
+    # Where nobody has one, the column was not exported: that is said with what is missing, not person by person.
+    if not facts.has_column("people", "hired_on"):
+        return None
+    rows = (
+        "SELECT coalesce(name, person_id) AS ref, coalesce(team, '') AS detail FROM people "
+        "WHERE role = 'rep' AND left_on IS NULL AND hired_on IS NULL"
+    )
+    return _problem(
+        facts, Trouble.NO_HIRE_DAY, rows, of="SELECT count(*) FROM people WHERE role = 'rep' AND left_on IS NULL"
+    )
+
+
 _LOOKS: tuple[Callable[[Facts], Problem | None], ...] = (
     _no_deals,
     _past_close,
@@ -285,6 +311,8 @@ _LOOKS: tuple[Callable[[Facts], Problem | None], ...] = (
     _after_leaving,
     _no_amount,
     _no_owner,
+    _after_close,
+    _no_hire_day,
     _currencies,
     _empty_weeks,
 )

@@ -48,6 +48,11 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(_("Quota attainment"), (("quotas", "target"), ("opportunities", "closed_at")), _("quotas per person and period")),
     Need(
+        _("Calls, meetings, demos and follow-ups on time"),
+        (("activities", "occurred_at"), ("activities", "person_id")),
+        _("activities with person and time"),
+    ),
+    Need(
         _("Conversion from stage to stage and time in stage"),
         (("stage_changes", "stage"),),
         _("the history of stages (opportunity, stage, day)"),
@@ -56,11 +61,6 @@ NEEDS: tuple[Need, ...] = (
         _("Lead conversion"),
         (("leads", "owner_id"), ("leads", "created_at")),
         _("leads with the person who works on them"),
-    ),
-    Need(
-        _("Calls, meetings, demos and follow-ups on time"),
-        (("activities", "occurred_at"), ("activities", "person_id")),
-        _("activities with person and time"),
     ),
     Need(_("Activities logged within 24 hours"), (("activities", "logged_at"),), _("activities with the time they were logged")),
     Need(

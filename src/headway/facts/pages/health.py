@@ -34,7 +34,7 @@ class TableRow:
     days_behind: int | None
 
 
-def _row(table: TableHealth, last_day: date | None) -> TableRow:
+def row_of(table: TableHealth, last_day: date | None) -> TableRow:
     behind = (last_day - table.last_day).days if last_day and table.last_day else None
     return TableRow(
         words=table_words(table.table),
@@ -47,20 +47,28 @@ def _row(table: TableHealth, last_day: date | None) -> TableRow:
     )
 
 
-def title_of(health: Health | None, unread: int | None) -> str:
+def title_of(health: Health | None, counts: queries.Counts | None) -> str:
     """The answer first: up to when the data reaches, and how much of it could not be read."""
     upto = long_day(health.last_day) if health and health.last_day else None
     if upto is None:
         return _("Facts are loaded, but no day in them says when anything happened")
-    if unread:
-        return ngettext(
+    if counts is None:
+        return _("Data up to %(day)s") % {"day": upto}
+    if counts.rejected:
+        words = ngettext(
             "Data up to %(day)s; %(n)s row could not be read",
             "Data up to %(day)s; %(n)s rows could not be read",
-            unread,
-        ) % {"day": upto, "n": number(unread)}
-    if unread == 0:
-        return _("Data up to %(day)s; every row could be read") % {"day": upto}
-    return _("Data up to %(day)s") % {"day": upto}
+            counts.rejected,
+        )
+        return words % {"day": upto, "n": number(counts.rejected)}
+    if counts.cells:
+        words = ngettext(
+            "Data up to %(day)s; %(n)s cell could not be read",
+            "Data up to %(day)s; %(n)s cells could not be read",
+            counts.cells,
+        )
+        return words % {"day": upto, "n": number(counts.cells)}
+    return _("Data up to %(day)s; every row could be read") % {"day": upto}
 
 
 def age_of(last_day: date | None) -> str:
@@ -99,11 +107,11 @@ def _context(request: HttpRequest, current: FactVersion, waiting: list[Load]) ->
     filled = queries.filled_of(current)
     possible = needed.possible(lambda table, column: (table, column) in filled)
     return {
-        "title": title_of(found, counts.rejected if counts else None),
+        "title": title_of(found, counts),
         "age": age_of(found.last_day if found else None),
         "version": current,
         "health": found,
-        "tables": [_row(t, found.last_day) for t in found.tables] if found else [],
+        "tables": [row_of(t, found.last_day) for t in found.tables] if found else [],
         "problems": [told(p) for p in found.problems] if found else [],
         "counts": counts,
         "possible": possible,

@@ -14,9 +14,13 @@ from headway.facts.tables import BY_NAME
 from headway.facts.web_loads.corrections import OWN_NAME, column_field, question_field, stage_field
 from headway.facts.web_loads.review import ColumnView, QuestionView, Review, SourceView
 
+# The files that matter most come first.
+_FIRST = ("opportunities", "people", "leads", "activities", "quotas", "stage_changes", "accounts")
 Options = list[tuple[str, str]]
 _SURE = {"sure": "sure", "likely": "likely", "please check": "check", "kept aside": "aside", "said by a person": "person"}
 UNSAID = "?"
+# More columns that are kept aside than this are folded away: the eye is for those that count.
+MOST_ASIDE = 2
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,11 @@ class SourceCard:
     used: bool
     rows: int
     columns: tuple[ColumnRow, ...]
+    aside: tuple[ColumnRow, ...]
     stages: tuple[StageRow, ...]
     notes: tuple[str, ...]
     doubtful: int
+    order: int
 
 
 @dataclass(frozen=True)
@@ -91,12 +97,20 @@ def of(load: Load, review: Review) -> ReviewPage:
         title=_title(review),
         lead=_lead(review),
         button=_button(review),
-        cards=tuple(c for c in cards if c.used),
+        cards=tuple(sorted((c for c in cards if c.used), key=lambda c: (c.doubtful == 0, c.order))),
         unused=tuple(c for c in cards if not c.used),
         questions=tuple(_question(n, q) for n, q in enumerate(review.questions)),
         tables=tuple((table_words(t.table), t) for t in review.tables),
-        files=listed([str(f["name"]) for f in load.files[:4]]),
+        files=_files(load),
     )
+
+
+def _files(load: Load) -> str:
+    names = [str(f["name"]) for f in load.files]
+    if len(names) > 3:
+        more = len(names) - 2
+        names = [*names[:2], ngettext("%(n)s more file", "%(n)s more files", more) % {"n": more}]
+    return listed(names)
 
 
 _COUNT_WORDS = (
@@ -126,7 +140,10 @@ def _title(review: Review) -> str:
     if review.unread:
         words = ngettext("Ready, but %(n)s row could not be read", "Ready, but %(n)s rows could not be read", review.unread)
         return words % {"n": number(review.unread)}
-    return _("Every column is understood")
+    if review.cells:
+        words = ngettext("Ready, but %(n)s cell could not be read", "Ready, but %(n)s cells could not be read", review.cells)
+        return words % {"n": number(review.cells)}
+    return _("Ready to load")
 
 
 def _looks_like(source: SourceView) -> str:
@@ -139,9 +156,10 @@ def _lead(review: Review) -> str:
     understood = sum(1 for c in columns if c.column and c.sure != "please check")
     aside = sum(1 for c in columns if not c.column)
     said = {"understood": _spelled(understood), "all": _spelled(len(columns)).lower(), "aside": _spelled(aside).lower()}
-    head = ""
-    if len(used) == 1:
-        head = _("It looks like %(tables)s.") % {"tables": _looks_like(used[0])} + " "
+    if len(review.sources) == 1 and used:
+        head = _("looks like %(tables)s.") % {"tables": _looks_like(used[0])} + " "
+    else:
+        head = _("belong together.") + " "
     if aside:
         words = ngettext(
             "%(understood)s of %(all)s columns are understood and %(aside)s is kept aside; your answers are remembered for next time.",
@@ -169,28 +187,34 @@ def done_title(review: Review) -> str:
 def _card(number_of: int, source: SourceView) -> SourceCard:
     options = _column_options(source)
     stages = _stage_options() if source.stages else []
+    rows = tuple(_column(number_of, j, c, options) for j, c in enumerate(source.columns))
+    aside = tuple(r for r in rows if r.sure == "aside")
+    if len(aside) <= MOST_ASIDE:
+        aside = ()
     return SourceCard(
         key=f"f{number_of}",
         name=source.name,
         means=_looks_like(source),
         used=bool(source.tables),
         rows=source.rows,
-        columns=tuple(_column(number_of, j, c, options) for j, c in enumerate(source.columns)),
+        columns=tuple(r for r in rows if r not in aside),
+        aside=aside,
         stages=tuple(
             StageRow(s.written, stage_field(number_of, k), stages, s.means) for k, s in enumerate(source.stages)
         ),
         notes=tuple(n for n in (source.note, *source.notes) if n),
         doubtful=sum(1 for c in source.columns if c.sure == "please check"),
+        order=min((_FIRST.index(t) if t in _FIRST else len(_FIRST) for t in source.tables), default=len(_FIRST)),
     )
 
 
 def _column_options(source: SourceView) -> Options:
-    """Canonical columns of the tables the file feeds; the table is named only where there are several."""
-    several = len(source.tables) > 1
+    """Canonical columns of the tables the file feeds; the table is named from the second one on."""
     made: Options = [("", _("leave out"))]
     for table in source.tables:
         for column in BY_NAME[table].columns:
-            made.append((f"{table}.{column.name}", f"{table}.{column.name}" if several else column.name))
+            shown = column.name if table == source.tables[0] else f"{table}: {column.name}"
+            made.append((f"{table}.{column.name}", shown))
     return made
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from headway.core.errors import Conflict
 from headway.facts.actions import undo_load
 from headway.facts.pages.gate import actor_of, needs
-from headway.facts.pages.health import _row, age_of
+from headway.facts.pages.health import age_of, row_of
 from headway.facts.pages.words import long_day, told
 from headway.facts.web_loads import queries
 
@@ -34,7 +34,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
             "health": health,
             "upto": long_day(last) if last else None,
             "age": age_of(last),
-            "tables": [_row(t, last) for t in health.tables] if health else [],
+            "tables": [row_of(t, last) for t in health.tables] if health else [],
             "problems": [told(p) for p in health.problems] if health else [],
             "current": current,
         },

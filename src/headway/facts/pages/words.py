@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from headway.facts.health import Example, Problem, Trouble
+from headway.web.text import day
 
 Text = str | Promise
 
@@ -112,6 +113,16 @@ def _finding(problem: Problem) -> str:
             )
         case Trouble.NO_OWNER:
             words = ngettext("%(n)s lead of %(of)s has no owner", "%(n)s leads of %(of)s have no owner", n)
+        case Trouble.AFTER_CLOSE:
+            words = ngettext(
+                "%(n)s activity of %(of)s is dated after its deal closed",
+                "%(n)s activities of %(of)s are dated after their deal closed",
+                n,
+            )
+        case Trouble.NO_HIRE_DAY:
+            words = ngettext(
+                "%(n)s person of %(of)s has no hire date", "%(n)s people of %(of)s have no hire date", n
+            )
     return words % shown
 
 
@@ -156,6 +167,14 @@ _SO_WHAT: dict[Trouble, tuple[Text, Text]] = {
         gettext_lazy("Nobody can be judged on a lead without an owner: no win rate per person can be worked out from them."),
         gettext_lazy("Export leads with the person who worked on them."),
     ),
+    Trouble.AFTER_CLOSE: (
+        gettext_lazy("They are service, or the closing day is wrong: they say nothing about winning the deal."),
+        gettext_lazy("Check the closing days of these deals."),
+    ),
+    Trouble.NO_HIRE_DAY: (
+        gettext_lazy("Whether they are still ramping can’t be told, so they are not judged as if they were settled."),
+        gettext_lazy("Load people with the day they were hired."),
+    ),
 }
 
 
@@ -169,5 +188,13 @@ def told(problem: Problem) -> Told:
         kind=problem.kind,
         of=problem.of,
         count=problem.count,
-        examples=problem.examples,
+        examples=tuple(Example(e.ref, _dated(e.detail)) for e in problem.examples),
     )
+
+
+def _dated(text: str) -> str:
+    """A day as people write it; any other text as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -36,14 +36,13 @@ def proposed_mode(plan: LoadPlan) -> tuple[str, str]:
     Args:
         plan: a plan in mode `add`.
     """
-    con = plan.workspace.con
-    if plan.base is None:
+    if plan.base is None or not plan.workspace.count("raw_people"):
         return "add", ""
-    came = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'new_people'").fetchone()
-    people = plan.workspace.count("new_people") if came else 0
-    before = plan.workspace.count("raw_people")
-    if not people or not before:
-        return "add", ""
+    came = plan.workspace.con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'new_people'").fetchone()
+    if not came or not plan.workspace.count("new_people"):
+        if _shares_records(plan):
+            return "add", ""
+        return "replace", _("Nothing in it is known here: it looks like another company, so it starts afresh.")
     shared = plan.workspace.count(
         "new_people n",
         "EXISTS (SELECT 1 FROM raw_people r WHERE r.person_id = n.person_id OR lower(r.email) = lower(n.email) "
@@ -58,6 +57,21 @@ def proposed_mode(plan: LoadPlan) -> tuple[str, str]:
     return "replace", _(
         "Nobody in it is among the people who are loaded now: it looks like another company, so it starts afresh."
     )
+
+
+def _shares_records(plan: LoadPlan) -> bool:
+    """Whether an export that names nobody speaks of deals, leads, accounts or owners that are loaded."""
+    if plan.total("unchanged") or plan.total("updated"):
+        return True
+    for name in plan.tables:
+        for column in BY_NAME[name].columns:
+            if column.references is None:
+                continue
+            key = BY_NAME[column.references].key[0]
+            there = f'EXISTS (SELECT 1 FROM raw_{column.references} r WHERE r."{key}" = o."{column.name}")'
+            if plan.workspace.count(f"out_{name} o", there):
+                return True
+    return False
 
 
 def review_of(plan: LoadPlan, *, mode_reason: str = "") -> Review:
@@ -91,6 +105,7 @@ def review_of(plan: LoadPlan, *, mode_reason: str = "") -> Review:
             _("%(table)s: %(n)d left out, %(reason)s") % {"table": name, "n": number, "reason": reason}
             for name, t in plan.tables.items()
             for reason, number in t.dropped.items()
+            if not any(n.kind == "left_out" for n in plan.notices)
         ),
         troubles=plan.troubles,
     )

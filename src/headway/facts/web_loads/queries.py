@@ -26,6 +26,7 @@ class Counts:
     changed: int
     unchanged: int
     rejected: int
+    cells: int
     tables: tuple[TableCount, ...]
 
 
@@ -107,6 +108,7 @@ def counts_of(version: FactVersion) -> Counts | None:
         changed=sum(t.changed for t in tables),
         unchanged=sum(t.unchanged for t in tables),
         rejected=sum(t.rejected for t in tables),
+        cells=sum(int(c.get("cells_not_read") or 0) for c in raw.values() if isinstance(c, dict)),
         tables=tables,
     )
 
