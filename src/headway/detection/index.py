@@ -1,0 +1,203 @@
+"""From effects to the index: a change in time allowed for, an honest prior, probabilities and intervals."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from headway.detection.estimate import Estimate, log_ratio
+from headway.detection.policy import Policy
+from headway.detection.roster import Roster
+from headway.stats.arrays import Floats, Ints
+from headway.stats.change_point import ChangePosterior, change_posterior
+from headway.stats.mixture_prior import (
+    GridPosterior,
+    PriorFamily,
+    average_posterior,
+    fixed_posterior,
+    prior_family,
+)
+
+GRID = np.arange(-2.4, 1.605, 0.02)
+# one lasting change every four years of work; a change is about as large as people differ
+CHANGES_PER_WEEK = 0.25 / 52
+
+
+@dataclass(frozen=True)
+class IndexPosterior:
+    """Posterior of log index relative to the typical colleague, arrays over people.
+
+    grid: posterior on the log index (centre already taken out); change_*: probability of a lasting fall or
+    rise, its most likely week (-1: none) and which measures carry it.
+    """
+
+    posterior: GridPosterior
+    log_centre: float
+    estimate: Floats
+    low: Floats
+    high: Floats
+    low50: Floats
+    high50: Floats
+    p_under: Floats
+    p_fine: Floats
+    reliability: Floats
+    p_fall: Floats
+    p_rise: Floats
+    change_week: Ints
+    fall: Floats
+    effect: Floats
+    effect_sd: Floats
+
+
+def candidate_weeks(weeks: int, step: int) -> Ints:
+    """Weeks at which a new level may have begun: from the 9th on, until three weeks ago."""
+    return np.arange(weeks - 3, 7, -step, dtype=np.int64)[::-1]
+
+
+def change_covariances(sigma: Floats) -> Floats:
+    """Kinds of a lasting change (kinds, k, k): everything at once, about as far as people differ; or one
+    measure alone, further."""
+    k = len(sigma)
+    together = sigma + np.diag(np.full(k, 0.2**2))
+    alone = [np.diag(np.where(np.arange(k) == j, 0.5**2, 1e-4)) for j in range(k)]
+    return np.stack([together, *alone]) if k > 1 else together[None]
+
+
+def index_posterior(
+    estimate: Estimate, roster: Roster, *, policy: Policy, until: int | None = None, step: int = 2,
+    like: GridPosterior | None = None,
+) -> IndexPosterior:
+    """Index of everybody as the weeks before `until` (default: all) show it.
+
+    step: weeks between candidate dates of a change; like: take the averaged prior of this posterior.
+    """
+    weeks = roster.weeks if until is None else until
+    b, p = estimate.information[:, :weeks], estimate.weekly_precision[:, :weeks]
+    candidates = candidate_weeks(weeks, step)
+    started = np.where(np.isnan(roster.first_week), 0.0, roster.first_week)
+    allowed = candidates[None, :] >= started[:, None] + 8
+    prior = np.where(allowed, CHANGES_PER_WEEK * step, 0.0)
+    kinds = change_covariances(estimate.sigma)
+    change = change_posterior(
+        b, p, candidates=candidates, sigma=estimate.sigma,
+        change=kinds, prior_change=prior,
+    )
+    mean, variance, prior_variance = _on_log_index(change, estimate, kinds)
+    extra = estimate.group_variance @ estimate.slope**2
+    posterior = _reweighted(change.weight, mean, variance, prior_variance, extra, like)
+    return _summary(posterior, change, estimate, candidates, mean, policy)
+
+
+def log_index(effect: Floats, estimate: Estimate) -> Floats:
+    """Log bookings relative to colleagues for effects (..., k), on the standard mix."""
+    total = np.zeros(effect.shape[:-1])
+    for j, measure in enumerate(estimate.measures):
+        value = effect[..., j]
+        if measure.kind == "conversion":
+            total = total + log_ratio(measure.peer_rate, value)
+        elif measure.kind == "effort":
+            share = estimate.slope[j]
+            total = total + np.log1p(share * np.expm1(np.clip(value, -5.0, 3.0)))
+        else:
+            total = total + value
+    return np.asarray(total)
+
+
+def gradient(effect: Floats, estimate: Estimate) -> Floats:
+    """Derivative of the log index by each effect, by central differences; shape of `effect`."""
+    columns = []
+    for j in range(effect.shape[-1]):
+        shift = np.zeros(effect.shape[-1])
+        shift[j] = 0.02
+        columns.append((log_index(effect + shift, estimate) - log_index(effect - shift, estimate)) / 0.04)
+    return np.stack(columns, axis=-1)
+
+
+def _on_log_index(change: ChangePosterior, estimate: Estimate, kinds: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean, variance and prior variance of the log index per candidate (delta method)."""
+    slope = gradient(change.mean, estimate)
+    mean = log_index(change.mean, estimate)
+    variance = np.einsum("rci,rcij,rcj->rc", slope, change.covariance, slope)
+    prior = np.einsum("rci,ij,rcj->rc", slope, estimate.sigma, slope)
+    dates = (change.weight.shape[1] - 1) // len(kinds)
+    for number, kind in enumerate(kinds):
+        here = slice(1 + number * dates, 1 + (number + 1) * dates)
+        prior[:, here] = np.einsum("rci,ij,rcj->rc", slope[:, here], estimate.sigma + kind, slope[:, here])
+    return mean, variance, prior
+
+
+def _reweighted(
+    weight: Floats, mean: Floats, variance: Floats, prior: Floats, extra: Floats, like: GridPosterior | None
+) -> GridPosterior:
+    """Replace the normal prior by the averaged two-group prior.
+
+    The normal posterior over its own prior (wider after a change) gives each candidate's likelihood;
+    doubt about the comparison group (`extra`, (people,)) widens it; then the two-group prior comes in.
+    """
+    learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
+    centre = (mean / variance) / learnt
+    widened = 1.0 / (1.0 / learnt + extra[:, None])
+    if like is not None:
+        return fixed_posterior(_on_grid(weight, centre, widened, prior), like)
+    return average_posterior(
+        _on_grid(weight, centre, widened, prior),
+        _family(),
+        shared_noise_free=_on_grid(weight, centre, learnt, prior),
+    )
+
+
+@lru_cache(maxsize=1)
+def _family() -> PriorFamily:
+    return prior_family(GRID)
+
+
+def _on_grid(weight: Floats, centre: Floats, precision: Floats, prior: Floats) -> Floats:
+    """Log-likelihood (people, points): candidates averaged, each scaled to its own evidence."""
+    scale = (
+        np.log(weight + 1e-300)
+        + 0.5 * np.log1p(precision * prior)
+        + 0.5 * centre**2 / (prior + 1.0 / precision)
+        - 0.5 * precision * centre**2
+    )
+    log_likelihood = np.full((len(weight), GRID.size), -np.inf)
+    heaviest = weight.max(axis=1, keepdims=True)
+    for c in range(weight.shape[1]):
+        rows = np.flatnonzero(weight[:, c] > 1e-4 * heaviest[:, 0])
+        term = scale[rows, c][:, None] + precision[rows, c][:, None] * (
+            centre[rows, c][:, None] * GRID - 0.5 * GRID**2
+        )
+        log_likelihood[rows] = np.logaddexp(log_likelihood[rows], term)
+    return log_likelihood
+
+
+def _summary(
+    posterior: GridPosterior, change: ChangePosterior, estimate: Estimate, candidates: Ints, mean: Floats, policy: Policy
+) -> IndexPosterior:
+    centre = posterior.median
+
+    def at(probability: float) -> Floats:
+        return np.exp(posterior.quantile(probability) - centre)
+
+    effect = np.einsum("rc,rcj->rj", change.weight, change.mean)
+    second = np.einsum("rc,rcjj->rj", change.weight, change.covariance) + np.einsum(
+        "rc,rcj->rj", change.weight, (change.mean - effect[:, None]) ** 2
+    )
+    moved = mean - log_index(change.before, estimate)
+    dates = max(len(candidates), 1)
+    falls = np.where(moved < -0.05, change.weight, 0.0)[:, 1:]
+    rises = np.where(moved > 0.05, change.weight, 0.0)[:, 1:]
+    likely = np.where(falls.sum(1) >= rises.sum(1), 1, 0)[:, None] * falls + np.where(
+        falls.sum(1) >= rises.sum(1), 0, 1
+    )[:, None] * rises
+    by_date = likely.reshape(len(likely), -1, dates).sum(axis=1)
+    where = (by_date.cumsum(1) < 0.5 * by_date.sum(1, keepdims=True)).sum(1)
+    week = np.where(likely.sum(1) > 0, candidates[np.minimum(where, len(candidates) - 1)] if len(candidates) else -1, -1)
+    delta = change.mean - change.before
+    shift = np.einsum("rc,rcj->rj", np.concatenate([np.zeros((len(likely), 1)), likely], 1), delta)
+    total = np.maximum(likely.sum(1), 1e-12)[:, None]
+    return IndexPosterior(
+        posterior, centre, at(0.5), at(0.05), at(0.95), at(0.25), at(0.75),
+        posterior.below(np.log(policy.under) + centre), 1.0 - posterior.below(np.log(policy.fine) + centre),
+        posterior.reliability,
+        falls.sum(1), rises.sum(1), week.astype(np.int64), shift / total, effect, np.sqrt(second),
+    )

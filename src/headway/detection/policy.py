@@ -1,0 +1,39 @@
+"""The company's rules for naming people: thresholds, versioned."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Thresholds of a policy version.
+
+    under, fine: bounds of the index; *_false_discovery: share of fine people tolerated in a tier;
+    support_p_under: a person is named only when more likely under than not; ramp_weeks: window in which
+    nobody is held to a quota, used where the data cannot tell the ramp.
+    """
+
+    version: str = "headway-default-1"
+    under: float = 0.70
+    fine: float = 0.85
+    support_false_discovery: float = 0.10
+    support_p_under: float = 0.50
+    formal_false_discovery: float = 0.05
+    formal_p_under: float = 0.90
+    formal_reliability: float = 0.70
+    watch_p_under: float = 0.30
+    change_probability: float = 0.80
+    ramp_weeks: int = 26
+    least_tenure_weeks: int = 8
+    least_outcomes: int = 8
+    least_colleagues: int = 5
+    window_weeks: int = 130
+    quota_days: int = 185
+    quota_missed_below: float = 0.85
+    poor_territory_below: float = 0.85
+
+    def __post_init__(self) -> None:
+        if not 0 < self.under < self.fine:
+            raise ValueError("a policy needs 0 < under < fine")
+
+
+DEFAULT = Policy()

@@ -1,0 +1,105 @@
+"""Pure decisions: who may be judged, which tier, what the person needs. Arrays in, arrays or enums out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.detection.policy import Policy
+from headway.detection.signal import Finding, Tier
+from headway.stats.arrays import Flags, Floats
+from headway.stats.false_discovery import largest_set
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Tier per person and the share of fine people to expect among those named (None: nobody named)."""
+
+    tier: tuple[Tier, ...]
+    support_share: float | None
+    formal_share: float | None
+
+
+def assign_tiers(
+    *, p_under: Floats, p_fine: Floats, reliability: Floats, p_fall: Floats, evaluable: Flags, ramping: Flags,
+    anyone_differs: bool, policy: Policy,
+) -> Tiers:
+    """Largest sets within each tier's share of errors. Nobody is named where nobody differs; a ramping
+    person is watched at most."""
+    open_to = evaluable & ~ramping & anyone_differs
+    support = largest_set(
+        p_under, p_fine, share=policy.support_false_discovery,
+        eligible=open_to & (p_under >= policy.support_p_under),
+    )
+    formal = largest_set(
+        p_under, p_fine, share=policy.formal_false_discovery,
+        eligible=support.chosen & (p_under >= policy.formal_p_under) & (reliability >= policy.formal_reliability),
+    )
+    watched = evaluable & ((p_under >= policy.watch_p_under) & anyone_differs | (p_fall >= policy.change_probability))
+    tiers = np.select([~evaluable, formal.chosen, support.chosen, watched], [4, 3, 2, 1], 0)
+    names = (Tier.NONE, Tier.WATCH, Tier.SUPPORT, Tier.FORMAL, Tier.NOT_EVALUABLE)
+    return Tiers(tuple(names[int(t)] for t in tiers), support.expected_share, formal.expected_share)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known of one evaluable person when the finding is chosen."""
+
+    tier: Tier
+    ramping: bool
+    p_fall: float
+    p_rise: float
+    estimate: float
+    low: float
+    attainment: float | None
+    recent_share: float | None
+    potential: float | None
+
+
+def missed(situation: Situation, policy: Policy) -> bool:
+    """Results behind, and clearly further than the work behind them: under quota, or, without a quota,
+    under comparable colleagues' bookings."""
+    behind = situation.attainment if situation.attainment is not None else situation.recent_share
+    return behind is not None and behind < policy.quota_missed_below and behind < situation.estimate - 0.15
+
+
+def choose_finding(situation: Situation, policy: Policy) -> Finding:
+    """What the person needs, from the evidence; results alone never make somebody 'below'."""
+    fell = situation.p_fall >= policy.change_probability
+    if situation.ramping:
+        return Finding.RAMPING
+    if situation.tier in (Tier.SUPPORT, Tier.FORMAL):
+        return Finding.REAL_DROP if fell else Finding.BELOW
+    if fell:
+        return Finding.EARLY_SIGN
+    if situation.p_rise >= policy.change_probability and situation.estimate < 1.0:
+        return Finding.RECOVERING
+    if missed(situation, policy) and situation.tier is Tier.NONE:
+        poor = situation.potential is not None and situation.potential < policy.poor_territory_below
+        if poor:
+            return Finding.TERRITORY
+        if situation.attainment is not None:
+            # without a quota fewer bookings may simply be fewer deals received
+            return Finding.LUCK
+    if situation.tier is Tier.WATCH:
+        return Finding.BELOW
+    return Finding.WELL if situation.low >= 1.0 else Finding.STEADY
+
+
+def refusal(
+    *, owns: bool, tenure_weeks: float, present_lately: float, chances: float, conversions: int, colleagues: int,
+    policy: Policy,
+) -> str | None:
+    """Code of the reason why somebody cannot be judged, None if they can."""
+    if not owns:
+        return "owns_nothing"
+    if conversions == 0:
+        return "no_conversion"
+    if colleagues < policy.least_colleagues:
+        return "no_comparison"
+    if tenure_weeks < policy.least_tenure_weeks:
+        return "too_new"
+    if present_lately < 0.5:
+        return "away"
+    if chances < policy.least_outcomes:
+        return "too_few"
+    return None

@@ -1,0 +1,214 @@
+"""The words: every number in a sentence is one of the result's."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from headway.detection.chances import EFFORT, SIZE
+from headway.detection.signal import Finding, Index
+
+
+def percent(share: float) -> str:
+    """0.55 -> '55%'."""
+    return f"{100 * share:.0f}%"
+
+
+def in_hundred(chance: float) -> str:
+    """0.03 -> '3 in 100'; never 0 or 100, which nobody can know."""
+    return _("%(n)s in 100") % {"n": min(99, max(1, round(100 * chance)))}
+
+
+def day_text(day: date) -> str:
+    """'3 March 2026' in the reader's language."""
+    return str(date_format(day, "j F Y"))
+
+
+def step_label(key: str) -> str:
+    """'proposal_to_won' -> 'from proposal to won'."""
+    if key == EFFORT:
+        return _("leads found alone")
+    if key == SIZE:
+        return _("deal size")
+    before, _sep, after = key.partition("_to_")
+    return _("from %(before)s to %(after)s") % {"before": before, "after": after}
+
+
+def index_sentence(index: Index, *, peers: str) -> str:
+    return _("Estimate %(estimate)s of %(peers)s, likely %(low)s to %(high)s (nine in ten).") % {
+        "estimate": percent(index.estimate), "peers": peers, "low": percent(index.low), "high": percent(index.high),
+    }
+
+
+def wins_sentence(name: str, *, expected: float, observed: float, leads: bool) -> str:
+    text = (
+        _("With the same leads a comparable colleague would have won about %(expected)s deals; %(name)s won %(observed)s.")
+        if leads
+        else _("With the same deals a comparable colleague would have won about %(expected)s; %(name)s won %(observed)s.")
+    )
+    return text % {
+        "expected": f"{expected:.0f}", "name": name, "observed": f"{observed:.0f}",
+    }
+
+
+def chance_sentence(p_under: float, *, under: float) -> str:
+    return _("The chance of being under %(under)s is %(chance)s.") % {
+        "under": percent(under), "chance": in_hundred(p_under),
+    }
+
+
+def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: str | None) -> str:
+    """First sentence about a person."""
+    if finding is Finding.REAL_DROP and since:
+        return _("Real drop since about %(day)s.") % {"day": day_text(since)}
+    if finding is Finding.EARLY_SIGN and since:
+        return _("Something changed around %(day)s, %(what)s. Talk, don’t judge.") % {
+            "day": day_text(since), "what": step_label(kind) if kind else _("in several steps"),
+        }
+    if finding is Finding.RECOVERING and since:
+        return _("Going up since about %(day)s; still early.") % {"day": day_text(since)}
+    texts = {
+        Finding.REAL_DROP: _("Results dropped and the drop is more than luck."),
+        Finding.BELOW: _("Results lie below those of comparable colleagues, by more than leads, territory or time in role explain."),
+        Finding.EARLY_SIGN: _("Something changed lately. Talk, don’t judge."),
+        Finding.RECOVERING: _("Going up; still early."),
+        Finding.TERRITORY: _("Results are behind because of the territory, not because of the work on it."),
+        Finding.LUCK: _("Bad luck so far: results are behind, the work behind them is inside the usual band."),
+        Finding.RAMPING: _("Ramping: compared with others at the same time in role, no quota applies yet."),
+        Finding.STEADY: _("Where comparable colleagues are."),
+        Finding.WELL: _("Above comparable colleagues."),
+    }
+    return texts[finding]
+
+
+def says_little_sentence() -> str:
+    return _("Nothing points away from comparable colleagues, but these data say little.")
+
+
+def watch_below_sentence() -> str:
+    return _("Perhaps below comparable colleagues; the evidence is not clear yet.")
+
+
+def quota_sentence(attainment: float, potential: float | None) -> str:
+    if potential is not None:
+        return _("%(share)s of quota on a territory with %(potential)s of the average potential.") % {
+            "share": percent(attainment), "potential": percent(potential),
+        }
+    return _("%(share)s of quota in the periods that ended within the last half year.") % {"share": percent(attainment)}
+
+
+def territory_sentence(potential: float) -> str:
+    return _("The territory holds %(potential)s of the average potential.") % {"potential": percent(potential)}
+
+
+def group_sentence(n: int, *, label: str, adjusted: tuple[str, ...]) -> str:
+    return ngettext(
+        "Compared with %(n)s colleague (%(label)s); %(adjusted)s taken into account.",
+        "Compared with %(n)s colleagues (%(label)s); %(adjusted)s taken into account.",
+        n,
+    ) % {"n": n, "label": label, "adjusted": ", ".join(adjusted_label(key) for key in adjusted)}
+
+
+def adjusted_label(key: str) -> str:
+    return {
+        "segment": _("segment"), "source": _("lead source"), "score": _("lead score"), "season": _("season"),
+        "territory": _("territory"), "tenure": _("time in role"), "product": _("product"),
+    }.get(key, key)
+
+
+def group_label(segment: str | None, *, ramping: bool) -> str:
+    if ramping:
+        return _("at equal time in role")
+    return _("segment %(segment)s") % {"segment": segment} if segment else _("all sales people")
+
+
+def peers_label(*, ramping: bool) -> str:
+    return _("others at the same time in role") if ramping else _("comparable colleagues")
+
+
+def reliability_sentence(reliability: float, chances: int) -> str:
+    return _("%(n)s chances give a reliability of %(r)s (1 would be certainty).") % {
+        "n": chances, "r": f"{reliability:.2f}",
+    }
+
+
+def clear_sentence(weeks: int | None) -> str:
+    if weeks is None:
+        return _("Nothing needs to be cleared.")
+    if weeks >= 52:
+        return _("More than a year at the level of comparable colleagues would be needed to clear this by figures alone; what was observed and agreed counts too.")
+    return ngettext(
+        "About %(n)s week at the level of comparable colleagues would clear this.",
+        "About %(n)s weeks at the level of comparable colleagues would clear this.",
+        weeks,
+    ) % {"n": weeks}
+
+
+def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks: int) -> tuple[str, str]:
+    """Why there is no judgement, and what would help."""
+    values = {"name": name, "chances": chances, "needed": needed, "weeks": weeks}
+    texts = {
+        "owns_nothing": (
+            _("%(name)s owns no leads and no deals in these data, so there is nothing to judge: away, new or in another job, the data don’t say."),
+            _("Say in the people file whether %(name)s sells, and since when."),
+        ),
+        "no_conversion": (
+            _("Only successes carry a name in these data, so nobody’s conversion can be computed."),
+            _("Load the lost and open deals (or leads) with their owner."),
+        ),
+        "no_comparison": (
+            _("There are too few colleagues with results to compare %(name)s with."),
+            _("A comparison needs at least %(needed)s colleagues with leads or deals."),
+        ),
+        "too_new": (
+            _("%(name)s started %(weeks)s weeks ago: too early for results."),
+            _("A first look makes sense after %(needed)s weeks."),
+        ),
+        "away": (
+            _("%(name)s was away for most of the last three months, so recent results say nothing."),
+            _("A first look makes sense some weeks after the return."),
+        ),
+        "too_few": (
+            _("%(name)s had %(chances)s decided chances so far: too few for an estimate."),
+            _("About %(needed)s more will give a first estimate."),
+        ),
+    }
+    why, help_text = texts[code]
+    return why % values, help_text % values
+
+
+def metric_name(key: str) -> str:
+    return {
+        "win_rate": _("Win rates"), SIZE: _("Deal sizes"), EFFORT: _("Numbers of leads found alone"),
+    }.get(key) or _("Rates %(step)s") % {"step": step_label(key)}
+
+
+def spread_sentence(key: str, *, statistic: float, df: int, p_value: float) -> str:
+    """'Win rates differ no more than chance allows (chi-square 33 on 29 degrees of freedom).'"""
+    text = (
+        _("%(metric)s differ more than chance allows (chi-square %(statistic)s on %(df)s degrees of freedom).")
+        if p_value < 0.05
+        else _("%(metric)s differ no more than chance allows (chi-square %(statistic)s on %(df)s degrees of freedom).")
+    )
+    return text % {"metric": metric_name(key), "statistic": f"{statistic:.0f}", "df": df}
+
+
+def metric_reason(key: str, code: str) -> str:
+    """Why a measure could not be used."""
+    texts = {
+        "no_leads": _("No leads were loaded, so it is unknown who turns leads into deals; deals are taken as given."),
+        "not_loaded": _("Nothing was loaded for this."),
+        "no_amounts": _("No usable amounts of won deals, so deal size is left out."),
+        "no_self_sourced": _("Nothing says which leads people found themselves, so effort is left out."),
+        "only_successes": _("Only successes carry an owner, so a rate cannot be computed."),
+        "none_succeeded": _("Nobody succeeded in this step, so people cannot be told apart."),
+        "too_few": _("Too few chances to compare people."),
+    }
+    return texts[code]
+
+
+def false_discovery_sentence(share: float) -> str:
+    return _("Of a hundred people named at this level about %(n)s are expected to be fine.") % {"n": round(100 * share)}
+
+

@@ -1,0 +1,259 @@
+"""Splits a gap in bookings into what is the person's and what is not; adds up to the cent."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from headway.detection.chances import EFFORT, SIZE
+from headway.detection.engine import Analysis, analyse, first_name
+from headway.detection.estimate import log_ratio
+from headway.detection.facts_port import FactsLike
+from headway.detection.signal import NotEvaluable, Signal, SignalReport
+from headway.detection.stage_rows import RECENT_WEEKS
+from headway.diagnosis import sentences as say
+from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart
+from headway.diagnosis.rules import FIXED, LEADS, OWN, PRESENCE, RAMP, TERRITORY, gap_shares, in_cents, skill_or_effort
+from headway.stats.arrays import Floats
+
+DRAWS = 400
+SEED = 20260101
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What all diagnoses of a day share. Arrays over people.
+
+    factors: (people, 5 + measures) relative to the standard colleague; sd: log sd of each; standard: bookings
+    of a standard colleague of the same group over the window; lead_volume, lead_quality: relative, NaN unknown.
+    """
+
+    analysis: Analysis
+    keys: tuple[str, ...]
+    measure: tuple[int, ...]
+    factors: Floats
+    sd: Floats
+    standard: Floats
+    actual: Floats
+    self_share: float
+    lead_volume: Floats
+    lead_quality: Floats
+
+
+def diagnose(facts: FactsLike, person_id: str, *, report: SignalReport) -> Diagnosis | NotEvaluable:
+    """Diagnosis of one person; NotEvaluable with the reason where there is no estimate."""
+    return diagnose_analysed(facts, analyse(facts), person_id, report=report)
+
+
+def diagnose_analysed(
+    facts: FactsLike, analysis: Analysis, person_id: str, *, report: SignalReport
+) -> Diagnosis | NotEvaluable:
+    """As `diagnose`, on an analysis already made."""
+    return _diagnose_one(facts, _basis(analysis), person_id, report)
+
+
+def diagnose_all(
+    facts: FactsLike, report: SignalReport, *, analysis: Analysis | None = None
+) -> dict[str, Diagnosis | NotEvaluable]:
+    """Diagnoses of everybody in the report, the work shared."""
+    basis = _basis(analysis or analyse(facts))
+    return {entry.person_id: _diagnose_one(facts, basis, entry.person_id, report) for entry in report.people}
+
+
+def _diagnose_one(
+    facts: FactsLike, basis: Basis | None, person_id: str, report: SignalReport
+) -> Diagnosis | NotEvaluable:
+    entry = report.of(person_id)
+    if entry is None:
+        return NotEvaluable(person_id, report.as_of, "not_active", *say.not_active(person_id))
+    if isinstance(entry, NotEvaluable):
+        return entry
+    if basis is None or SIZE not in basis.keys:
+        return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts())
+    return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
+
+
+def _basis(analysis: Analysis) -> Basis | None:
+    estimate, posterior = analysis.estimate, analysis.posterior
+    if estimate is None or posterior is None:
+        return None
+    roster, people = analysis.roster, len(analysis.roster.ids)
+    window = min(RECENT_WEEKS, roster.weeks)
+    used = tuple(j for j, m in enumerate(estimate.measures) if m.kind != "effort")
+    factors, sd = np.ones((people, FIXED + len(used))), np.zeros((people, FIXED + len(used)))
+    presence = roster.present[:, -window:].mean(axis=1)
+    # colleagues take holidays too: only what goes beyond theirs counts
+    factors[:, PRESENCE] = presence / np.maximum(_group_mean(analysis, presence), 0.05)
+    factors[:, RAMP] = _ramp_factor(analysis, window)
+    known = np.isfinite(roster.potential)
+    factors[:, TERRITORY] = np.where(known, np.clip(np.nan_to_num(roster.potential, nan=1.0), 0.2, 5.0), 1.0)
+    volume, volume_sd = _lead_volume(analysis, window, presence)
+    factors[:, LEADS] = volume / factors[:, TERRITORY]
+    sd[:, LEADS] = volume_sd
+    for j, m in enumerate(estimate.measures):
+        if m.kind == "effort":
+            factors[:, OWN], sd[:, OWN] = np.exp(posterior.effect[:, j]), posterior.effect_sd[:, j]
+    for place, j in enumerate(used):
+        effect = posterior.effect[:, j]
+        factors[:, FIXED + place] = np.exp(_log_factor(analysis, j, effect))
+        sd[:, FIXED + place] = posterior.effect_sd[:, j]
+    has_leads = any(m.key.startswith("lead_") for m in estimate.measures)
+    names = ("presence", "ramp", "territory", "leads" if has_leads else "deals", EFFORT)
+    keys = names + tuple(estimate.measures[j].key for j in used)
+    actual = analysis.evidence.bookings[:, -window:].sum(axis=1)
+    quality = np.full(people, np.nan)
+    if has_leads:
+        first = estimate.measures[0]
+        quality = first.rates / first.peer_rate
+    return Basis(
+        analysis, keys, used, factors, sd, _standard(analysis, actual, factors), actual,
+        analysis.evidence.self_share if EFFORT in estimate.keys else 0.0,
+        volume if has_leads else np.full(people, np.nan), quality,
+    )
+
+
+def _log_factor(analysis: Analysis, j: int, effect: Floats) -> Floats:
+    assert analysis.estimate is not None
+    m = analysis.estimate.measures[j]
+    return log_ratio(m.peer_rate, effect) if m.kind == "conversion" else effect
+
+
+def _ramp_factor(analysis: Analysis, window: int) -> Floats:
+    """Share of full bookings that the fitted ramp leaves, over the window."""
+    assert analysis.estimate is not None
+    roster, ramp = analysis.roster, np.minimum(analysis.estimate.ramp, 0.0)
+    begun = np.nan_to_num(roster.hired_week, nan=-1e4)
+    tenure = np.clip(np.arange(roster.weeks - window, roster.weeks)[None, :] - begun[:, None], 0, ramp.size - 1)
+    return np.asarray(np.exp(ramp[tenure.astype(int)]).mean(axis=1))
+
+
+def _lead_volume(analysis: Analysis, window: int, presence: Floats) -> tuple[Floats, Floats]:
+    """Chances at the first step per present week (own leads taken out), relative to the group's mean."""
+    roster, estimate = analysis.roster, analysis.estimate
+    assert estimate is not None
+    step = analysis.evidence.steps[0]
+    recent = step.week >= roster.weeks - window
+    received = np.bincount(step.rep[recent], step.count[recent], len(roster.ids))
+    if analysis.evidence.own is not None:
+        received = np.maximum(received - analysis.evidence.own[:, -window:].sum(axis=1), 0.0)
+    rate = np.divide(received, presence, out=np.zeros_like(received), where=presence > 0.05)
+    mean = _group_mean(analysis, rate)
+    relative = np.divide(rate, mean, out=np.ones_like(rate), where=mean > 0)
+    return np.clip(relative, 0.02, 10.0), 1.0 / np.sqrt(np.maximum(received, 1.0))
+
+
+def _group_mean(analysis: Analysis, values: Floats) -> Floats:
+    """Mean over active colleagues of the same segment who can be compared (all, where fewer than five)."""
+    roster = analysis.roster
+    working = roster.active & (analysis.chances >= analysis.policy.least_outcomes)
+    mean = np.full(len(values), float(values[working].mean()) if working.any() else 0.0)
+    for segment in np.unique(roster.segment):
+        here = working & (roster.segment == segment)
+        if here.sum() >= analysis.policy.least_colleagues:
+            mean[roster.segment == segment] = values[here].mean()
+    return mean
+
+
+def _standard(analysis: Analysis, actual: Floats, factors: Floats) -> Floats:
+    """Bookings of a fully ramped colleague of the group with the usual absences, on the standard territory."""
+    full = factors[:, PRESENCE] * factors[:, RAMP]
+    return np.divide(
+        _group_mean(analysis, actual), np.maximum(_group_mean(analysis, full), 0.05),
+        out=np.zeros_like(actual), where=full >= 0,
+    )
+
+
+def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagnosis:
+    roster = basis.analysis.roster
+    rng = np.random.default_rng([SEED, person])
+    centre, sd = basis.factors[person], basis.sd[person]
+    noise = rng.standard_normal((DRAWS, centre.size)) * sd
+    draws = centre * np.exp(noise)
+    for place, j in enumerate(basis.measure):
+        effect = basis.analysis.posterior.effect[person, j] + noise[:, FIXED + place]  # type: ignore[union-attr]
+        draws[:, FIXED + place] = np.exp(_log_factor(basis.analysis, j, effect))
+    standard, actual = float(basis.standard[person]), float(basis.actual[person])
+    gap = round(standard, 2) - round(actual, 2)
+    shares = gap_shares(np.vstack([centre[None], draws]), basis.self_share) * standard
+    present = [k for k, key in enumerate(basis.keys) if _matters(basis, key, person)]
+    rest = gap - shares.sum(axis=1)
+    everything = np.column_stack([shares[:, present], rest])
+    names = [basis.keys[k] for k in present] + ["rest"]
+    parts = _parts(names, everything, gap)
+    losses = -np.log(draws)
+    conversion = losses[:, FIXED:].sum(axis=1)
+    effort = -np.log1p(basis.self_share * np.expm1(-losses[:, OWN]))
+    verdict = skill_or_effort(conversion, effort)
+    external = _external(basis, person)
+    strengths = tuple(
+        say.strength_sentence(row.key, row.rate, row.peer_rate)
+        for row in entry.stages
+        if row.finding == "above" and row.rate > row.peer_rate
+    )
+    words = _sentences(basis, person, gap, parts, verdict.skill, verdict.effort, facts.currency)
+    window = min(RECENT_WEEKS, roster.weeks)
+    return Diagnosis(
+        entry.person_id, roster.as_of, roster.as_of - timedelta(days=7 * window - 1), facts.currency,
+        round(gap, 2), round(standard, 2), round(actual, 2), parts, verdict.skill, verdict.effort,
+        verdict.cannot_tell, external, strengths, words,
+    )
+
+
+def _matters(basis: Basis, key: str, person: int) -> bool:
+    """Leave out parts that cannot differ from zero for this person."""
+    if key == EFFORT:
+        return basis.self_share > 0
+    if key == "territory":
+        return bool(np.isfinite(basis.analysis.roster.potential[person]))
+    if key in ("presence", "ramp"):
+        return bool(abs(basis.factors[person, PRESENCE if key == "presence" else RAMP] - 1.0) > 0.005)
+    return True
+
+
+def _parts(names: list[str], shares: Floats, gap: float) -> tuple[GapPart, ...]:
+    amounts = in_cents([float(a) for a in shares[0]], gap)
+    parts = []
+    for place, (key, amount) in enumerate(zip(names, amounts, strict=True)):
+        low, high = (float(v) for v in np.quantile(shares[1:, place], [0.05, 0.95]))
+        low, high = min(round(low, 2), amount), max(round(high, 2), amount)
+        mine = key not in ("presence", "ramp", "territory", "leads", "deals", "rest")
+        parts.append(
+            GapPart(key, say.part_name(key), amount, low, high, mine, low > 0 or high < 0, say.part_note(key))
+        )
+    return tuple(parts)
+
+
+def _external(basis: Basis, person: int) -> tuple[ExternalFactor, ...]:
+    found = []
+    for key, value in (
+        ("territory", basis.analysis.roster.potential[person]),
+        ("lead_volume", basis.lead_volume[person]),
+        ("lead_quality", basis.lead_quality[person]),
+    ):
+        share = float(value) if np.isfinite(value) else None
+        bound = basis.analysis.policy.poor_territory_below
+        state = "open" if share is None else "todo" if share < bound else "ok"
+        found.append(ExternalFactor(key, say.external_name(key), state, say.external_sentence(key, state, share)))
+    for key in ("accounts", "playbook", "market"):
+        found.append(ExternalFactor(key, say.external_name(key), "open", say.external_sentence(key, "open", None)))
+    return tuple(found)
+
+
+def _sentences(
+    basis: Basis, person: int, gap: float, parts: tuple[GapPart, ...], skill: float, effort: float, currency: str
+) -> tuple[str, ...]:
+    name = first_name(basis.analysis.roster.names[person])
+    words = [
+        say.gap_sentence(
+            name, gap=gap, expected=float(basis.standard[person]), actual=float(basis.actual[person]), currency=currency
+        )
+    ]
+    if gap <= 0:
+        return tuple(words)
+    named = sorted((p for p in parts if p.key != "rest" and p.amount > 0.1 * gap), key=lambda p: -p.amount)
+    clear = [p for p in named if p.clear]
+    words.extend(say.part_sentence(p, currency) for p in clear[:3])
+    if not any(p.controllable for p in clear):
+        words.append(say.unclear_sentence())
+    words.append(say.evidence_sentence(skill, effort) if basis.self_share > 0 else say.no_effort_sentence(skill))
+    return tuple(words)

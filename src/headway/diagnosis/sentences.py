@@ -1,0 +1,124 @@
+"""The words of a diagnosis; every figure in them is one of the result's."""
+
+from django.utils.translation import gettext as _
+
+from headway.detection.sentences import percent, step_label
+from headway.diagnosis.diagnosis import GapPart
+
+
+def money(amount: float, currency: str) -> str:
+    """'€150,000'; other currencies by their code."""
+    sign = {"EUR": "€", "USD": "$", "GBP": "£"}.get(currency, f"{currency} ")
+    return f"{'−' if amount < 0 else ''}{sign}{abs(amount):,.0f}"
+
+
+def part_name(key: str) -> str:
+    """Name of a part; conversions are named by their step."""
+    names = {
+        "presence": _("time away"), "ramp": _("ramp"), "territory": _("territory"), "leads": _("leads assigned"),
+        "deals": _("deals received"), "own_leads": _("leads found alone"), "deal_size": _("deal size"),
+        "rest": _("timing and luck"),
+    }
+    return names.get(key) or step_label(key)
+
+
+def part_note(key: str) -> str:
+    notes = {
+        "presence": _("Absences are not counted against anybody."), "ramp": _("Others at the same time in role have it too."),
+        "territory": _("Not the person’s."), "leads": _("Not the person’s: leads are assigned."),
+        "deals": _("The data don’t say who found these deals."),
+        "rest": _("What remains: deals that close earlier or later, a few large ones, chance."),
+    }
+    return notes.get(key, "")
+
+
+def gap_sentence(name: str, *, gap: float, expected: float, actual: float, currency: str) -> str:
+    if gap > 0:
+        text = _("In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so the gap is %(gap)s.")
+    else:
+        text = _("In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so there is no gap.")
+    return text % {
+        "name": name, "actual": money(actual, currency), "expected": money(expected, currency),
+        "gap": money(gap, currency),
+    }
+
+
+def part_sentence(part: GapPart, currency: str) -> str:
+    values = {
+        "amount": money(part.amount, currency), "low": money(part.low, currency), "high": money(part.high, currency),
+        "name": part.name,
+    }
+    if part.controllable:
+        return _("%(amount)s of it (likely %(low)s to %(high)s) lies in: %(name)s.") % values
+    return _("%(amount)s of it (likely %(low)s to %(high)s) is not the person’s: %(name)s.") % values
+
+
+def unclear_sentence() -> str:
+    return _("No step stands out clearly from luck.")
+
+
+def evidence_sentence(skill: float, effort: float) -> str:
+    """Motives are not in the data: conversion or effort, or that nobody can tell."""
+    values = {"skill": f"{skill:.2f}", "effort": f"{effort:.2f}"}
+    if skill >= 0.6:
+        return _("The evidence points to conversion (%(skill)s), not effort (%(effort)s).") % values
+    if effort >= 0.6:
+        return _("The evidence points to effort (%(effort)s), not conversion (%(skill)s).") % values
+    return _("The data cannot tell whether it is conversion (%(skill)s) or effort (%(effort)s).") % values
+
+
+def no_effort_sentence(skill: float) -> str:
+    return _("Conversion is behind with a chance of %(skill)s; effort can’t be judged, because nothing says who found which lead.") % {"skill": f"{skill:.2f}"}
+
+
+def system_sentence(step: str, share: float) -> str:
+    return _("%(share)s of the team are below their earlier level %(step)s: that is the system’s, not one person’s.") % {
+        "share": percent(share), "step": step,
+    }
+
+
+def strength_sentence(key: str, rate: float, peer: float) -> str:
+    return _("Strong: %(step)s (%(ratio)s of comparable colleagues).") % {
+        "step": step_label(key), "ratio": percent(rate / peer),
+    }
+
+
+def external_name(key: str) -> str:
+    return {
+        "territory": _("Territory"), "lead_volume": _("Leads received"), "lead_quality": _("Lead quality"),
+        "accounts": _("Inherited accounts"), "playbook": _("Playbook and tools"), "market": _("Market and competitors"),
+    }[key]
+
+
+def external_sentence(key: str, state: str, share: float | None) -> str:
+    value = {"share": percent(share) if share is not None else ""}
+    if key == "territory" and share is not None:
+        if state == "todo":
+            return _("The territory holds %(share)s of the average potential: mend that first.") % value
+        return _("The territory holds %(share)s of the average potential.") % value
+    if key == "lead_volume" and share is not None:
+        return _("%(share)s of the leads that comparable colleagues receive.") % value
+    if key == "lead_quality" and share is not None:
+        return _("The mix of leads is worth %(share)s of the usual one, by source, score and segment.") % value
+    return {
+        "territory": _("The potential of the territory is not known."),
+        "lead_volume": _("Leads were not loaded, so their number is not known."),
+        "lead_quality": _("Leads were not loaded, so their quality is not known."),
+        "accounts": _("The data can’t tell. Which accounts were inherited, and in what state?"),
+        "playbook": _("The data can’t tell. Do playbook and tools fit these customers?"),
+        "market": _("The data can’t tell. Has a competitor or the market changed?"),
+    }[key]
+
+
+def no_amounts() -> tuple[str, str]:
+    return (
+        _("There are no amounts of won deals, so a gap in money can’t be computed."),
+        _("Load the amounts of won deals."),
+    )
+
+
+def not_active(person_id: str) -> tuple[str, str]:
+    return (
+        _("%(person)s is not an active sales person on this day.") % {"person": person_id},
+        _("Check the id and the dates of hiring and leaving."),
+    )

@@ -1,0 +1,35 @@
+"""Diagnoses as JSON: the public contract's shape, and a lossless one for the record."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart
+
+
+def contract(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The document that `headway diagnose --json` prints; amounts are numbers in `currency`."""
+    found = asdict(diagnosis)
+    return {**found, "as_of": diagnosis.as_of.isoformat(), "start": diagnosis.start.isoformat()}
+
+
+def to_json(diagnosis: Diagnosis) -> str:
+    """Text from which `from_json` makes the same diagnosis again."""
+    return json.dumps(contract(diagnosis), ensure_ascii=False, allow_nan=False)
+
+
+def from_json(text: str) -> Diagnosis:
+    """The diagnosis that `to_json` wrote. Raises ValueError or KeyError on anything else."""
+    raw = json.loads(text)
+    return Diagnosis(
+        **{
+            **raw,
+            "as_of": date.fromisoformat(raw["as_of"]),
+            "start": date.fromisoformat(raw["start"]),
+            "parts": tuple(GapPart(**part) for part in raw["parts"]),
+            "external": tuple(ExternalFactor(**factor) for factor in raw["external"]),
+            "strengths": tuple(raw["strengths"]),
+            "sentences": tuple(raw["sentences"]),
+        }
+    )

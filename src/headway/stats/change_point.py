@@ -1,0 +1,88 @@
+"""One possible lasting change in a person's effects, at an unknown time: Bayesian average over dates.
+
+Before the change theta ~ N(0, Sigma); after it theta + delta, delta ~ N(0, change). The evidence comes as
+information sums b and precisions P per period, so that log-likelihood = b'theta - theta'P theta / 2.
+Source: the product-partition view of Barry and Hartigan 1993 with at most one change.
+Checked against brute-force integration.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway.stats.arrays import Floats, Ints
+
+
+@dataclass(frozen=True)
+class ChangePosterior:
+    """Posterior of the *current* effects, per unit and candidate date (candidate 0 = no change).
+
+    weight: (units, c); mean: (units, c, k); covariance: (units, c, k, k);
+    before: (units, c, k) mean effects before the change.
+    """
+
+    weight: Floats
+    mean: Floats
+    covariance: Floats
+    before: Floats
+
+
+def change_posterior(
+    information: Floats,
+    precision: Floats,
+    *,
+    candidates: Ints,
+    sigma: Floats,
+    change: Floats,
+    prior_change: Floats,
+) -> ChangePosterior:
+    """Average over dates and kinds of a change.
+
+    information, precision: (units, periods, k); candidates: (d,) periods at which a new level may begin;
+    change: (kinds, k, k) covariances of a change, equally likely (everything at once, one measure alone);
+    prior_change: (units, d) prior probabilities, the remainder being "no change".
+    The c = 1 + kinds * d candidates run: no change, then kind by kind the dates.
+    """
+    k = sigma.shape[0]
+    total_b, total_p = information.sum(axis=1), precision.sum(axis=1)
+    ahead_b = np.concatenate([np.zeros_like(total_b)[:, None], information.cumsum(axis=1)], axis=1)
+    ahead_p = np.concatenate([np.zeros_like(total_p)[:, None], precision.cumsum(axis=1)], axis=1)
+    first_b, first_p = ahead_b[:, candidates], ahead_p[:, candidates]
+    last_b, last_p = total_b[:, None] - first_b, total_p[:, None] - first_p
+
+    still = _update(np.zeros(k), sigma, total_b[:, None], total_p[:, None])
+    early = _update(np.zeros(k), sigma, first_b, first_p)
+    kinds = len(change)
+    later = [_update(early[0], early[1] + change[kind], last_b, last_p) for kind in range(kinds)]
+    late = tuple(np.concatenate([part[i] for part in later], axis=1) for i in range(3))
+    early_score, early_mean = np.tile(early[2], (1, kinds)), np.tile(early[0], (1, kinds, 1))
+    prior_change = np.tile(prior_change / kinds, (1, kinds))
+
+    stay = np.maximum(1.0 - prior_change.sum(axis=1, keepdims=True), 1e-12)
+    score = np.concatenate(
+        [np.log(stay) + still[2], np.log(np.maximum(prior_change, 1e-300)) + early_score + late[2]], axis=1
+    )
+    score -= score.max(axis=1, keepdims=True)
+    weight = np.exp(score)
+    return ChangePosterior(
+        weight / weight.sum(axis=1, keepdims=True),
+        np.concatenate([still[0], late[0]], axis=1),
+        np.concatenate([still[1], late[1]], axis=1),
+        np.concatenate([still[0], early_mean], axis=1),
+    )
+
+
+def _update(mean: Floats, covariance: Floats, b: Floats, p: Floats) -> tuple[Floats, Floats, Floats]:
+    """Posterior mean, covariance and log evidence after the information (b, p), batched."""
+    k = b.shape[-1]
+    prior_precision = np.linalg.inv(covariance)
+    after = np.linalg.inv(prior_precision + p[..., None, :] * np.eye(k))
+    pull = _times(prior_precision, np.broadcast_to(mean, b.shape))
+    new_mean = _times(after, pull + b)
+    spread = np.linalg.slogdet(np.eye(k) + covariance * p[..., None, :])[1]
+    evidence = -0.5 * spread + 0.5 * ((pull + b) * new_mean).sum(-1) - 0.5 * (mean * pull).sum(-1)
+    return new_mean, np.broadcast_to(after, (*b.shape, k)), evidence
+
+
+def _times(matrix: Floats, vector: Floats) -> Floats:
+    return np.asarray(np.einsum("...ij,...j->...i", matrix, vector), dtype=np.float64)
