@@ -12,7 +12,7 @@ from headway.charts import change, funnel, interval, waterfall
 from headway.charts.marks import Kind
 from headway.charts.table import Table
 from headway.detection.signal import NotEvaluable, Signal, StageEvidence
-from headway.diagnosis.engine import Diagnosis
+from headway.diagnosis.diagnosis import Diagnosis
 from headway.home.findings import KINDS, day_words
 from headway.home.words import count, likely, money_short, percent
 
@@ -129,18 +129,19 @@ def waterfall_of(diagnosis: Diagnosis, *, first_name: str) -> waterfall.Waterfal
     parts = tuple(
         waterfall.Part(
             label=part.name,
-            amount=float(part.amount),
-            low=float(part.low),
-            high=float(part.high),
-            nature=_nature(float(part.amount), controllable=part.controllable, clear=part.clear),
+            # A part of the gap is what is missing: on the way from expected to won it counts the other way round.
+            amount=-part.amount,
+            low=-part.high,
+            high=-part.low,
+            nature=_nature(-part.amount, controllable=part.controllable, clear=part.clear),
             note=part.note,
-            amount_text=short(float(part.amount), signed=True),
-            range_text=_("%(low)s to %(high)s") % {"low": short(float(part.low)), "high": short(float(part.high))},
+            amount_text=short(-part.amount, signed=True),
+            range_text=_("%(low)s to %(high)s") % {"low": short(-part.high), "high": short(-part.low)},
             whose=_("theirs to change") if part.controllable else _("not in their hands"),
         )
         for part in diagnosis.parts
     )
-    expected, actual = float(diagnosis.expected), float(diagnosis.actual)
+    expected, actual = diagnosis.expected, diagnosis.actual
     return waterfall.Waterfall(
         title=_("Where the gap is"),
         description=_("%(expected)s expected, %(actual)s won.")
