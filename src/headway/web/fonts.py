@@ -72,3 +72,7 @@ def _cut(source: Path, target: Path) -> None:
         part = target.with_suffix(f".{os.getpid()}.part")
         small.save(part)
         os.replace(part, target)
+
+
+if __name__ == "__main__":
+    build_fonts()
