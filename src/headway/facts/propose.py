@@ -46,8 +46,8 @@ def propose(
     """
     looks = {s.name: Look(s, workspace) for s in sources}
     said = {**{n: m for n, m in saved.items() if _complete(m, looks)}, **given}
-    foreign = {n: look for n, look in looks.items() if n not in said}
-    guessed = _guess(foreign, relations.parts(looks))
+    # Those already said are guessed as well: what the others mean may depend on them.
+    guessed = _guess(looks, relations.parts(looks))
     made: list[SourceMapping] = []
     for source in sources:
         mapped = said.get(source.name) or guessed[source.name]

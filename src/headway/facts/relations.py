@@ -450,8 +450,21 @@ def _retention(looks: Readonly[str, Look], best: dict[str, Guess], found: Parts,
         started = look.first("startdate", "startedon") if "subscription" in look.stem or "contract" in look.stem else None
         column, header = ("churned_on", churned) if churned else ("started_on", started)
         if header:
-            rules = (account, Rule(column, (header,), sure=Sure.LIKELY, reason=_("first of the account")))
-            made[name] = replace(made[name], targets=(Target("accounts", rules, use=Use.FILLS),), note="")
+            why = _("the last of the account") if churned else _("the first of the account")
+            rules = (account, Rule(column, (header,), sure=Sure.LIKELY, reason=why))
+            drops = _goes_on(looks, account.headers[0]) if churned else ()
+            target = Target("accounts", rules, use=Use.FILLS, drops=drops)
+            made[name] = replace(made[name], targets=(target,), note="")
+
+
+def _goes_on(looks: Readonly[str, Look], header: str) -> tuple[Drop, ...]:
+    """An account that ended one contract and keeps another has not left."""
+    for name, look in looks.items():
+        end = look.first("enddate", "endedon")
+        if "accountid" in look.plain and end and re.search("subscription|contract|vertrag", look.stem):
+            inside = (name, look.plain["accountid"])
+            return (Drop(header, inside=inside, inside_empty=end, reason=_("another contract of the account goes on")),)
+    return ()
 
 
 def _sales(looks: Readonly[str, Look], best: dict[str, Guess], deals: str | None, made: dict[str, SourceMapping]) -> None:

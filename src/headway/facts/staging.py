@@ -157,7 +157,9 @@ def _drop_sql(drop: Drop, source: Source, context: Context) -> str:
     if drop.inside:
         name, header = drop.inside
         other = context.sources[name]
-        return f"coalesce({id_sql(cell)} IN (SELECT {id_sql(other.column(header))} FROM {other.relation}), false)"
+        where = f"{other.column(drop.inside_empty)} IS NULL" if drop.inside_empty in other.headers else "true"
+        listed = f"SELECT {id_sql(other.column(header))} FROM {other.relation} WHERE {where}"
+        return f"coalesce({id_sql(cell)} IN ({listed}), false)"
     values = ", ".join(literal(v) for v in drop.values)
     return f"coalesce(lower({cell}) {'NOT ' if drop.others else ''}IN ({values}), {'true' if drop.others else 'false'})"
 
