@@ -1,5 +1,8 @@
 """A home of its own for every test, and files written in one line."""
 
+# ruff: noqa: E501
+# (word lists and tables read better unwrapped)
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence

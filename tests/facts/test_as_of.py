@@ -1,5 +1,8 @@
 """Nothing that happened later may be seen."""
 
+# ruff: noqa: E501, DTZ001, RUF043
+# (word lists and tables read better unwrapped; the facts are naive UTC)
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -71,8 +74,15 @@ def test_leads_activities_people() -> None:
         ("l1", None, None, None, "won"), ("l2", None, None, None, None)]  # fmt: skip
     assert _on(date(2024, 5, 15), "SELECT opportunity_id FROM leads WHERE lead_id = 'l3'") == [(None,)]
     assert _on(date(2024, 2, 19), "SELECT activity_id FROM activities") == [("a1",)]
-    assert _on(date(2024, 2, 25), "SELECT activity_id, occurred_at FROM activities ORDER BY 1")[1] == ("a2", datetime(2024, 2, 10, 8))
-    assert _on(date(2024, 6, 1), "SELECT person_id, left_on FROM people ORDER BY 1") == [("m1", None), ("r1", None), ("r2", None)]
+    assert _on(date(2024, 2, 25), "SELECT activity_id, occurred_at FROM activities ORDER BY 1")[1] == (
+        "a2",
+        datetime(2024, 2, 10, 8),
+    )
+    assert _on(date(2024, 6, 1), "SELECT person_id, left_on FROM people ORDER BY 1") == [
+        ("m1", None),
+        ("r1", None),
+        ("r2", None),
+    ]
     assert _on(date(2024, 2, 1), "SELECT person_id FROM people ORDER BY 1") == [("m1",), ("r1",)], "hired in May"
     assert _on(date(2025, 1, 1), "SELECT left_on FROM people WHERE person_id = 'r2'") == [(date(2024, 12, 31),)]
 

@@ -1,5 +1,8 @@
 """Every kind of bad input: one plain sentence, the good rows kept or nothing changed."""
 
+# ruff: noqa: E501, DTZ001, RUF043
+# (word lists and tables read better unwrapped; the facts are naive UTC)
+
 from __future__ import annotations
 
 import errno
@@ -37,25 +40,41 @@ def test_encodings(write: Write, codec: str) -> None:
 
 def test_two_encodings_in_one_file(write: Write) -> None:
     """Lines that another program wrote in Windows-1252 are read too."""
-    people = PEOPLE.encode() + "r3,Zoë Ängström,,rep,m1,North,,\n".encode() + "r4,Jürgen Groß,,rep,m1,North,,\n".encode("cp1252")
+    people = (
+        PEOPLE.encode()
+        + "r3,Zoë Ängström,,rep,m1,North,,\n".encode()
+        + "r4,Jürgen Groß,,rep,m1,North,,\n".encode("cp1252")
+    )
     load(write("people.csv", people), write("opportunities.csv", DEALS + "d1,r1,2024-06-01,lead,open,,1,EUR\n"))
     with open_facts() as facts:
-        assert rows(facts, "SELECT name FROM people WHERE person_id IN ('r3', 'r4') ORDER BY 1") == [("Jürgen Groß",), ("Zoë Ängström",)]
+        assert rows(facts, "SELECT name FROM people WHERE person_id IN ('r3', 'r4') ORDER BY 1") == [
+            ("Jürgen Groß",),
+            ("Zoë Ängström",),
+        ]
 
 
 def test_ragged_rows_are_named_and_the_rest_kept(write: Write) -> None:
     """Too few and too many cells cost only their own row; the number is the row's in the file."""
-    deals = DEALS + "d1,r1,2024-06-01,lead,open,,100,EUR\nd2,r1,2024\nd3,r1,2024-06-01,lead,open,,1,EUR,more\nd4,r1,2024-06-02,lead,open,,5,EUR\n"
+    deals = (
+        DEALS
+        + "d1,r1,2024-06-01,lead,open,,100,EUR\nd2,r1,2024\nd3,r1,2024-06-01,lead,open,,1,EUR,more\nd4,r1,2024-06-02,lead,open,,5,EUR\n"
+    )
     plan, result = load(write("people.csv", PEOPLE), write("opportunities.csv", deals))
     assert plan.tables["opportunities"].loaded == 2
-    assert _reasons(plan) == {"The row has 3 cells where the header has 8": 1, "The row has 9 cells where the header has 8": 1}
+    assert _reasons(plan) == {
+        "The row has 3 cells where the header has 8": 1,
+        "The row has 9 cells where the header has 8": 1,
+    }
     assert result.rejects_file is not None
     assert ",3,," in result.rejects_file.read_text(encoding="utf-8-sig")
 
 
 def test_a_quote_never_closed_costs_one_row(write: Write) -> None:
     """The rows after an open quote are not swallowed."""
-    deals = DEALS + 'd1,r1,2024-06-01,"lead,open,,100,EUR\nd2,r1,2024-06-01,lead,open,,5,EUR\nd3,r1,2024-06-01,lead,open,,6,EUR\n'
+    deals = (
+        DEALS
+        + 'd1,r1,2024-06-01,"lead,open,,100,EUR\nd2,r1,2024-06-01,lead,open,,5,EUR\nd3,r1,2024-06-01,lead,open,,6,EUR\n'
+    )
     plan, _result = load(write("people.csv", PEOPLE), write("opportunities.csv", deals))
     assert plan.tables["opportunities"].loaded == 2
     assert plan.sources[1].bad_rows == 1
@@ -72,14 +91,20 @@ def test_line_breaks_inside_quotes_are_kept(write: Write) -> None:
 def test_german_export(write: Write) -> None:
     """Semicolons, German headers, day first, decimal comma, names in the other order, a currency column."""
     text = (
-        "Verkaufschance-ID;Besitzer;Betrag;Währung;Phase;Abschluss geplant;Abschluss;Erstellt am;Quelle;Rabatt-Stufe\n"
-        "VC-1;Weber, Jonas;28.000,00;EUR;Angebot;30.06.2026;;01.03.2025;Messe;B\n"
-        "VC-2;Müller, Ana;1.234,56;EUR;Gewonnen;;02.07.2025;13.02.2025;;A\n"
-        "VC-3;Albrecht, M.;5,00;EUR;Angebot;;;13.02.2025;;A\n"
-        "VC-4;Weber, Jonas;−1.200,00;EUR;Angebot;31.06.2026;;13.02.2025;;A\n"
-        "VC-5;Weber, Jonas;7,00;EUR;Angebot;31.06.2026;;13.02.2025;;A\n"
-    ).encode("cp1252", "replace").replace(b"?1.200", "-1.200".encode())
-    plan, _result = load(write("people.csv", PEOPLE), write("verkaufschancen_2026-05-17.csv", text), today=date(2026, 5, 17))
+        (
+            "Verkaufschance-ID;Besitzer;Betrag;Währung;Phase;Abschluss geplant;Abschluss;Erstellt am;Quelle;Rabatt-Stufe\n"
+            "VC-1;Weber, Jonas;28.000,00;EUR;Angebot;30.06.2026;;01.03.2025;Messe;B\n"
+            "VC-2;Müller, Ana;1.234,56;EUR;Gewonnen;;02.07.2025;13.02.2025;;A\n"
+            "VC-3;Albrecht, M.;5,00;EUR;Angebot;;;13.02.2025;;A\n"
+            "VC-4;Weber, Jonas;−1.200,00;EUR;Angebot;31.06.2026;;13.02.2025;;A\n"
+            "VC-5;Weber, Jonas;7,00;EUR;Angebot;31.06.2026;;13.02.2025;;A\n"
+        )
+        .encode("cp1252", "replace")
+        .replace(b"?1.200", b"-1.200")
+    )
+    plan, _result = load(
+        write("people.csv", PEOPLE), write("verkaufschancen_2026-05-17.csv", text), today=date(2026, 5, 17)
+    )
     with open_facts(date(2026, 5, 17)) as facts:
         found = rows(facts, "SELECT opportunity_id, owner_id, amount, stage, outcome, expected_close_on, closed_at, created_at "
                             "FROM opportunities ORDER BY 1")  # fmt: skip
@@ -88,7 +113,9 @@ def test_german_export(write: Write) -> None:
             ("VC-2", "r2", 1234.56, "won", "won", None, datetime(2025, 7, 2), datetime(2025, 2, 13)),
             ("VC-5", "r1", 7.0, "proposal", "open", None, None, datetime(2025, 2, 13)),
         ]
-        assert '"Rabatt-Stufe":"A"' in str(rows(facts, "SELECT attributes FROM opportunities WHERE opportunity_id = 'VC-2'"))
+        assert '"Rabatt-Stufe":"A"' in str(
+            rows(facts, "SELECT attributes FROM opportunities WHERE opportunity_id = 'VC-2'")
+        )
     reasons = _reasons(plan)
     assert reasons["Owner is not known"] == 1
     assert reasons["Amount below zero"] == 1
@@ -106,7 +133,10 @@ def test_dates_that_could_be_either_are_asked_not_guessed(write: Write) -> None:
         assert sum(g.rows for g in plan.rejects) == 2
     load(*paths, answers={question.id: "month first"})
     with open_facts() as facts:
-        assert rows(facts, "SELECT created_at FROM opportunities ORDER BY 1") == [(datetime(2024, 3, 4),), (datetime(2024, 5, 6),)]
+        assert rows(facts, "SELECT created_at FROM opportunities ORDER BY 1") == [
+            (datetime(2024, 3, 4),),
+            (datetime(2024, 5, 6),),
+        ]
 
 
 def test_what_costs_the_row_and_what_only_the_cell(write: Write) -> None:
@@ -137,7 +167,10 @@ def test_what_costs_the_row_and_what_only_the_cell(write: Write) -> None:
     counts = plan.tables["opportunities"]
     assert (counts.read, counts.loaded, counts.rejected) == (10, 6, 4)
     with open_facts() as facts:
-        found = {r[0]: r[1:] for r in rows(facts, "SELECT opportunity_id, outcome, created_at, closed_at, amount FROM opportunities")}
+        found = {
+            r[0]: r[1:]
+            for r in rows(facts, "SELECT opportunity_id, outcome, created_at, closed_at, amount FROM opportunities")
+        }
         assert found["good"] == ("won", datetime(2024, 1, 1), datetime(2024, 2, 1), 100.0)
         assert found["letters"][3] is None
         assert found["negative"] == ("won", None, datetime(2024, 2, 1), 5.0)
@@ -153,7 +186,11 @@ def test_what_costs_the_row_and_what_only_the_cell(write: Write) -> None:
         ("deals.xls", b"<html><table><tr><td>1", "The file is a web page, not a table: deals.xls"),
         ("deals.parquet", b"PAR1 broken", "The Parquet file is broken: deals.parquet"),
         ("deals.pdf", b"%PDF-1.7", "The file is a pdf, not a table: deals.pdf"),
-        ("colours.csv", b"colour,shade\nred,dark\nblue,light\n", "No file looks like people, leads, opportunities or activities: colours.csv"),
+        (
+            "colours.csv",
+            b"colour,shade\nred,dark\nblue,light\n",
+            "No file looks like people, leads, opportunities or activities: colours.csv",
+        ),
     ],
 )
 def test_files_that_cannot_be_used(write: Write, name: str, content: bytes, sentence: str) -> None:
@@ -180,7 +217,11 @@ def test_password_protected_workbook(write: Write) -> None:
 
 def test_one_bad_file_does_not_stop_the_others(write: Write) -> None:
     """The empty file is named; the others load."""
-    plan, _result = load(write("people.csv", PEOPLE), write("opportunities.csv", DEALS + "d1,r1,2024-01-01,lead,open,,1,EUR\n"), write("z.csv", ""))
+    plan, _result = load(
+        write("people.csv", PEOPLE),
+        write("opportunities.csv", DEALS + "d1,r1,2024-01-01,lead,open,,1,EUR\n"),
+        write("z.csv", ""),
+    )
     assert plan.troubles == ("The file is empty: z.csv. Export it again.",)
     assert plan.tables["opportunities"].loaded == 1
 
@@ -201,7 +242,9 @@ def test_workbook_with_two_sheets_formulas_and_html(tmp_path: Path) -> None:
     _plan, result = load(tmp_path / "export.xlsx")
     with open_facts() as facts:
         assert rows(facts, "SELECT name FROM people WHERE person_id = 'r1'") == [("<b>Jonas</b>",)]
-        assert rows(facts, "SELECT created_at, amount FROM opportunities WHERE opportunity_id = 'd1'") == [(datetime(2024, 1, 5), 1234.5)]
+        assert rows(facts, "SELECT created_at, amount FROM opportunities WHERE opportunity_id = 'd1'") == [
+            (datetime(2024, 1, 5), 1234.5)
+        ]
     assert result.rejects_file is not None
     assert "'=HYPERLINK(1)" in result.rejects_file.read_text(encoding="utf-8-sig")
 
@@ -224,7 +267,9 @@ def test_full_disk_changes_nothing(write: Write, monkeypatch: pytest.MonkeyPatch
 
 def test_two_loads_at_once(write: Write) -> None:
     """The second is told so in one sentence, and can be made afterwards."""
-    plan = plan_load([write("people.csv", PEOPLE), write("opportunities.csv", DEALS + "d1,r1,2024-01-01,lead,open,,1,EUR\n")])
+    plan = plan_load(
+        [write("people.csv", PEOPLE), write("opportunities.csv", DEALS + "d1,r1,2024-01-01,lead,open,,1,EUR\n")]
+    )
     with load_lock(), pytest.raises(Conflict, match="Another load is running"):
         commit_load(plan, by=SYSTEM)
     assert current_version() is None

@@ -1,5 +1,8 @@
 """Every example folder reads as its SOURCE.md says."""
 
+# ruff: noqa: E501
+# (word lists and tables read better unwrapped)
+
 from __future__ import annotations
 
 from datetime import date
@@ -29,7 +32,9 @@ def test_maven_reads_as_published() -> None:
         assert cycle == [(1, 138, 45.0)]
         assert rows(facts, "SELECT min(s), max(s) FROM (SELECT sum(amount) AS s FROM opportunities WHERE outcome = 'won' "
                            "GROUP BY owner_id)") == [(123431.0, 1153214.0)]  # fmt: skip
-        assert rows(facts, "SELECT count(*) FROM opportunities WHERE product = 'GTXPro' AND list_price <> 4821") == [(0,)]
+        assert rows(facts, "SELECT count(*) FROM opportunities WHERE product = 'GTXPro' AND list_price <> 4821") == [
+            (0,)
+        ]
         assert rows(facts, "SELECT count(*) FROM opportunities WHERE list_price IS NULL") == [(0,)]
         assert (facts.first_day, facts.last_day) == (date(2016, 10, 20), date(2017, 12, 31))
         assert not facts.has("activities")
@@ -55,7 +60,9 @@ def test_dirty_loses_no_deal_and_names_every_cell() -> None:
         assert rows(facts, "SELECT count(*), count(created_at) FROM opportunities") == [(500, 484)]
         outcomes = dict(rows(facts, "SELECT outcome, count(*) FROM opportunities GROUP BY 1"))
         assert (outcomes["won"], outcomes["lost"]) == (53, 41)
-        assert rows(facts, "SELECT count(*) FROM opportunities WHERE closed_at IS NOT NULL AND outcome NOT IN ('won', 'lost')") == [(0,)]
+        assert rows(
+            facts, "SELECT count(*) FROM opportunities WHERE closed_at IS NOT NULL AND outcome NOT IN ('won', 'lost')"
+        ) == [(0,)]
         assert rows(facts, "SELECT hired_on FROM people WHERE person_id IN ('V001', 'V008', 'V009', 'V003') ORDER BY person_id") == [
             (date(2022, 2, 23),), (None,), (date(2022, 10, 19),), (date(2022, 2, 11),)]  # fmt: skip
         assert rows(facts, "SELECT count(DISTINCT person_id), count(*) FROM quotas") == [(9, 18)]
@@ -71,7 +78,9 @@ def test_olist_only_wins_carry_a_rep() -> None:
     load(shared("data", "olist-funnel"))
     with open_facts() as facts:
         assert rows(facts, "SELECT count(*), count(owner_id), count(opportunity_id) FROM leads") == [(8000, 842, 842)]
-        assert rows(facts, "SELECT count(*), count(DISTINCT owner_id), any_value(outcome) FROM opportunities") == [(842, 22, "won")]
+        assert rows(facts, "SELECT count(*), count(DISTINCT owner_id), any_value(outcome) FROM opportunities") == [
+            (842, 22, "won")
+        ]
         assert rows(facts, "SELECT count(DISTINCT owner_id) FROM leads") == [(32,)]
         assert rows(facts, "SELECT count(*) FROM people") == [(41,)]
         days = rows(facts, "SELECT median(d), max(d), min(d) FROM (SELECT date_diff('day', l.created_at, o.closed_at) AS d "
@@ -84,10 +93,16 @@ def test_revpulse_joins_the_rep_through_the_deal() -> None:
     """Activities name no rep: he is the deal's. Stages by their file, lead source out of JSON text, churn beside accounts."""
     load(shared("data", "revpulse-activities"))
     with open_facts() as facts:
-        assert dict(rows(facts, "SELECT outcome, count(*) FROM opportunities GROUP BY 1")) == {"open": 178, "won": 93, "lost": 48}
+        assert dict(rows(facts, "SELECT outcome, count(*) FROM opportunities GROUP BY 1")) == {
+            "open": 178,
+            "won": 93,
+            "lost": 48,
+        }
         kinds = dict(rows(facts, "SELECT kind, count(*) FROM activities GROUP BY 1"))
         assert kinds == {"demo": 292, "email": 280, "meeting": 275, "call": 216}
-        each = rows(facts, "SELECT min(n), max(n), count(*) FROM (SELECT count(*) AS n FROM activities GROUP BY person_id)")
+        each = rows(
+            facts, "SELECT min(n), max(n), count(*) FROM (SELECT count(*) AS n FROM activities GROUP BY person_id)"
+        )
         assert each == [(12, 56, 30)]
         # 44 cancelled contracts of 41 accounts; 25 of them keep another contract and have not left.
         assert rows(facts, "SELECT count(churned_on) FROM accounts") == [(16,)]
@@ -113,11 +128,17 @@ def test_salesforce_shape() -> None:
     assert plan.tables["opportunities"].dropped == {"deleted in the CRM": 10}
     assert plan.tables["accounts"].dropped == {"deleted in the CRM": 9}
     with open_facts() as facts:
-        assert dict(rows(facts, "SELECT kind, count(*) FROM activities GROUP BY 1")) == {"other": 10, "call": 6, "meeting": 4}
+        assert dict(rows(facts, "SELECT kind, count(*) FROM activities GROUP BY 1")) == {
+            "other": 10,
+            "call": 6,
+            "meeting": 4,
+        }
         assert rows(facts, "SELECT count(*) FROM people") == [(15,)]
 
 
-@pytest.mark.parametrize("folder", ["maven-crm", "dirty-crm", "olist-funnel", "revpulse-activities", "crm-export-shapes/hubspot"])
+@pytest.mark.parametrize(
+    "folder", ["maven-crm", "dirty-crm", "olist-funnel", "revpulse-activities", "crm-export-shapes/hubspot"]
+)
 def test_loading_twice_changes_nothing(folder: str) -> None:
     """The second load finds every row unchanged and makes no version."""
     first, _result = load(shared("data", *folder.split("/")))

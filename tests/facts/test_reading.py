@@ -1,5 +1,8 @@
 """Numbers and dates as people write them, whatever the notation, come back as they were meant."""
 
+# ruff: noqa: E501, DTZ001
+# (word lists and tables read better unwrapped; the facts are naive UTC)
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -130,7 +133,11 @@ def test_owners() -> None:
         Known("1", "Jonas Weber", "jw@x.example"), Known("2", "Ana Müller", ""), Known("3", "Kim Lee", ""), Known("4", "Kim Lee", ""),
         Known("5", "Maria Albrecht", ""),
     ]  # fmt: skip
-    found = match(["1", "JW@x.example", "Weber, Jonas", "ana muller", "Kim Lee", "Albrecht, M.", "Jonas Webber", "5.0", "Who"], people, {})
+    found = match(
+        ["1", "JW@x.example", "Weber, Jonas", "ana muller", "Kim Lee", "Albrecht, M.", "Jonas Webber", "5.0", "Who"],
+        people,
+        {},
+    )
     assert found.found == {"1": "1", "JW@x.example": "1", "Weber, Jonas": "1", "ana muller": "2", "5.0": "5"}
     assert {(d.text, d.person_id) for d in found.doubts} == {("Albrecht, M.", "5"), ("Jonas Webber", "1")}
     assert "Kim Lee" in found.unknown

@@ -1,5 +1,8 @@
 """Every load is a version: added to, replaced, looked back at, undone, recorded."""
 
+# ruff: noqa: E501
+# (word lists and tables read better unwrapped)
+
 from __future__ import annotations
 
 import json
@@ -26,8 +29,16 @@ D1 = DEALS + "d1,r1,2024-01-01,lead,open,,100,EUR\n"
 def test_changed_rows_are_updated_and_the_rest_stays(write: Write) -> None:
     """A second file with other rows adds; columns it lacks keep what was known; extra columns add up."""
     people = write("people.csv", PEOPLE)
-    load(people, write("opportunities.csv", DEALS.strip() + ",Colour\nd1,r1,2024-01-01,lead,open,,100,EUR,red\nd0,r1,2024-01-01,lead,open,,5,EUR,\n"))
-    plan, result = load(write("opportunities.csv", "opportunity_id,owner_id,stage,Size\nd1,r1,proposal,big\nd2,r1,lead,\n"))
+    load(
+        people,
+        write(
+            "opportunities.csv",
+            DEALS.strip() + ",Colour\nd1,r1,2024-01-01,lead,open,,100,EUR,red\nd0,r1,2024-01-01,lead,open,,5,EUR,\n",
+        ),
+    )
+    plan, result = load(
+        write("opportunities.csv", "opportunity_id,owner_id,stage,Size\nd1,r1,proposal,big\nd2,r1,lead,\n")
+    )
     counts = plan.tables["opportunities"]
     assert (counts.loaded, counts.updated, counts.unchanged) == (1, 1, 0)
     with open_facts() as facts:
@@ -53,7 +64,11 @@ def test_unchanged_tables_are_not_written_again(write: Write) -> None:
 def test_the_same_facts_have_the_same_hash(write: Write) -> None:
     """Whatever the order of rows and the way they came."""
     load(write("people.csv", PEOPLE), write("opportunities.csv", D1 + "d2,r1,2024-01-01,lead,open,,1,EUR\n"))
-    load(write("people.csv", PEOPLE), write("opportunities.csv", DEALS + "d2,r1,2024-01-01,lead,open,,1,EUR\nd1,r1,2024-01-01,lead,open,,100,EUR\n"), mode="replace")
+    load(
+        write("people.csv", PEOPLE),
+        write("opportunities.csv", DEALS + "d2,r1,2024-01-01,lead,open,,1,EUR\nd1,r1,2024-01-01,lead,open,,100,EUR\n"),
+        mode="replace",
+    )
     hashes = set(FactVersion.objects.values_list("content_hash", flat=True))
     assert len(hashes) == 1
 
@@ -61,7 +76,11 @@ def test_the_same_facts_have_the_same_hash(write: Write) -> None:
 def test_replace_and_undo(write: Write) -> None:
     """Replacing starts anew; undo brings the old facts and the old people back; the first load can be undone too."""
     load(write("people.csv", PEOPLE), write("opportunities.csv", D1))
-    load(write("people.csv", "person_id,name\nz1,Zed\n"), write("opportunities.csv", "opportunity_id,owner_id,stage\nx,z1,lead\n"), mode="replace")
+    load(
+        write("people.csv", "person_id,name\nz1,Zed\n"),
+        write("opportunities.csv", "opportunity_id,owner_id,stage\nx,z1,lead\n"),
+        mode="replace",
+    )
     assert list(Person.objects.filter(listed=True).values_list("person_id", flat=True)) == ["z1"]
     with open_facts() as facts:
         assert rows(facts, "SELECT opportunity_id FROM opportunities") == [("x",)]
@@ -103,7 +122,9 @@ def test_people_are_brought_in_line(write: Write) -> None:
     assert (jonas.manager.name, jonas.team, jonas.role) == ("Mia Boss", "North", "rep")
 
 
-FOREIGN = "Deal Id,Who,Worth,Opened,Step\n1,jonas@x.example,12.5,2024-01-02,Proposal\n2,Jonas Webber,9,2024-01-03,Handshake\n"
+FOREIGN = (
+    "Deal Id,Who,Worth,Opened,Step\n1,jonas@x.example,12.5,2024-01-02,Proposal\n2,Jonas Webber,9,2024-01-03,Handshake\n"
+)
 
 
 def test_a_mapping_is_corrected_remembered_and_given_as_json(write: Write) -> None:
@@ -128,7 +149,9 @@ def test_a_mapping_is_corrected_remembered_and_given_as_json(write: Write) -> No
         sql = "SELECT opportunity_id, owner_id, amount, stage FROM opportunities ORDER BY 1"
         assert rows(facts, sql) == [("1", "r1", 12.5, "proposal"), ("2", "r1", 9.0, "qualified")]
     assert SavedMapping.objects.filter(name="deals.csv").exists()
-    plan, _result = load(people, write("next month.csv", FOREIGN.replace("Webber", "Weber") + "3,r1,4,2024-02-01,Handshake\n"))
+    plan, _result = load(
+        people, write("next month.csv", FOREIGN.replace("Webber", "Weber") + "3,r1,4,2024-02-01,Handshake\n")
+    )
     assert plan.tables["opportunities"].loaded == 1
     assert plan.tables["opportunities"].unchanged == 2
     changed = plan.mapping.with_rule("next month.csv", "opportunities", "amount", None)
@@ -153,4 +176,6 @@ def test_status_names_the_problems(write: Write) -> None:
     assert found["past_close"].rows == 1
     assert found["owners"].rows == 1
     assert "EUR (1), USD (1)" in found["currency"].text
-    assert any("Quota attainment is not evaluable" in p.text for p in status_for(SYSTEM, today=date(2024, 3, 2)).problems)
+    assert any(
+        "Quota attainment is not evaluable" in p.text for p in status_for(SYSTEM, today=date(2024, 3, 2)).problems
+    )

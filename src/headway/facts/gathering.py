@@ -13,7 +13,6 @@ from headway.facts.staging import Staged
 from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
-
 # Of several rows for one key: a customer came with the first contract and left with the last.
 _FIRST = 'first("{0}" ORDER BY _row) FILTER ("{0}" IS NOT NULL)'
 _PICKED = {"started_on": 'min("{0}")', "churned_on": 'max("{0}")'}

@@ -81,7 +81,9 @@ def _guess(looks: dict[str, Look], parts: relations.Parts) -> dict[str, SourceMa
         options = guesses(look)
         if options:
             best[name] = options[0]
-        found[name] = SourceMapping(name, "", note="" if options else _("No canonical table fits; the file is not used."))
+        found[name] = SourceMapping(
+            name, "", note="" if options else _("No canonical table fits; the file is not used.")
+        )
     relations.complete(best, looks, parts, found)
     return found
 
@@ -92,4 +94,3 @@ def _canonical(found: Guess, look: Look) -> Target:
     if found.table == "opportunities" and "outcome" not in named and "stage" in named:
         outcome = OutcomeRule(stage=True)
     return Target(found.table, tuple(found.rules), outcome=outcome)
-
