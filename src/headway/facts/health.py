@@ -31,6 +31,9 @@ class Trouble(StrEnum):
     CURRENCIES = "currencies"
     EMPTY_WEEKS = "empty_weeks"
     NO_OWNER = "no_owner"
+    DEAL_NO_OWNER = "deal_no_owner"
+    UNDATED = "undated"
+    NO_OUTCOME = "no_outcome"
     AFTER_CLOSE = "after_close"
     NO_HIRE_DAY = "no_hire_day"
 
@@ -279,6 +282,25 @@ def _no_owner(facts: Facts) -> Problem | None:
     return _problem(facts, Trouble.NO_OWNER, rows, of="SELECT count(*) FROM leads")
 
 
+def _deals_where(facts: Facts, kind: Trouble, condition: str, detail: str) -> Problem | None:
+    if not facts.has("opportunities"):
+        return None
+    rows = f"SELECT opportunity_id AS ref, {detail} AS detail FROM opportunities WHERE {condition}"
+    return _problem(facts, kind, rows, of="SELECT count(*) FROM opportunities")
+
+
+def _deal_no_owner(facts: Facts) -> Problem | None:
+    return _deals_where(facts, Trouble.DEAL_NO_OWNER, "owner_id IS NULL", "created_at::DATE")
+
+
+def _undated(facts: Facts) -> Problem | None:
+    return _deals_where(facts, Trouble.UNDATED, "outcome IN ('won', 'lost') AND closed_at IS NULL", "outcome")
+
+
+def _no_outcome(facts: Facts) -> Problem | None:
+    return _deals_where(facts, Trouble.NO_OUTCOME, "outcome IS NULL", "stage")
+
+
 def _after_close(facts: Facts) -> Problem | None:
     if not facts.has("activities") or not facts.has("opportunities"):
         return None
@@ -310,6 +332,9 @@ _LOOKS: tuple[Callable[[Facts], Problem | None], ...] = (
     _negative_cycle,
     _after_leaving,
     _no_amount,
+    _deal_no_owner,
+    _undated,
+    _no_outcome,
     _no_owner,
     _after_close,
     _no_hire_day,

@@ -58,7 +58,7 @@ def join_people(work: Work, listed: Gathered | None, context: Context, answers: 
     matched = match(owning, known, said)
     notices: list[Notice] = []
     doubts = matched.doubts
-    if owning and _all_unknown(known, matched, context):
+    if matched.unknown and _all_unknown(known, matched, context):
         notices.append(_derive(matched.unknown, bool(known), context))
         matched = Match({**matched.found, **{u: u for u in matched.unknown}}, (), ())
         doubts = ()

@@ -113,6 +113,14 @@ def _finding(problem: Problem) -> str:
             )
         case Trouble.NO_OWNER:
             words = ngettext("%(n)s lead of %(of)s has no owner", "%(n)s leads of %(of)s have no owner", n)
+        case Trouble.DEAL_NO_OWNER:
+            words = ngettext("%(n)s deal of %(of)s has no owner", "%(n)s deals of %(of)s have no owner", n)
+        case Trouble.UNDATED:
+            words = ngettext("%(n)s closed deal has no closing day", "%(n)s closed deals have no closing day", n)
+        case Trouble.NO_OUTCOME:
+            words = ngettext(
+                "%(n)s deal is neither open nor won nor lost", "%(n)s deals are neither open nor won nor lost", n
+            )
         case Trouble.AFTER_CLOSE:
             words = ngettext(
                 "%(n)s activity of %(of)s is dated after its deal closed",
@@ -166,6 +174,18 @@ _SO_WHAT: dict[Trouble, tuple[Text, Text]] = {
     Trouble.NO_OWNER: (
         gettext_lazy("Nobody can be judged on a lead without an owner: no win rate per person can be worked out from them."),
         gettext_lazy("Export leads with the person who worked on them."),
+    ),
+    Trouble.DEAL_NO_OWNER: (
+        gettext_lazy("They count for nobody."),
+        gettext_lazy("Give them an owner in the CRM."),
+    ),
+    Trouble.UNDATED: (
+        gettext_lazy("They belong to no period and are left out of every figure."),
+        gettext_lazy("Add the closing days in the CRM."),
+    ),
+    Trouble.NO_OUTCOME: (
+        gettext_lazy("Their stage is empty, so nobody can say whether they are still open; they are left out."),
+        gettext_lazy("Fill in the stage in the CRM."),
     ),
     Trouble.AFTER_CLOSE: (
         gettext_lazy("They are service, or the closing day is wrong: they say nothing about winning the deal."),
