@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from headway.core.period import Grain, Period
 from headway.metrics.catalogue.funnel import stage_name
-from headway.metrics.spec import At, Direction, Unit
+from headway.metrics.spec import At, Direction, Kind, Unit
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 from headway.web import text
 
@@ -156,6 +156,23 @@ def own_past(value: MetricValue) -> str:
             "value": shown(value.previous.value, value.spec.unit, value.currency)
         }
     return _("The period before can't be told: %(reason)s.") % {"reason": _lower_first(value.previous.sentence)}
+
+
+def beside(value: MetricValue) -> str:
+    """Comparable reps or why not, the own past, what the figure rests on; the reason where there is no figure."""
+    if isinstance(value.result, NotEvaluable):
+        return f"{value.result.sentence}."
+    parts = []
+    if value.peers is not None:
+        band = peers_shown(value.peers, value.spec.unit, value.currency)
+        parts.append(_("Comparable reps: %(band)s.") % {"band": band})
+    elif value.no_peers is not None:
+        parts.append(f"{value.no_peers.sentence}.")
+    parts.append(own_past(value))
+    if value.spec.kind in (Kind.SHARE, Kind.MEAN, Kind.MEDIAN):
+        parts.append(_("Rests on %(n)s %(things)s.") % {"n": value.n, "things": value.spec.n_of})
+    parts.append(_left_out(value).strip())
+    return " ".join(part for part in parts if part)
 
 
 def _left_out(value: MetricValue) -> str:

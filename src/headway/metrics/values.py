@@ -92,6 +92,27 @@ class MetricValue:
 
         return sentences.comparison(self)
 
+    @property
+    def heading(self) -> str:
+        """The family's heading."""
+        from headway.metrics import sentences
+
+        return sentences.family_name(self.spec.family)
+
+    @property
+    def figure(self) -> str:
+        """The number as shown, a dash where there is none."""
+        from headway.metrics import sentences
+
+        return "–" if self.value is None else sentences.shown(self.value, self.spec.unit, self.currency)
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the figure: comparable reps, the own past, what it rests on; or the reason."""
+        from headway.metrics import sentences
+
+        return sentences.beside(self)
+
 
 @dataclass(frozen=True)
 class Member:
