@@ -11,10 +11,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from headway.facts.needs import CONDITIONS
 from headway.facts.store import Facts
 from headway.facts.tables import TABLES, Kind
 
 MOST_EXAMPLES = 3
+# People can only be looked after by name.
+MOST_PEOPLE = 12
 FORMAT = 1
 
 
@@ -54,7 +57,7 @@ class Problem:
         kind: which.
         count: how many rows, people or weeks.
         of: of how many; None where a share says nothing.
-        examples: up to three of them.
+        examples: up to three of them, or twelve people.
     """
 
     kind: Trouble
@@ -76,13 +79,14 @@ class TableHealth:
 
 @dataclass(frozen=True)
 class Health:
-    """What a version holds and what is wrong with it."""
+    """What a version holds and what is wrong with it. `holds` names the `needs.CONDITIONS` that are met."""
 
     last_day: date | None
     tables: tuple[TableHealth, ...]
     problems: tuple[Problem, ...]
     people: int
     currencies: dict[str, int]
+    holds: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data to be kept with the version."""
@@ -118,6 +122,7 @@ def from_json(raw: object) -> Health | None:
         ),
         people=raw["people"],
         currencies=dict(raw["currencies"]),
+        holds=tuple((str(table), str(name)) for table, name in raw["holds"]),
     )
 
 
@@ -130,6 +135,11 @@ def examine(facts: Facts) -> Health:
         problems=tuple(p for p in found if p is not None and p.count > 0),
         people=_count(facts, "SELECT count(*) FROM people"),
         currencies=dict(facts.manifest.currencies),
+        holds=tuple(
+            (table, name)
+            for (table, name), where in CONDITIONS.items()
+            if _count(facts, f"SELECT count(*) FROM raw_{table} WHERE {where}")
+        ),
     )
 
 
@@ -161,11 +171,13 @@ def _table(facts: Facts, name: str) -> TableHealth:
 _NOT_HAPPENED = frozenset({"expected_close_on", "valid_to", "period_end", "end_on", "left_on"})
 
 
-def _problem(facts: Facts, kind: Trouble, rows: str, *, of: str = "", order: str = "1") -> Problem:
+def _problem(
+    facts: Facts, kind: Trouble, rows: str, *, of: str = "", order: str = "1", shown: int = MOST_EXAMPLES
+) -> Problem:
     """A problem from a query that gives `ref` and `detail`, one row each."""
     count = _count(facts, f"SELECT count(*) FROM ({rows})")
     examples = facts.con.execute(
-        f"SELECT ref::VARCHAR, coalesce(detail::VARCHAR, '') FROM ({rows}) ORDER BY {order} LIMIT {MOST_EXAMPLES}"
+        f"SELECT ref::VARCHAR, coalesce(detail::VARCHAR, '') FROM ({rows}) ORDER BY {order} LIMIT {shown}"
     ).fetchall()
     total = _count(facts, of) if of else None
     return Problem(kind, count, total, tuple(Example(ref, detail) for ref, detail in examples))
@@ -217,7 +229,11 @@ def _no_deals(facts: Facts) -> Problem | None:
         f"AND left_on IS NULL AND person_id NOT IN ({' UNION '.join(owned)})"
     )
     return _problem(
-        facts, Trouble.NO_DEALS, rows, of="SELECT count(*) FROM people WHERE role = 'rep' AND left_on IS NULL"
+        facts,
+        Trouble.NO_DEALS,
+        rows,
+        of="SELECT count(*) FROM people WHERE role = 'rep' AND left_on IS NULL",
+        shown=MOST_PEOPLE,
     )
 
 

@@ -30,11 +30,22 @@ class Need:
     load: Text
 
 
+# What a column holds matters as well: (table, name) -> the rows that must be there.
+CONDITIONS: dict[tuple[str, str], str] = {
+    ("opportunities", "lost with owner"): "outcome = 'lost' AND owner_id IS NOT NULL",
+    ("leads", "unconverted with owner"): "owner_id IS NOT NULL AND opportunity_id IS NULL AND qualified_at IS NULL",
+}
+
 NEEDS: tuple[Need, ...] = (
     Need(
-        _("Win rate and deals won"),
+        _("Deals won"),
         (("opportunities", "outcome"), ("opportunities", "owner_id"), ("opportunities", "closed_at")),
         _("deals with owner, outcome and the day they closed"),
+    ),
+    Need(
+        _("Win rate"),
+        (("opportunities", "closed_at"), ("opportunities", "lost with owner")),
+        _("the deals that were lost as well, each with its owner"),
     ),
     Need(
         _("Revenue and average deal size"),
@@ -59,8 +70,8 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         _("Lead conversion"),
-        (("leads", "owner_id"), ("leads", "created_at")),
-        _("leads with the person who works on them"),
+        (("leads", "created_at"), ("leads", "unconverted with owner")),
+        _("all leads, also those that came to nothing, each with the person who worked on it"),
     ),
     Need(_("Activities logged within 24 hours"), (("activities", "logged_at"),), _("activities with the time they were logged")),
     Need(

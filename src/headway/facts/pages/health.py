@@ -104,7 +104,7 @@ def _context(request: HttpRequest, current: FactVersion, waiting: list[Load]) ->
     counts = queries.counts_of(current)
     loads = queries.loads_by_version_for(actor)
     versions = queries.versions_for(actor)[: VERSIONS_SHOWN + 1]
-    filled = queries.filled_of(current)
+    filled = queries.filled_of(current) | frozenset(found.holds if found else ())
     possible = needed.possible(lambda table, column: (table, column) in filled)
     return {
         "title": title_of(found, counts),
