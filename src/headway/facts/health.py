@@ -210,7 +210,8 @@ def _duplicates(facts: Facts) -> Problem | None:
 
 def _same_name(facts: Facts) -> Problem | None:
     rows = (
-        "SELECT max(name) AS ref, array_to_string(list_slice(list(person_id ORDER BY person_id), 1, 3), ', ') AS detail FROM people "
+        "SELECT max(name) AS ref, "
+        "array_to_string(list_slice(list(person_id ORDER BY person_id), 1, 3), ', ') AS detail FROM people "
         "WHERE name IS NOT NULL GROUP BY lower(trim(name)) HAVING count(*) > 1"
     )
     return _problem(facts, Trouble.SAME_NAME, rows)

@@ -57,7 +57,9 @@ NEEDS: tuple[Need, ...] = (
         (("opportunities", "created_at"), ("opportunities", "closed_at")),
         _("deals with the days they were opened and closed"),
     ),
-    Need(_("Quota attainment"), (("quotas", "target"), ("opportunities", "closed_at")), _("quotas per person and period")),
+    Need(
+        _("Quota attainment"), (("quotas", "target"), ("opportunities", "closed_at")), _("quotas per person and period")
+    ),
     Need(
         _("Calls, meetings, demos and follow-ups on time"),
         (("activities", "occurred_at"), ("activities", "person_id")),
@@ -73,13 +75,21 @@ NEEDS: tuple[Need, ...] = (
         (("leads", "created_at"), ("leads", "unconverted with owner")),
         _("all leads, also those that came to nothing, each with the person who worked on it"),
     ),
-    Need(_("Activities logged within 24 hours"), (("activities", "logged_at"),), _("activities with the time they were logged")),
+    Need(
+        _("Activities logged within 24 hours"),
+        (("activities", "logged_at"),),
+        _("activities with the time they were logged"),
+    ),
     Need(
         _("Close dates in the past"),
         (("opportunities", "expected_close_on"),),
         _("deals with the expected close date"),
     ),
-    Need(_("Retention"), (("accounts", "owner_id"), ("accounts", "churned_on")), _("accounts with their owner and the day they left")),
+    Need(
+        _("Retention"),
+        (("accounts", "owner_id"), ("accounts", "churned_on")),
+        _("accounts with their owner and the day they left"),
+    ),
     Need(_("Ramp of new hires"), (("people", "hired_on"),), _("people with the day they were hired")),
     Need(_("Territory potential"), (("territories", "potential"),), _("territories with their potential")),
     Need(_("Trainings"), (("trainings", "score"),), _("training results")),
@@ -97,7 +107,8 @@ class Possible:
 
 def possible(filled: Filled, needs: Iterable[Need] = NEEDS) -> Possible:
     """Split the needs by whether `filled(table, column)` says yes to all their columns."""
-    now, missing = [], []
+    now: list[Need] = []
+    missing: list[Need] = []
     for need in needs:
         (now if all(filled(table, column) for table, column in need.columns) else missing).append(need)
     return Possible(tuple(now), tuple(missing))

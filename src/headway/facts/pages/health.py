@@ -79,9 +79,7 @@ def age_of(last_day: date | None) -> str:
     if days <= 0:
         return _("The newest fact is from today.")
     if days > 60:
-        return _("The newest fact is %(days)s days old: figures are shown as of that day, not of today.") % {
-            "days": number(days)
-        }
+        return _("This is an older export: figures are shown as of its last day, not of today.")
     return ngettext("The newest fact is %(n)s day old.", "The newest fact is %(n)s days old.", days) % {
         "n": number(days)
     }

@@ -143,7 +143,10 @@ def _source(source: PlanSource, mapped: SourceMapping | None) -> SourceView:
     stages = mapped.stages if mapped and any(t.rule("stage") for t in mapped.targets) else {}
     notes = source.notes
     if source.bad_rows:
-        notes = (*notes, ngettext("%(n)d row is ragged.", "%(n)d rows are ragged.", source.bad_rows) % {"n": source.bad_rows})
+        notes = (
+            *notes,
+            ngettext("%(n)d row is ragged.", "%(n)d rows are ragged.", source.bad_rows) % {"n": source.bad_rows},
+        )
     return SourceView(
         name=source.name,
         rows=source.rows,
