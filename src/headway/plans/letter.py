@@ -20,7 +20,7 @@ from headway.documents.letter import (
 from headway.plans.evidence import Gap, GapLine, Unit
 from headway.plans.models import GOAL_KINDS
 from headway.plans.plan_draft import Goal, GoalKind, Paragraph, PlanDraft
-from headway.plans.wording import chance, day, figure_text, money, money_short, number, signed_money
+from headway.plans.wording import capital, chance, day, figure_text, money, money_short, number, signed_money
 
 
 def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None) -> Letter:
@@ -98,7 +98,7 @@ def _gap_table(gap: Gap) -> Rows:
     title = _("Where the difference of %s lies") % money(abs(gap.difference), gap.currency)
     rows = tuple(
         (
-            line.name if line.controllable else _("%s (not in your hands)") % line.name,
+            capital(line.name) if line.controllable else _("%s (not in your hands)") % capital(line.name),
             signed_money(line.amount, gap.currency),
             _range(line, gap.currency),
         )
@@ -166,8 +166,8 @@ def _path(plan: PlanDraft) -> list[Block]:
     if goal is None:
         return []
     picture = path_picture(plan, goal)
-    svg = str(forecast.render(picture, key="letter-path", colours="print"))
-    return [Heading(_("The path for revenue")), Picture(svg, picture.description, 34)]
+    svg = str(forecast.render(picture, key="letter-path", colours="print", height=118))
+    return [Heading(_("The path for revenue")), Picture(svg, picture.description, 39)]
 
 
 def path_picture(plan: PlanDraft, goal: Goal) -> forecast.Forecast:
