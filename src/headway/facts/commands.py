@@ -60,8 +60,12 @@ def load(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them: CSV, Excel, Parquet.")],
     mapping: Annotated[Path | None, typer.Option(help="What the columns mean, as --dry-run --json prints it.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: what is open stays empty, and is named.")] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Start anew with these files; undo-load brings the rest back.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: what is open stays empty, and is named.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Start anew with these files; undo-load brings the rest back.")
+    ] = False,
     json_out: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Load facts from exports. Good rows are kept, bad ones go to a file with their reasons."""
@@ -122,7 +126,7 @@ def _answer(question: Question) -> str:
         err.print(f"  {i}  {choice.words}")
     default = next((i for i, c in enumerate(question.choices, start=1) if c.value == question.default), 1)
     while True:
-        said = typer.prompt("Your choice", default=default, type=int, err=True)
+        said: int = typer.prompt("Your choice", default=default, type=int, err=True)
         if 1 <= said <= len(question.choices):
             return question.choices[said - 1].value
 
@@ -151,9 +155,19 @@ def _print_plan(plan: LoadPlan, *, json_out: bool) -> None:
     _print_sources(plan)
     for mapped in plan.mapping.sources:
         for target in mapped.targets:
-            table = Table("column", "from", "how sure", "why", title=f"{mapped.source} → {target.table}", box=None, title_justify="left")
+            table = Table(
+                "column",
+                "from",
+                "how sure",
+                "why",
+                title=f"{mapped.source} → {target.table}",
+                box=None,
+                title_justify="left",
+            )
             for rule in target.rules:
-                table.add_row(rule.column, " + ".join(rule.headers) or f"“{rule.constant}”", rule.sure.value, rule.reason)
+                table.add_row(
+                    rule.column, " + ".join(rule.headers) or f"“{rule.constant}”", rule.sure.value, rule.reason
+                )
             out.print(table)
     _print_counts(plan)
     for question in plan.open_questions:
@@ -193,7 +207,11 @@ def _print_result(plan: LoadPlan, result: LoadResult, *, json_out: bool) -> None
         out.print(f"Not decided, so left empty: {question.text}")
     if result.rejects_file:
         out.print(f"What could not be read, with reasons: {result.rejects_file}")
-    out.print(f"Loaded as version {result.version.number}." if result.version else "Nothing was different; nothing was changed.")
+    out.print(
+        f"Loaded as version {result.version.number}."
+        if result.version
+        else "Nothing was different; nothing was changed."
+    )
 
 
 def undo_load() -> None:
@@ -202,7 +220,11 @@ def undo_load() -> None:
 
     _ready()
     now = undo(by=SYSTEM)
-    out.print(f"The facts are those of version {now.number} again." if now else "The first load is undone; no facts are loaded.")
+    out.print(
+        f"The facts are those of version {now.number} again."
+        if now
+        else "The first load is undone; no facts are loaded."
+    )
 
 
 def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
@@ -230,10 +252,14 @@ def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON docum
     if found.version is None:
         out.print("Nothing is loaded yet. Load an export with: headway load PATH")
         return
-    out.print(f"Version {found.version}, facts from {found.first_day} to {found.last_day}, amounts in {found.currency}.")
+    out.print(
+        f"Version {found.version}, facts from {found.first_day} to {found.last_day}, amounts in {found.currency}."
+    )
     table = Table("table", "rows", "from", "to", "loaded", box=None, pad_edge=False)
     for t in found.tables:
-        table.add_row(t.table, str(t.rows), str(t.first_day or ""), str(t.last_day or ""), t.loaded_at[:16].replace("T", " "))
+        table.add_row(
+            t.table, str(t.rows), str(t.first_day or ""), str(t.last_day or ""), t.loaded_at[:16].replace("T", " ")
+        )
     out.print(table)
     for problem in found.problems:
         out.print(f"{problem.text} {problem.todo}")

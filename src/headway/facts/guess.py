@@ -17,8 +17,26 @@ from headway.facts.workspace import Workspace
 _DATE_SHARE = 0.6
 _NUMBER_SHARE = 0.6
 # Words that name a key only where the rest of the file already says what it is.
-_VAGUE = {"id", "nr", "recordid", "account", "name", "email", "mail", "value", "to", "type", "date", "datum", "count", "number"}
-_FIRST, _LAST = ("firstname", "vorname", "prénom", "prenom", "nombre"), ("lastname", "nachname", "surname", "apellido", "apellidos")
+_VAGUE = {
+    "id",
+    "nr",
+    "recordid",
+    "account",
+    "name",
+    "email",
+    "mail",
+    "value",
+    "to",
+    "type",
+    "date",
+    "datum",
+    "count",
+    "number",
+}
+_FIRST, _LAST = (
+    ("firstname", "vorname", "prénom", "prenom", "nombre"),
+    ("lastname", "nachname", "surname", "apellido", "apellidos"),
+)
 
 
 @dataclass(frozen=True)
@@ -144,13 +162,18 @@ def guess(table_name: str, look: Look) -> Guess:
         if not any(r.column == "person_id" for r in rules):
             key = next((r for r in rules if r.column in ("email", "name")), None)
             if key:
-                rules.insert(0, Rule("person_id", key.headers, joined=key.joined, sure=Sure.LIKELY, reason=_("no id, so the name")))
+                rules.insert(
+                    0,
+                    Rule("person_id", key.headers, joined=key.joined, sure=Sure.LIKELY, reason=_("no id, so the name")),
+                )
     if table_name == "accounts" and not any(r.column == "name" for r in rules):
         key = next((r for r in rules if r.column == "account_id"), None)
         rules.extend([Rule("name", key.headers, sure=Sure.LIKELY, reason=_("the id is the name"))] if key else [])
     if table_name == "opportunities" and not any(r.column == "opportunity_id" for r in rules):
         lead = next((r for r in rules if r.column == "lead_id"), None)
-        rules.extend([Rule("opportunity_id", lead.headers, sure=Sure.LIKELY, reason=_("one deal a lead"))] if lead else [])
+        rules.extend(
+            [Rule("opportunity_id", lead.headers, sure=Sure.LIKELY, reason=_("one deal a lead"))] if lead else []
+        )
     named = {r.column: r for r in rules}
     hint = bool(re.search(FILE_WORDS[table_name], look.stem))
     if not _enough(table_name, named, look, hint):
@@ -163,7 +186,11 @@ def guess(table_name: str, look: Look) -> Guess:
 
 def _key_bonus(table: Table, named: dict[str, Rule]) -> float:
     rule = named.get(table.key[0])
-    return 2.0 if rule and rule.headers and plain_header(rule.headers[0]) in words_for(table.name, table.key[0])[:3] else 0.0
+    return (
+        2.0
+        if rule and rule.headers and plain_header(rule.headers[0]) in words_for(table.name, table.key[0])[:3]
+        else 0.0
+    )
 
 
 def _unique(table: str, named: dict[str, Rule], look: Look) -> bool:
@@ -187,7 +214,12 @@ def _enough(table: str, named: dict[str, Rule], look: Look, hint: bool) -> bool:
     if key is None or (vague and not hint) or not _unique(table, named, look):
         return False
     wanted = {
-        "opportunities": ({"owner_id", "stage"}, {"stage", "amount"}, {"owner_id", "amount"}, {"owner_id", "closed_at"}),
+        "opportunities": (
+            {"owner_id", "stage"},
+            {"stage", "amount"},
+            {"owner_id", "amount"},
+            {"owner_id", "closed_at"},
+        ),
         "leads": ({"created_at"}, {"owner_id", "source"}),
         "activities": ({"occurred_at"},),
         "people": ({"name"}, {"email"}),

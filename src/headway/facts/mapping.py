@@ -90,6 +90,7 @@ class Drop:
         values: lower-case values that mean "leave out"; empty = any value found by `inside`.
         others: the other way round, everything but these values is left out.
         inside: another source and its column; a row whose cell is listed there is left out.
+        inside_empty: only rows of that source count in which this column is empty (a contract that goes on).
         reason: for people ("deleted in the CRM").
     """
 
@@ -97,6 +98,7 @@ class Drop:
     values: tuple[str, ...] = ()
     others: bool = False
     inside: tuple[str, str] | None = None
+    inside_empty: str = ""
     reason: str = ""
 
 
@@ -236,6 +238,7 @@ def _drop(raw: dict[str, Any]) -> Drop:
         values=tuple(raw.get("values", ())),
         others=bool(raw.get("others", False)),
         inside=(inside[0], inside[1]) if inside else None,
+        inside_empty=raw.get("inside_empty", ""),
         reason=raw.get("reason", ""),
     )
 

@@ -55,7 +55,7 @@ class Problem:
         text: one plain sentence.
         rows: how many rows or weeks.
         todo: what to do about it.
-    """
+    """  # noqa: E501
 
     kind: str
     text: str
@@ -158,7 +158,7 @@ def _deal_problems(facts: Facts) -> list[Problem]:
         ),
         (
             "duplicates",
-            "SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM opportunities WHERE account_id IS NOT NULL AND amount > 0 "
+            "SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM opportunities WHERE account_id IS NOT NULL AND amount > 0 "  # noqa: E501
             "GROUP BY account_id, owner_id, amount, product, CAST(created_at AS DATE) HAVING count(*) > 1)",
             _("deals look like duplicates: same account, owner, product, amount and day."),
             _("Look at them in the CRM and merge what is the same."),
@@ -204,7 +204,10 @@ def _deal_problems(facts: Facts) -> list[Problem]:
 
 def _owner_problems(facts: Facts) -> list[Problem]:
     found = []
-    for table, column, when in (("opportunities", "owner_id", "created_at"), ("activities", "person_id", "occurred_at")):
+    for table, column, when in (
+        ("opportunities", "owner_id", "created_at"),
+        ("activities", "person_id", "occurred_at"),
+    ):
         number = _count(
             facts,
             f"SELECT count(*) FROM {table} t JOIN people p ON p.person_id = t.{column} "
@@ -239,7 +242,9 @@ def _missing(facts: Facts) -> list[Problem]:
         )
         if idle:
             text = ngettext(
-                "%(n)s person owns nothing and cannot be judged.", "%(n)s people own nothing and cannot be judged.", idle
+                "%(n)s person owns nothing and cannot be judged.",
+                "%(n)s people own nothing and cannot be judged.",
+                idle,
             ) % {"n": idle}
             found.append(Problem("missing", text, idle, _("New, on leave, or in another job? Nothing is not zero.")))
     return found
@@ -250,8 +255,7 @@ def _empty_weeks(facts: Facts) -> int:
     if not facts.has("activities"):
         return 0
     found = facts.con.execute(
-        "SELECT date_diff('week', min(occurred_at), max(occurred_at)) + 1, count(DISTINCT date_trunc('week', occurred_at)) "
+        "SELECT date_diff('week', min(occurred_at), max(occurred_at)) + 1, count(DISTINCT date_trunc('week', occurred_at)) "  # noqa: E501
         "FROM activities"
     ).fetchone()
     return max(0, int(found[0]) - int(found[1])) if found and found[0] is not None else 0
-

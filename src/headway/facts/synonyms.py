@@ -4,6 +4,9 @@ Words are compared without case, blanks and signs (`Deal - Owner` = `owner`, `Cu
 column, earlier words win.
 """
 
+# ruff: noqa: E501
+# (word lists and tables read better unwrapped)
+
 from __future__ import annotations
 
 import re
