@@ -146,7 +146,9 @@ def _write(load: Load, pulse: Pulse) -> None:
         now = review_of(plan, mode_reason=reviewed.mode_reason if reviewed else "")
         if reviewed is None or now.base != reviewed.base:
             rejects = load.rejects_file
-            actions.keep_compared_again(load=load, review=now, mapping=plan.mapping.as_json(), rejects=rejects, by=_by(load))
+            actions.keep_compared_again(
+                load=load, review=now, mapping=plan.mapping.as_json(), rejects=rejects, by=_by(load)
+            )
             return
         result = commit_load(
             plan, by=_by(load), progress=lambda share, words: pulse.tell(0.7 + 0.3 * share, words), load_id=load.pk
