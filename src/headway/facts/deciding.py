@@ -44,7 +44,7 @@ def _headers(mapped: SourceMapping, *kinds: Kind) -> list[str]:
     for target in mapped.targets:
         for rule in target.rules:
             column = BY_NAME[target.table].column(rule.column)
-            if column and column.kind in kinds:
+            if column and column.kind in kinds and not rule.lookups and not rule.json_key:
                 found.update(dict.fromkeys(rule.headers))
     return list(found)
 

@@ -292,7 +292,7 @@ def _view(source: Source, mapped: SourceMapping | None, workspace: Workspace) ->
     )
 
 
-def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet) -> LoadResult:
+def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_id: int | None = None) -> LoadResult:
     """Write what was planned, all or nothing, and make it current.
 
     A load that changes nothing makes no version. The plan is closed afterwards.
@@ -310,6 +310,8 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet) -> Lo
         number = next_number(highest_number())
         rejects_file = _rejects(plan, number)
         summary["rejects_file"] = str(rejects_file) if rejects_file else None
+        # By this a load from a page that was cut off right after writing finds its version again.
+        summary["load"] = load_id
         if not plan.changes:
             remember_mapping(mapping=plan.mapping, by=by)
             progress(1.0, _("Nothing was different"))

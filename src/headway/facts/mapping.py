@@ -88,12 +88,14 @@ class Drop:
     Args:
         header: the source's column.
         values: lower-case values that mean "leave out"; empty = any value found by `inside`.
+        others: the other way round, everything but these values is left out.
         inside: another source and its column; a row whose cell is listed there is left out.
         reason: for people ("deleted in the CRM").
     """
 
     header: str
     values: tuple[str, ...] = ()
+    others: bool = False
     inside: tuple[str, str] | None = None
     reason: str = ""
 
@@ -147,7 +149,10 @@ class Target:
     @property
     def headers(self) -> set[str]:
         """The source's columns this target reads."""
-        return {h for r in self.rules for h in r.headers}
+        rules = [*self.rules]
+        if self.outcome:
+            rules += [r for r in (self.outcome.status, self.outcome.closed, self.outcome.won) if r]
+        return {h for r in rules for h in r.headers}
 
 
 @dataclass(frozen=True)
@@ -229,6 +234,7 @@ def _drop(raw: dict[str, Any]) -> Drop:
     return Drop(
         header=raw["header"],
         values=tuple(raw.get("values", ())),
+        others=bool(raw.get("others", False)),
         inside=(inside[0], inside[1]) if inside else None,
         reason=raw.get("reason", ""),
     )

@@ -37,7 +37,7 @@ class Profile:
 
 def _regex(pattern: str) -> str:
     # DuckDB's regular expressions have no back-references; the shape is enough here.
-    return pattern.replace(r"\2", r"[./\- ]").replace(r"\1", r"[./\-]?").replace("'", "''")
+    return pattern.replace(r"\2", r"[./\- ]").replace("'", "''")
 
 
 def profile(source: Source, header: str, workspace: Workspace) -> Profile:

@@ -102,6 +102,9 @@ def complete(best: dict[str, Guess], looks: Readonly[str, Look], found: Parts, m
             made[name] = replace(made[name], targets=(_history_target(guess, look, found, drops),))
         else:
             made[name] = replace(made[name], targets=(Target(guess.table, guess.rules, drops=drops),))
+    for name, look in looks.items():
+        if name not in best and name not in found.notes:
+            made[name] = _property_history(look, found, made[name])
     _retention(looks, best, found, made)
     _sales(looks, best, deals, made)
 
@@ -117,7 +120,8 @@ def _better_people(names: set[str], best: dict[str, Guess], looks: Readonly[str,
 
 def _drops(look: Look, found: Parts, table: str) -> tuple[Drop, ...]:
     made = []
-    for word in _DELETED:
+    # Whoever was deleted from the CRM's users did the work that still stands there, so people are kept.
+    for word in () if table == "people" else _DELETED:
         if word in look.plain:
             reason = _("copies for other participants") if word == "ischild" else _("deleted in the CRM")
             made.append(Drop(look.plain[word], _YES, reason=reason))
@@ -413,6 +417,25 @@ def _history_target(guess: Guess, look: Look, found: Parts, drops: tuple[Drop, .
         rules = [r for r in rules if r.column != "stage"]
         rules.append(replace(stage, lookups=(Lookup(name, key, label, or_self=True),), reason=_("the name of the stage in %s") % name))
     return Target("stage_changes", tuple(rules), drops=drops, collapse=True, distinct=True, only_with=("opportunity_id", "stage", "entered_at"))
+
+
+def _property_history(look: Look, found: Parts, mapped: SourceMapping) -> SourceMapping:
+    """A history of all properties of deals: those rows count that tell of the stage."""
+    if mapped.targets or not look.has("dealid", "timestamp", "name", "value"):
+        return mapped
+    named = look.plain["name"]
+    stage = next((v for v in values(look.source, named, look.workspace, most=200) if plain(v) in ("dealstage", "stagename")), None)
+    if stage is None:
+        return replace(mapped, note=_("A history of properties, none of them the stage; the file is not used."))
+    lookups = tuple(Lookup(n, key, label, or_self=True) for n, (key, label) in found.stages.items())
+    rules = (
+        Rule("opportunity_id", (look.plain["dealid"],)),
+        Rule("stage", (look.plain["value"],), lookups=lookups, reason=_("rows about the stage")),
+        Rule("entered_at", (look.plain["timestamp"],)),
+    )
+    drops = (Drop(named, (stage.lower(),), others=True, reason=_("about other properties than the stage")),)
+    target = Target("stage_changes", rules, drops=drops, collapse=True, distinct=True, only_with=("opportunity_id", "stage", "entered_at"))
+    return replace(mapped, targets=(target,), note="")
 
 
 def _retention(looks: Readonly[str, Look], best: dict[str, Guess], found: Parts, made: dict[str, SourceMapping]) -> None:

@@ -159,7 +159,7 @@ def _drop_sql(drop: Drop, source: Source, context: Context) -> str:
         other = context.sources[name]
         return f"coalesce({id_sql(cell)} IN (SELECT {id_sql(other.column(header))} FROM {other.relation}), false)"
     values = ", ".join(literal(v) for v in drop.values)
-    return f"coalesce(lower({cell}) IN ({values}), false)"
+    return f"coalesce(lower({cell}) {'NOT ' if drop.others else ''}IN ({values}), {'true' if drop.others else 'false'})"
 
 
 def _usable_drops(target: Target, source: Source, context: Context) -> list[Drop]:

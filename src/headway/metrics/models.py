@@ -24,19 +24,6 @@ class AnalysisRun(models.Model):
 
     class Meta:
         get_latest_by = "pk"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=[
-                    "as_of",
-                    "facts_version",
-                    "facts_hash",
-                    "code_version",
-                    "policy_version",
-                    "metrics_version",
-                ],
-                name="one_run_per_input",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"analysis as of {self.as_of} on facts {self.facts_version}"

@@ -12,6 +12,7 @@ class Unit(StrEnum):
 
     MONEY = "money"
     SHARE = "share"
+    RATIO = "ratio"
     COUNT = "count"
     PER_WEEK = "per_week"
     DAYS = "days"

@@ -79,6 +79,8 @@ def stage_names() -> dict[str, str]:
     }
 
 
+# The catalogue's name of what a step of the funnel is measured by, where it differs.
+METRIC_OF = {"own_leads": "own_leads_found", "deal_size": "average_deal_size"}
 STAGE_UNITS = {"own_leads": Unit.PER_WEEK, "deal_size": Unit.MONEY}
 
 
@@ -89,8 +91,12 @@ def evidence_of(
     *,
     run_id: int | None = None,
 ) -> Evidence:
-    """Copy everything a plan rests on. `figures` of metrics win over stages of the same key."""
-    mine = {figure.key: figure for figure in _stages(signal)} | {figure.key: figure for figure in figures}
+    """Copy everything a plan rests on. A step of the funnel keeps the signal's period and range; the metric that
+    goals are measured by gives its name and version."""
+    mine = {figure.key: figure for figure in figures}
+    for stage in _stages(signal):
+        metric = mine.get(METRIC_OF.get(stage.key, stage.key))
+        mine[stage.key] = replace(stage, version=metric.version) if metric else stage
     judged = isinstance(signal, Signal)
     return Evidence(
         as_of=signal.as_of,

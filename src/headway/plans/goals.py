@@ -10,6 +10,7 @@ from headway.plans import rules, targets
 from headway.plans.content import Content, GapContent, fill_in
 from headway.plans.durations import fits_revenue
 from headway.plans.evidence import Evidence, Figure, Gap, Unit
+from headway.plans.freezing import METRIC_OF
 from headway.plans.plan_draft import Chance, Goal, GoalKind, Paragraph, Step
 from headway.plans.timeline import Window
 from headway.plans.wording import day, figure_text, money, number, share
@@ -86,7 +87,9 @@ def _weekly(gap: Gap, amount: float) -> float:
 
 def _revenue_goal(setting: GoalSetting, gap: Gap, mean_size: float, cycle_days: float) -> Goal:
     content = setting.content
-    given = gap.expected + sum(line.amount for line in gap.lines if not line.controllable)
+    # What recurs: a territory and its leads do, luck and time away do not.
+    lasting = [line for line in gap.lines if not line.controllable and line.key not in {"rest", "presence"}]
+    given = gap.expected + sum(line.amount for line in lasting)
     spread = content.rule("deal_size_spread")
     fair = targets.revenue_target(
         setting.window,
@@ -273,7 +276,7 @@ def _bound(
         key=str(kind),
         kind=kind,
         text=text,
-        metric_key=figure.key,
+        metric_key=METRIC_OF.get(figure.key, figure.key),
         metric_name=figure.name,
         metric_version=figure.version,
         unit=figure.unit,

@@ -11,10 +11,14 @@ from headway.plans import rules
 from headway.plans.content import Content, GapContent
 from headway.plans.durations import DurationAdvice
 from headway.plans.evidence import Evidence, Figure, Gap, GapLine, Unit
+from headway.plans.freezing import METRIC_OF
 from headway.plans.plan_draft import CheckIn, Paragraph
 from headway.plans.support import HOLDING_BACK
 from headway.plans.timeline import Window, working_day
-from headway.plans.wording import day, figure_text, listed, money, observed, share, weekday
+from headway.plans.wording import capital, day, figure_text, listed, money, observed, share, weekday
+
+
+STAGES = frozenset({"own_leads", "lead_to_qualified", "qualified_to_proposal", "proposal_to_won", "deal_size"})
 
 
 @dataclass(frozen=True)
@@ -67,20 +71,30 @@ def duration(words: Words, *, advice: DurationAdvice, chosen: int | None) -> Par
 def strengths(words: Words) -> tuple[Paragraph, ...]:
     """What goes well, from the diagnosis or from figures clearly above colleagues; else a line to fill in together."""
     evidence = words.evidence
-    if evidence.strengths:
-        return tuple(Paragraph(_stopped(text), "data: diagnosis.strengths") for text in evidence.strengths)
-    ahead = [f for f in evidence.figures if f.value is not None and f.peer_high is not None and _ahead(f)]
+    # A metric that repeats a step of the funnel is said once, as the step.
+    doubled = {METRIC_OF.get(figure.key, "") for figure in evidence.figures}
+    ahead = [figure for figure in evidence.figures if figure.key not in doubled and _ahead(figure)]
     found = [
-        words.say("text.strength_line", data=f.key, name=f.name, rate=_text(words, f.value, f), peer=_text(words, f.peer, f))
-        for f in ahead[:3]
+        words.say(
+            "text.strength_line",
+            data=figure.key,
+            name=figure.name,
+            rate=_text(words, figure.value, figure),
+            peer=_text(words, figure.peer, figure),
+        )
+        for figure in sorted(ahead, key=lambda figure: figure.key not in STAGES)[:2]
     ]
+    if not found:
+        found = [Paragraph(_stopped(text), "data: diagnosis.strengths") for text in evidence.strengths[:2]]
     return tuple(found) or (words.say("text.strengths_open", manager=words.manager),)
 
 
 def _ahead(figure: Figure) -> bool:
-    sign = 1 if figure.higher_is_better else -1
-    value, edge = figure.value or 0.0, figure.peer_high if sign > 0 else figure.peer_low
-    return edge is not None and (value - edge) * sign > 0
+    """Clearly better than comparable colleagues: beyond the middle 80 % of them."""
+    edge = figure.peer_high if figure.higher_is_better else figure.peer_low
+    if figure.value is None or edge is None or figure.peer is None:
+        return False
+    return figure.value > edge if figure.higher_is_better else figure.value < edge
 
 
 def what_we_saw(words: Words) -> tuple[Paragraph, ...]:
@@ -142,8 +156,10 @@ def not_yours(words: Words) -> tuple[Paragraph, ...]:
     evidence = words.evidence
     lines = rules.outside_hands(evidence.gap.lines) if evidence.gap else ()
     found = [
-        words.say("text.not_yours_gap", data=line.key, name=line.name, amount=money(-line.amount, words.currency))
+        words.say("text.not_yours_gap", data=line.key, name=capital(line.name), amount=money(-line.amount, words.currency))
         for line in lines
+        # Time away is left out of every comparison; a letter need not speak of it.
+        if line.key != "presence"
     ]
     found += [
         Paragraph(_stopped(factor.sentence), f"data: external.{factor.key}")

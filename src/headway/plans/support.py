@@ -16,7 +16,7 @@ from headway.plans.timeline import Window, working_day
 from headway.plans.wording import day, weekday
 
 # What a diagnosis calls an outside factor that does hold the person back.
-HOLDING_BACK = frozenset({"against", "holds_back", "yes", "poor", "low", "below", "problem", "found"})
+HOLDING_BACK = frozenset({"todo"})
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ def _owed(setting: SupportSetting) -> list[Promise]:
     keys = {line.key for line in lines if line.clear}
     held = {factor.key for factor in setting.evidence.outside if factor.state in HOLDING_BACK}
     found = []
-    if any("lead" in key for key in keys):
+    if "leads" in keys or "lead_volume" in held:
         found.append(_debt(setting, "leads", due_days=0))
-    if any("territory" in key for key in keys | held):
+    if "territory" in keys | held:
         found.append(_debt(setting, "territory", due_days=11))
     return found
 

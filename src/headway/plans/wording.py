@@ -50,7 +50,7 @@ def figure_text(value: float | None, unit: Unit, currency: str) -> str:
         return "–"
     if unit is Unit.MONEY:
         return money(value, currency)
-    if unit is Unit.SHARE:
+    if unit in {Unit.SHARE, Unit.RATIO}:
         return share(value)
     if unit is Unit.COUNT:
         return number(value)
@@ -90,3 +90,8 @@ def listed(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return _("%(first)s and %(last)s") % {"first": ", ".join(items[:-1]), "last": items[-1]}
+
+
+def capital(text: str) -> str:
+    """The same words with a capital at the front."""
+    return text[:1].upper() + text[1:]
