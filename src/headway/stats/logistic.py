@@ -43,9 +43,7 @@ def fit_binomial(
     return _newton(design, successes, offset, penalty, moments, start)
 
 
-def fit_poisson(
-    design: Floats, *, counts: Floats, exposure: Floats, offset: Floats, penalty: Floats
-) -> Regression:
+def fit_poisson(design: Floats, *, counts: Floats, exposure: Floats, offset: Floats, penalty: Floats) -> Regression:
     """Log-linear regression of counts with exposure > 0; shapes as in `fit_binomial`."""
 
     def moments(eta: Floats) -> tuple[Floats, Floats]:

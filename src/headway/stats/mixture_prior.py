@@ -123,9 +123,7 @@ def fixed_posterior(log_likelihood: Floats, prior: GridPosterior) -> GridPosteri
     scaled = _scaled(log_likelihood)
     density = scaled * prior.prior
     density /= density.sum(axis=1, keepdims=True)
-    return GridPosterior(
-        prior.grid, density, prior.prior, prior.spread, prior.median, _noise(scaled, prior.grid)
-    )
+    return GridPosterior(prior.grid, density, prior.prior, prior.spread, prior.median, _noise(scaled, prior.grid))
 
 
 def _noise(scaled: Floats, grid: Floats) -> Floats:
