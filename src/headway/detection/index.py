@@ -185,7 +185,8 @@ def _summary(
     mean: Floats,
     policy: Policy,
 ) -> IndexPosterior:
-    centre = posterior.median
+    # 1.00 is what colleagues book on average, not the middle colleague: a few stars count as much as they book
+    centre = float(np.log(posterior.prior @ np.exp(posterior.grid)))
 
     def at(probability: float) -> Floats:
         return np.exp(posterior.quantile(probability) - centre)

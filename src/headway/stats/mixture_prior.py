@@ -80,10 +80,10 @@ def prior_family(grid: Floats) -> PriorFamily:
     # people usually differ by a quarter to a third; the weight is that of one or two colleagues
     for tau in (0.0, 0.03, 0.06, 0.09, 0.12, 0.16, 0.20, 0.25, 0.30, 0.36, 0.43, 0.52, 0.65):
         usual = -0.5 * np.log((tau + 0.05) / 0.3) ** 2
-        for share, weight in ((0.0, 0.4), (0.06, 0.2), (0.12, 0.2), (0.22, 0.2)):
-            for distance in (0.0,) if share == 0.0 else (0.35, 0.55, 0.8):
+        for share, weight in ((0.0, 0.2), (0.08, 0.25), (0.15, 0.3), (0.25, 0.25)):
+            for distance in (0.0,) if share == 0.0 else (0.35, 0.5, 0.65):
                 for centre in (-0.12, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12):
-                    low = np.hypot(tau, 0.15)
+                    low = max(tau, 0.15)
                     shapes.append(
                         (1 - share) * _normal(grid, centre, tau) + share * _normal(grid, centre - distance, low)
                     )
