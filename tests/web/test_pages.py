@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from headway.core.errors import BadInput
 from headway.people.models import User
@@ -212,7 +212,7 @@ def test_an_empty_picture_says_so_in_words_that_wrap(client: Client) -> None:
     assert re.search(r"<figcaption[^>]*>No estimate yet: 2 deals closed", page)
 
 
-def test_a_second_language_brings_a_choice_of_languages(client: Client, settings: SettingsWrapper) -> None:
+def test_a_second_language_brings_a_choice_of_languages(client: Client, settings: Settings) -> None:
     assert "look-language" not in client.get("/components/").content.decode()
     settings.LANGUAGES = [("en-gb", "English"), ("ar", "العربية")]
     assert "look-language" in client.get("/components/").content.decode()

@@ -12,14 +12,14 @@ from headway.core.actors import SYSTEM, Role
 from headway.core.errors import Conflict
 from headway.demo.company import DemoCompany, write
 from headway.diagnosis.analysis import analyse
-from headway.facts.load import load_folder
+from headway.facts.load import commit_load, plan_load
 from headway.facts.models import FactVersion
 from headway.metrics.models import AnalysisRun
 from headway.people.actions import change_company, give_access
 from headway.people.company import CompanyChange
 from headway.people.models import User
 
-PASSWORD = "headway-demo"  # noqa: S105  printed for everybody: the demo company is invented
+PASSWORD = "headway-demo"  # printed for everybody: the demo company is invented
 SHOWN = (Role.MANAGER, Role.REP, Role.LEADER, Role.HR, Role.REVOPS, Role.ADMIN)
 
 
@@ -51,7 +51,7 @@ def make_demo(*, say: Callable[[str], None]) -> tuple[DemoSignIn, ...]:
         demo = write(Path(folder))
         _settings(demo)
         say("Loading its CRM data ...")
-        load_folder(Path(folder), by=SYSTEM)
+        commit_load(plan_load([Path(folder)]), by=SYSTEM)
     say("Reading who needs help, and who only had bad luck ...")
     analyse(by=SYSTEM)
     _accounts(demo)

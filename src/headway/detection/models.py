@@ -17,7 +17,7 @@ class SignalRecord(models.Model):
     evaluable = models.BooleanField()
     tier = models.CharField(max_length=20)
     finding = models.CharField(max_length=20)
-    payload = models.JSONField()
+    payload = models.TextField()
 
     class Meta:
         constraints: ClassVar = [

@@ -8,28 +8,17 @@ from headway.core import audit
 from headway.core.action import action
 from headway.core.actors import Actor
 from headway.detection.models import SignalRecord
-from headway.detection.serialise import entry_to_json
+from headway.detection import serialise as signal_json
 from headway.diagnosis.analysis import Found
-from headway.diagnosis.engine import Diagnosis
+from headway.diagnosis import serialise as diagnosis_json
+from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
-from headway.diagnosis.serialise import diagnosis_to_json
 from headway.metrics.actions import store_metrics
 from headway.metrics.models import AnalysisRun
-
-KEPT_RUNS = 12
-
 
 @action(permission="analysis.run", event="analysis.kept")
 def keep_analysis(*, found: Found, by: Actor) -> AnalysisRun:
     """Write one finished run with all its records. Runs are never changed afterwards."""
-    AnalysisRun.objects.filter(
-        as_of=found.as_of,
-        facts_version=found.facts_version,
-        facts_hash=found.facts_hash,
-        code_version=found.code_version,
-        policy_version=found.policy_version,
-        metrics_version=found.metrics_version,
-    ).delete()
     run = AnalysisRun.objects.create(
         as_of=found.as_of,
         facts_version=found.facts_version,
@@ -50,7 +39,7 @@ def keep_analysis(*, found: Found, by: Actor) -> AnalysisRun:
                 evaluable=entry.tier != "not_evaluable",
                 tier=entry.tier,
                 finding=entry.finding,
-                payload=entry_to_json(entry),
+                payload=signal_json.to_json(entry),
             )
             for entry in found.report.people
         ],
@@ -60,11 +49,11 @@ def keep_analysis(*, found: Found, by: Actor) -> AnalysisRun:
         [
             DiagnosisRecord(
                 run=run,
-                person_id=item.person_id,
+                person_id=person_id,
                 evaluable=isinstance(item, Diagnosis),
-                payload=diagnosis_to_json(item),
+                payload=diagnosis_json.to_json(item) if isinstance(item, Diagnosis) else signal_json.to_json(item),
             )
-            for item in found.diagnoses
+            for person_id, item in found.diagnoses.items()
         ],
         batch_size=200,
     )

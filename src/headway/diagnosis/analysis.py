@@ -16,14 +16,18 @@ from headway.core.actors import Actor
 from headway.core.errors import CannotCompute
 from headway.core.period import Grain
 from headway.core.permissions import require
-from headway.detection.engine import signals
+from headway.detection.engine import HISTORY_WEEKS
+from headway.detection.engine import analyse as fit_everything
+from headway.detection.engine import report as report_of
 from headway.detection.policy import DEFAULT
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
-from headway.diagnosis.engine import Diagnosis, diagnose_all
+from headway.diagnosis.diagnosis import Diagnosis
+from headway.diagnosis.engine import diagnose_all
 from headway.facts.store import Facts, open_facts
 from headway.metrics.catalogue import catalogue_version
-from headway.metrics.engine import MetricValue, metric_rows
+from headway.metrics.engine import metric_rows
 from headway.metrics.models import AnalysisRun
+from headway.metrics.values import MetricValue
 
 Progress = Callable[[float, str], None]
 
@@ -58,7 +62,7 @@ class Found:
     last_day: date | None
     summary: dict[str, Any]
     report: SignalReport
-    diagnoses: tuple[Diagnosis | NotEvaluable, ...]
+    diagnoses: dict[str, Diagnosis | NotEvaluable]
     metrics: tuple[MetricValue, ...]
     evidence: tuple[Said, ...]
 
@@ -103,9 +107,10 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
 def find(facts: Facts, *, progress: Progress = _silent) -> Found:
     """Compute everything; writes nothing."""
     progress(0.05, _("Comparing like with like"))
-    report = signals(facts)
+    fitted = fit_everything(facts)
+    report = report_of(facts, fitted, history_weeks=HISTORY_WEEKS)
     progress(0.45, _("Finding where the gaps are"))
-    diagnoses = diagnose_all(facts, report=report)
+    diagnoses = diagnose_all(facts, report, analysis=fitted)
     progress(0.7, _("Computing the metrics"))
     metrics = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current())
     return Found(
@@ -119,7 +124,7 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
         last_day=facts.last_day,
         summary=summary_of(report),
         report=report,
-        diagnoses=tuple(diagnoses),
+        diagnoses=diagnoses,
         metrics=tuple(metrics),
         evidence=_evidence(facts),
     )

@@ -15,7 +15,7 @@ class DiagnosisRecord(models.Model):
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="diagnoses")
     person_id = models.CharField(max_length=200)
     evaluable = models.BooleanField()
-    payload = models.JSONField()
+    payload = models.TextField()
 
     class Meta:
         constraints: ClassVar = [

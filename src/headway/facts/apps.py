@@ -5,3 +5,8 @@ class FactsConfig(AppConfig):
     name = "headway.facts"
     label = "facts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.facts import listening, rules  # noqa: F401
+
+        listening.listen()

@@ -11,7 +11,7 @@ from headway.core import company
 from headway.core.actors import Actor
 from headway.core.permissions import can
 from headway.detection.signal import NotEvaluable, Signal, Tier
-from headway.diagnosis.engine import Diagnosis
+from headway.diagnosis.diagnosis import Diagnosis
 from headway.home import pictures
 from headway.home.findings import tenure, verdict
 from headway.home.queries import Evidence, PersonStory

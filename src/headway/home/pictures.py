@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from headway.charts import change, funnel, interval, waterfall
 from headway.charts.marks import Kind
 from headway.charts.table import Table
 from headway.detection.signal import NotEvaluable, Signal, StageEvidence
-from headway.diagnosis.engine import Diagnosis
+from headway.diagnosis.diagnosis import Diagnosis
 from headway.home.findings import KINDS, day_words
 from headway.home.words import count, likely, money_short, percent
 
@@ -128,19 +129,20 @@ def waterfall_of(diagnosis: Diagnosis, *, first_name: str) -> waterfall.Waterfal
 
     parts = tuple(
         waterfall.Part(
-            label=part.name,
-            amount=float(part.amount),
-            low=float(part.low),
-            high=float(part.high),
-            nature=_nature(float(part.amount), controllable=part.controllable, clear=part.clear),
+            label=capfirst(part.name),
+            # A part of the gap is what is missing: on the way from expected to won it counts the other way round.
+            amount=-part.amount,
+            low=-part.high,
+            high=-part.low,
+            nature=_nature(-part.amount, controllable=part.controllable, clear=part.clear),
             note=part.note,
-            amount_text=short(float(part.amount), signed=True),
-            range_text=_("%(low)s to %(high)s") % {"low": short(float(part.low)), "high": short(float(part.high))},
+            amount_text=short(-part.amount, signed=True),
+            range_text=_("%(low)s to %(high)s") % {"low": short(-part.high), "high": short(-part.low)},
             whose=_("theirs to change") if part.controllable else _("not in their hands"),
         )
         for part in diagnosis.parts
     )
-    expected, actual = float(diagnosis.expected), float(diagnosis.actual)
+    expected, actual = diagnosis.expected, diagnosis.actual
     return waterfall.Waterfall(
         title=_("Where the gap is"),
         description=_("%(expected)s expected, %(actual)s won.")
@@ -191,17 +193,21 @@ def stage_label(key: str, labels: dict[str, str]) -> str:
     return key.replace("_", " ").capitalize()
 
 
-def _figure(key: str, value: float, currency: str) -> str:
+def _figure(key: str, value: float, currency: str, *, unit: bool = True) -> str:
     if key == "deal_size":
         return money_short(value, currency)
     if key in {"own_leads", "leads"}:
-        return _("%s a week") % f"{value:.1f}"
-    return percent(value)
+        return _("%s a week") % f"{value:.1f}" if unit else f"{value:.1f}"
+    return percent(value) if unit else percent(value).removesuffix("%")
 
 
 def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
     def say(value: float) -> str:
         return _figure(stage.key, value, currency)
+
+    def bare(value: float) -> str:
+        """The lower end of a range: the unit stands at its upper end."""
+        return _figure(stage.key, value, currency, unit=False)
 
     counts = {
         "deal_size": _("%s deals") % count(stage.n),
@@ -225,9 +231,9 @@ def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
         peer_high=stage.peer_high,
         counts=counts,
         say=_("Colleagues %s") % say(stage.peer_rate),
-        fine=_("most %(low)s to %(high)s") % {"low": say(stage.peer_low), "high": say(stage.peer_high)},
+        fine=_("most %(low)s to %(high)s") % {"low": bare(stage.peer_low), "high": say(stage.peer_high)},
         peer_text=say(stage.peer_rate),
-        range_text=_("%(low)s to %(high)s") % {"low": say(stage.low), "high": say(stage.high)},
+        range_text=_("%(low)s to %(high)s") % {"low": bare(stage.low), "high": say(stage.high)},
     )
 
 

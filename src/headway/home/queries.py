@@ -14,11 +14,11 @@ from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.permissions import require, scoped
 from headway.detection.models import SignalRecord
-from headway.detection.serialise import entry_from_json
+from headway.detection import serialise as signal_json
 from headway.detection.signal import Finding, NotEvaluable, Signal
-from headway.diagnosis.engine import Diagnosis
+from headway.diagnosis import serialise as diagnosis_json
+from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
-from headway.diagnosis.serialise import diagnosis_from_json
 from headway.home.findings import NEEDS_SOMEBODY
 from headway.home.week import PersonRow, row_of
 from headway.metrics.models import AnalysisRun
@@ -48,7 +48,7 @@ def _rows(records: Iterable[SignalRecord]) -> list[PersonRow]:
     people = Person.objects.in_bulk([record.person_id for record in found])
     plans = _plan_dates(people)
     return [
-        row_of(people[record.person_id], entry_from_json(record.payload), plan_on=plans.get(record.person_id))
+        row_of(people[record.person_id], signal_json.from_json(record.payload), plan_on=plans.get(record.person_id))
         for record in found
         if record.person_id in people
     ]
@@ -160,8 +160,8 @@ def story(actor: Actor, run: AnalysisRun, person: Person) -> PersonStory:
     plans = scoped(actor, "plan.view", Plan.objects.filter(person_id=person.person_id)).order_by("-pk")
     return PersonStory(
         person=person,
-        entry=entry_from_json(record.payload),
-        diagnosis=diagnosis_from_json(found.payload) if found else None,
+        entry=signal_json.from_json(record.payload),
+        diagnosis=diagnosis_json.from_json(found.payload) if found else None,
         evidence=tuple(Evidence(e.given_on, e.from_role, e.kind, e.score, e.text) for e in evidence),
         plans=tuple(plans),
     )

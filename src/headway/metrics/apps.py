@@ -5,3 +5,6 @@ class MetricsConfig(AppConfig):
     name = "headway.metrics"
     label = "metrics"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.metrics import permissions  # noqa: F401

@@ -24,19 +24,66 @@ class AnalysisRun(models.Model):
 
     class Meta:
         get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return f"analysis as of {self.as_of} on facts {self.facts_version}"
+
+
+class MetricValueRecord(models.Model):
+    """One metric of one person in one period, as a run computed it. Reasons are kept as codes, so that each reader
+    reads them in the own language."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="metric_values")
+    person_id = models.CharField(max_length=200)
+    first_name = models.CharField(max_length=200)
+    metric = models.CharField(max_length=80)
+    metric_version = models.PositiveSmallIntegerField()
+    grain = models.CharField(max_length=10)
+    period_start = models.DateField()
+    period_end = models.DateField()
+    newest = models.BooleanField()
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    n = models.PositiveIntegerField()
+    unknown = models.PositiveIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    weeks_present = models.FloatField()
+    reason = models.JSONField(null=True, help_text="Code and values of why there is no number")
+    peer_median = models.FloatField(null=True)
+    peer_low = models.FloatField(null=True)
+    peer_high = models.FloatField(null=True)
+    peer_count = models.PositiveIntegerField(default=0)
+    peer_segment = models.CharField(max_length=200, blank=True)
+    no_peers = models.JSONField(null=True, help_text="Code and values of why there is no comparison")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["run", "person_id"], name="metric_value_of_person")]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=[
-                    "as_of",
-                    "facts_version",
-                    "facts_hash",
-                    "code_version",
-                    "policy_version",
-                    "metrics_version",
-                ],
-                name="one_run_per_input",
+                fields=["run", "person_id", "metric", "grain", "period_start"], name="one_value_per_period"
             )
         ]
 
     def __str__(self) -> str:
-        return f"analysis as of {self.as_of} on facts {self.facts_version}"
+        return f"{self.metric} of {self.person_id} from {self.period_start}"
+
+
+class MetricAvailability(models.Model):
+    """How many people of a run could be measured by a metric, and the reason where nobody could."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="metric_availability")
+    metric = models.CharField(max_length=80)
+    metric_version = models.PositiveSmallIntegerField()
+    period_start = models.DateField()
+    period_end = models.DateField()
+    people = models.PositiveIntegerField()
+    evaluable = models.PositiveIntegerField()
+    reason = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name_plural = "metric availabilities"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "metric"], name="one_availability_per_metric")]
+
+    def __str__(self) -> str:
+        return f"{self.metric}: {self.evaluable} of {self.people}"

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from headway.metrics import pages
+
+urlpatterns: list[URLPattern] = [
+    path("metrics/", pages.catalogue, name="metrics"),
+    path("metrics/<slug:key>/", pages.metric, name="metric"),
+]

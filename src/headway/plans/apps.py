@@ -5,3 +5,9 @@ class PlansConfig(AppConfig):
     name = "headway.plans"
     label = "plans"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.plans import rules  # noqa: F401
+        from headway.plans.queries import wire_cases
+
+        wire_cases()

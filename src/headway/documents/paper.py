@@ -1,0 +1,57 @@
+"""A letter as an accessible PDF, by Typst."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from headway.core.errors import StorageTrouble
+from headway.documents import fonts
+from headway.documents.letter import Letter
+
+TEMPLATE = Path(__file__).parent / "letter.typ"
+_local = threading.local()
+# What XML and PDF text cannot hold: control characters other than line breaks and tabs.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def without_controls(value: Any) -> Any:
+    """The same data without characters that no document can hold."""
+    if isinstance(value, str):
+        return _CONTROL.sub("", value)
+    if isinstance(value, dict):
+        return {key: without_controls(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_controls(item) for item in value]
+    return value
+
+
+def _compiler() -> Any:
+    """One compiler per thread: fonts are read once, a compiler is not shared between threads."""
+    if not hasattr(_local, "compiler"):
+        known = typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[str(fonts.folder())])
+        _local.compiler = typst.Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=known)
+    return _local.compiler
+
+
+def to_pdf(letter: Letter) -> bytes:
+    """The letter as a tagged PDF 1.7 (A4), with title, language and alternatives to pictures.
+
+    Raises:
+        StorageTrouble: the letter cannot be set.
+    """
+    language, _, region = letter.language.partition("-")
+    data = without_controls(asdict(letter)) | {"lang": language.lower(), "region": region.upper() or None}
+    try:
+        made = _compiler().compile(
+            format="pdf", sys_inputs={"letter": json.dumps(data, ensure_ascii=False)}, pdf_standards=["ua-1"]
+        )
+    except (typst.TypstError, OSError) as trouble:
+        raise StorageTrouble("The PDF could not be made", value=str(trouble)[:200]) from trouble
+    return bytes(made)

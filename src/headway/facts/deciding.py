@@ -1,0 +1,211 @@
+"""What cells mean, decided from whole columns: the order of dates, the sign before decimals, stages of the ladder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping as Readonly
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from headway.core import company
+from headway.facts.codes import STAGE_OF, plain
+from headway.facts.dates import Order, Spelling, decide
+from headway.facts.guess import Look
+from headway.facts.mapping import Rule, SourceMapping
+from headway.facts.notices import Notice
+from headway.facts.numbers_in_text import style_of
+from headway.facts.profiles import date_counts, number_cells, values
+from headway.facts.questions import Choice, Question
+from headway.facts.tables import BY_NAME, Kind
+
+MOST_STAGES = 40
+
+
+def decide_cells(
+    mappings: Sequence[SourceMapping], looks: Readonly[str, Look], answers: Readonly[str, str]
+) -> tuple[list[SourceMapping], list[Question], list[Notice]]:
+    """Fill in the dates, numbers and stages of every source; what cannot be decided becomes a question."""
+    questions: list[Question] = []
+    made = []
+    spellings = {m.source: _spellings(m, looks[m.source]) for m in mappings}
+    for mapped in mappings:
+        look = looks[mapped.source]
+        dates = _dates(mapped, spellings, look, answers, questions)
+        numbers = _numbers(mapped, look)
+        stages = _stages(mapped, looks, answers, questions)
+        made.append(replace(mapped, dates=dates, numbers=numbers, stages=stages))
+    return made, questions, _currency_notice(made, looks)
+
+
+def _headers(mapped: SourceMapping, *kinds: Kind) -> list[str]:
+    found: dict[str, None] = {}
+    for target in mapped.targets:
+        for rule in target.rules:
+            column = BY_NAME[target.table].column(rule.column)
+            if column and column.kind in kinds and not rule.lookups and not rule.json_key:
+                found.update(dict.fromkeys(rule.headers))
+    return list(found)
+
+
+def _spellings(mapped: SourceMapping, look: Look) -> dict[str, list[Spelling]]:
+    return {
+        header: [decide(c) for c in date_counts(look.source, header, look.workspace)]
+        for header in _headers(mapped, Kind.DATE, Kind.INSTANT)
+        if header in look.source.headers
+    }
+
+
+def _dates(
+    mapped: SourceMapping,
+    spellings: Readonly[str, dict[str, list[Spelling]]],
+    look: Look,
+    answers: Readonly[str, str],
+    questions: list[Question],
+) -> dict[str, dict[str, str]]:
+    made: dict[str, dict[str, str]] = {}
+    for header, found in spellings[mapped.source].items():
+        for spelling in found:
+            order = spelling.order
+            said = mapped.dates.get(header, {}).get(spelling.name)
+            if order is Order.UNDECIDED:
+                order = _by_neighbours(spelling, mapped.source, spellings)
+            if order is Order.UNDECIDED and said in (Order.DAY_FIRST, Order.MONTH_FIRST):
+                order = Order(said)
+            key = f"dates:{mapped.source}:{header}:{spelling.name}"
+            if order is Order.UNDECIDED:
+                answered = answers.get(key, "")
+                order = Order(answered) if answered in (Order.DAY_FIRST, Order.MONTH_FIRST) else order
+                questions.append(_date_question(key, mapped.source, header, spelling, look))
+            made.setdefault(header, {})[spelling.name] = order.value
+    return made
+
+
+def _by_neighbours(spelling: Spelling, source: str, spellings: Readonly[str, dict[str, list[Spelling]]]) -> Order:
+    """The order the same spelling has in the other columns of the file, else of the other files, if they agree."""
+    for files in ([spellings[source]], list(spellings.values())):
+        orders: Counter[Order] = Counter()
+        for columns in files:
+            for others in columns.values():
+                for other in others:
+                    if other.name == spelling.name and other.order is not Order.UNDECIDED:
+                        orders[other.order] += other.cells
+        if len(orders) == 1:
+            return next(iter(orders))
+    return Order.UNDECIDED
+
+
+def _date_question(key: str, source: str, header: str, spelling: Spelling, look: Look) -> Question:
+    cell = look.source.column(header)
+    separator = spelling.separator.replace("'", "''")
+    rows = look.workspace.con.execute(
+        f"SELECT DISTINCT {cell} FROM {look.source.relation} WHERE regexp_matches({cell}, '^[0-9]{{1,2}}') "
+        f"AND contains({cell}, '{separator}') ORDER BY 1 LIMIT 3"
+    ).fetchall()
+    return Question(
+        id=key,
+        kind="dates",
+        source=source,
+        column=header,
+        text=_("In %(column)s of %(source)s, does the day or the month come first? No cell gives it away.")
+        % {"column": header, "source": source},
+        examples=tuple(str(r[0]) for r in rows),
+        choices=(Choice(Order.DAY_FIRST, _("The day first")), Choice(Order.MONTH_FIRST, _("The month first")), Choice("", _("Leave these dates empty"))),
+        default="",
+        rows=spelling.cells,
+    )
+
+
+def _numbers(mapped: SourceMapping, look: Look) -> dict[str, str]:
+    made = dict(mapped.numbers)
+    for header in _headers(mapped, Kind.NUMBER, Kind.COUNT):
+        if header in look.source.headers and header not in made:
+            made[header] = style_of(number_cells(look.source, header, look.workspace)).decimal.value
+    return made
+
+
+def _stage_rules(mapped: SourceMapping) -> list[Rule]:
+    rules = [r for t in mapped.targets for r in t.rules if r.column == "stage" and r.headers]
+    return list(dict.fromkeys(rules))
+
+
+def _raw_stages(rule: Rule, mapped: SourceMapping, looks: Readonly[str, Look]) -> dict[str, int]:
+    """The stages as written, after looking up; how many rows have each."""
+    for lookup in rule.lookups:
+        other = looks.get(lookup.source)
+        if other is not None and lookup.value in other.source.headers:
+            return dict(values(other.source, lookup.value, other.workspace, most=MOST_STAGES + 60))
+    look = looks[mapped.source]
+    if rule.headers[0] not in look.source.headers:
+        return {}
+    return dict(values(look.source, rule.headers[0], look.workspace, most=MOST_STAGES + 60))
+
+
+def _stages(
+    mapped: SourceMapping, looks: Readonly[str, Look], answers: Readonly[str, str], questions: list[Question]
+) -> dict[str, str]:
+    ladder = [str(s) for s in company.current().ladder]
+    allowed = {plain(s): s for s in [*ladder, "won", "lost"]}
+    made: dict[str, str] = dict(mapped.stages)
+    for rule in _stage_rules(mapped):
+        seen = _raw_stages(rule, mapped, looks)
+        flags = _flags(rule, looks)
+        open_ones: dict[str, int] = {}
+        for raw, rows in seen.items():
+            key = raw.lower()
+            if made.get(key):
+                continue
+            known = allowed.get(plain(raw)) or STAGE_OF.get(plain(raw))
+            if key in flags:
+                known = flags[key] if flags[key] != "open" else (None if known in ("won", "lost") else known)
+            said = answers.get(f"stage:{mapped.source}:{raw}")
+            chosen = said if said is not None else (known if known in allowed.values() else None)
+            if chosen is None:
+                open_ones[raw] = rows
+            made[key] = chosen or ""
+        if len(open_ones) <= MOST_STAGES:
+            questions.extend(_stage_question(mapped.source, rule, raw, n, ladder) for raw, n in open_ones.items())
+    return made
+
+
+def _flags(rule: Rule, looks: Readonly[str, Look]) -> dict[str, str]:
+    """Won and lost of the stages in a file of stages, from its flags, never from the names."""
+    for lookup in rule.lookups:
+        look = looks.get(lookup.source)
+        if look is None:
+            continue
+        closed, won = look.first("isclosed"), look.first("closedwon", "iswon")
+        if closed and won:
+            label, c, w = (look.source.column(h) for h in (lookup.value, closed, won))
+            rows = look.workspace.con.execute(
+                f"SELECT lower({label}), bool_or(lower({w}) IN ('true', '1')), bool_and(lower({c}) IN ('true', '1')) "
+                f"FROM {look.source.relation} WHERE {label} IS NOT NULL GROUP BY 1"
+            ).fetchall()
+            return {str(n): "won" if is_won else "lost" if is_closed else "open" for n, is_won, is_closed in rows}
+    return {}
+
+
+def _stage_question(source: str, rule: Rule, raw: str, rows: int, ladder: list[str]) -> Question:
+    return Question(
+        id=f"stage:{source}:{raw}",
+        kind="stage",
+        source=source,
+        column=rule.headers[0],
+        text=_("Which stage of your ladder is “%s”?") % raw,
+        examples=(raw,),
+        choices=(*(Choice(s, s) for s in [*ladder, "lost"]), Choice("", _("None; keep its own name"))),
+        default="",
+        rows=rows,
+    )
+
+
+def _currency_notice(mappings: Sequence[SourceMapping], looks: Readonly[str, Look]) -> list[Notice]:
+    for mapped in mappings:
+        for target in mapped.targets:
+            named = {r.column for r in target.rules}
+            if target.table == "opportunities" and "amount" in named and "currency" not in named and target.use == "rows":
+                money = company.current().currency
+                text = _("%(source)s names no currency; its amounts are taken as %(currency)s, the company's own.")
+                return [Notice("currency", text % {"source": mapped.source, "currency": money})]
+    return []

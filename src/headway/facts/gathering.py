@@ -1,0 +1,125 @@
+"""All sources of one table together: `new_<table>`, each key once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from headway.facts.mapping import Use
+from headway.facts.masks import empty_select
+from headway.facts.staging import Staged
+from headway.facts.tables import BY_NAME, Table
+from headway.facts.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The rows of one table of this load.
+
+    Args:
+        relation: `_source`, `_row`, the columns, `attributes`; each key once.
+        columns: columns that some source gives; the others keep what is already loaded.
+        rejected: rows rejected on the way, duplicates included.
+        dropped: rows left out by the source's own word, by reason.
+    """
+
+    table: str
+    relation: str
+    columns: frozenset[str]
+    rejected: int
+    dropped: dict[str, int]
+
+
+def same_key(table: Table, left: str, right: str) -> str:
+    """SQL: two rows have the same key."""
+    return " AND ".join(f'{left}."{k}" IS NOT DISTINCT FROM {right}."{k}"' for k in table.key)
+
+
+def gather(table_name: str, staged: Sequence[Staged], workspace: Workspace) -> Gathered:
+    """Put the staged rows of one table together; a key that comes twice is kept once and the rest listed."""
+    table = BY_NAME[table_name]
+    name = f"new_{table_name}"
+    relation = workspace.con.execute(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{name}'").fetchone()
+    if relation:
+        workspace.con.execute(f"DROP TABLE {name}")
+    rows = [s for s in staged if s.use is Use.ROWS]
+    if rows:
+        parts = " UNION ALL ".join(f"SELECT {i} AS _seq, * FROM {s.relation}" for i, s in enumerate(rows))
+    else:
+        parts = f"SELECT 0 AS _seq, '' AS _source, 0::BIGINT AS _row, * FROM ({empty_select(table)})"
+    keys = ", ".join(f'"{k}"' for k in table.key)
+    workspace.con.execute(
+        f"CREATE TABLE all_rows AS SELECT *, row_number() OVER (PARTITION BY {keys} ORDER BY _seq, _row) AS _nth "
+        f"FROM ({parts})"
+    )
+    twice = _note_duplicates(table, rows, workspace)
+    workspace.con.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (_seq, _nth) FROM all_rows WHERE _nth = 1")
+    workspace.con.execute("DROP TABLE all_rows")
+    if not rows and any(s.use is Use.FILLS for s in staged):
+        _seed_from_base(table, staged, name, workspace)
+    for more in staged:
+        if more.use is not Use.ROWS:
+            _fill(table, more, name, workspace)
+    columns = frozenset[str]().union(*(s.columns for s in staged))
+    if not rows and any(s.use is Use.FILLS for s in staged):
+        columns = frozenset(table.names)
+    dropped: dict[str, int] = {}
+    for s in staged:
+        for reason, number in s.dropped.items():
+            dropped[reason] = dropped.get(reason, 0) + number
+    return Gathered(table_name, name, columns, twice + sum(s.rejected for s in staged), dropped)
+
+
+def _note_duplicates(table: Table, rows: Sequence[Staged], workspace: Workspace) -> int:
+    loud = [i for i, s in enumerate(rows) if not s.distinct]
+    if not loud:
+        return 0
+    listed = ", ".join(map(str, loud))
+    where = f"_nth > 1 AND _seq IN ({listed})"
+    number = workspace.count("all_rows", where)
+    if number:
+        key = " || ' ' || ".join(f"coalesce(CAST(\"{k}\" AS VARCHAR), '')" for k in table.key)
+        workspace.con.execute(
+            f"INSERT INTO rejects SELECT _source, _row, ?, 'row', ?, {key}, ?, ? FROM all_rows WHERE {where} "
+            "ORDER BY _seq, _row",
+            [
+                table.name,
+                " + ".join(table.key),
+                _("The same key stands in an earlier row"),
+                _("The first row is kept; remove the row that is wrong."),
+            ],
+        )
+    return number
+
+
+def _seed_from_base(table: Table, staged: Sequence[Staged], name: str, workspace: Workspace) -> None:
+    for more in staged:
+        if more.use is Use.FILLS:
+            workspace.con.execute(
+                f"INSERT INTO {name} SELECT {_text(more.source)}, 0, b.* FROM raw_{table.name} b "
+                f"WHERE EXISTS (SELECT 1 FROM {more.relation} f WHERE {same_key(table, 'b', 'f')}) "
+                f"AND NOT EXISTS (SELECT 1 FROM {name} n WHERE {same_key(table, 'b', 'n')})"
+            )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _fill(table: Table, more: Staged, name: str, workspace: Workspace) -> None:
+    """Fill empty cells from another source; with `adds`, also add keys that are not there."""
+    keys = ", ".join(f'"{k}"' for k in table.key)
+    columns = [c for c in table.names if c in more.columns and c not in table.key]
+    picked = ", ".join(f'first("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in columns)
+    one = f"(SELECT {keys}{', ' + picked if picked else ''} FROM {more.relation} GROUP BY {keys})"
+    if more.use is Use.ADDS:
+        workspace.con.execute(
+            f"INSERT INTO {name} SELECT * FROM (SELECT * FROM {more.relation} QUALIFY row_number() "
+            f"OVER (PARTITION BY {keys} ORDER BY _row) = 1) f "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {name} n WHERE {same_key(table, 'n', 'f')})"
+        )
+    if columns:
+        sets = ", ".join(f'"{c}" = coalesce({name}."{c}", f."{c}")' for c in columns)
+        workspace.con.execute(f"UPDATE {name} SET {sets} FROM {one} f WHERE {same_key(table, name, 'f')}")

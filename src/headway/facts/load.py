@@ -1,0 +1,344 @@
+"""The way of a load: read, say what each file means, check, compare with what is there; then, and only then, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping as Readonly, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+from django.utils.translation import gettext as _
+
+from headway.core.actors import Actor
+from headway.core.errors import BadInput, Conflict
+from headway.facts.actions import accept_version, highest_number, remember_mapping
+from headway.facts.folder import next_number, rejects_folder, sweep
+from headway.facts.gathering import Gathered, gather
+from headway.facts.lock import load_lock
+from headway.facts.mapping import Mapping, SourceMapping, Target
+from headway.facts.merging import TableCounts, prepare
+from headway.facts.models import FactVersion
+from headway.facts.notices import Notice, notices_of
+from headway.facts.owners import People, join_people
+from headway.facts.propose import Proposal, propose
+from headway.facts.queries import saved_mappings
+from headway.facts.questions import Question
+from headway.facts.readers import Source, files_in, read_sources
+from headway.facts.rejects import RejectGroup, groups, write_rejects
+from headway.facts.staging import Context, Staged, stage
+from headway.facts.store import current_version, raw_views
+from headway.facts.tables import TABLES
+from headway.facts.workspace import Workspace, storage_trouble
+from headway.facts.writing import write_version
+
+Progress = Callable[[float, str], None]
+SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """One source as a page shows it.
+
+    Args:
+        name: file, or file and sheet.
+        tables: canonical tables it feeds; empty = not used, or looked into only (`note` says).
+        headers: its columns.
+        samples: its first rows, as text, in the order of the headers.
+        rows, bad_rows: rows that could be read as rows, and that could not.
+        notes: encoding and the like.
+        note: why it is not used, or what it is looked into for.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    headers: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    rows: int
+    bad_rows: int
+    notes: tuple[str, ...]
+    note: str
+
+
+@dataclass
+class LoadPlan:
+    """What a load would do. Nothing is written before `commit_load`.
+
+    Args:
+        paths: the files.
+        mapping: what every source means; change it and plan again.
+        questions: open decisions; answered by `answers` (question id -> choice), else by their default.
+        tables: what happens to each canonical table.
+        rejects: what could not be read, by reason.
+        troubles: files that could not be read at all, one sentence each.
+        notices: what a person should know besides (derived people, mixed currencies, …).
+        possible: what can and cannot be measured with this load on top of what is there.
+        base: the version it builds on.
+    """
+
+    paths: tuple[Path, ...]
+    mode: str
+    mapping: Mapping
+    answers: dict[str, str]
+    questions: tuple[Question, ...]
+    sources: tuple[SourceView, ...]
+    tables: dict[str, TableCounts]
+    rejects: tuple[RejectGroup, ...]
+    troubles: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    base: int | None
+    today: date
+    workspace: Workspace = field(repr=False)
+    closed: bool = False
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Questions nobody has answered yet."""
+        return tuple(q for q in self.questions if q.id not in self.answers)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the load would change anything."""
+        return any(t.changes for t in self.tables.values()) or (self.mode == "replace" and bool(self.tables))
+
+    def total(self, what: str) -> int:
+        """Sum over all tables of `read`, `loaded`, `unchanged`, `updated` or `rejected`."""
+        return sum(int(getattr(t, what)) for t in self.tables.values())
+
+    def close(self) -> None:
+        """Throw the prepared rows away."""
+        if not self.closed:
+            self.closed = True
+            self.workspace.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def summary(self) -> dict[str, Any]:
+        """Plain data for `load --json`, the records and a page."""
+        return {
+            "tables": {
+                name: {
+                    "read": t.read,
+                    "loaded": t.loaded,
+                    "unchanged": t.unchanged,
+                    "updated": t.updated,
+                    "rejected": t.rejected,
+                    "cells_not_read": t.cells,
+                    "left_out": t.dropped,
+                }
+                for name, t in self.tables.items()
+            },
+            "rejects": [vars(g) for g in self.rejects],
+            "not_read": list(self.troubles),
+            "notices": [{"kind": n.kind, "text": n.text, "rows": n.rows} for n in self.notices],
+            "sources": [
+                {"name": s.name, "tables": list(s.tables), "rows": s.rows, "bad_rows": s.bad_rows, "note": s.note}
+                for s in self.sources
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What a load did.
+
+    Args:
+        version: the new version, or None where nothing was different.
+        rejects_file: the file with everything that could not be read, or None where all was.
+        summary: plain data, as `LoadPlan.summary`.
+    """
+
+    version: FactVersion | None
+    rejects_file: Path | None
+    summary: dict[str, Any]
+
+
+def _quiet(_share: float, _message: str) -> None:
+    """Progress that nobody watches."""
+
+
+def plan_load(
+    paths: Sequence[Path],
+    *,
+    mode: str = "add",
+    mapping: Mapping | None = None,
+    answers: Readonly[str, str] | None = None,
+    progress: Progress = _quiet,
+    today: date | None = None,
+) -> LoadPlan:
+    """Find out what a load would do, without writing anything.
+
+    Args:
+        paths: files and folders.
+        mode: `add` to what is there, or `replace` all of it (undo brings it back).
+        mapping: what sources mean, for all or some of them; the rest is remembered or proposed.
+        answers: what a person answered, by question id.
+        progress: called with the share that is done, 0 to 1, and what is being done.
+        today: what lies after it has not happened; the present day if None.
+
+    Raises:
+        BadInput: no file can be used.
+        StorageTrouble: the disk is full.
+    """
+    files = files_in(paths)
+    workspace = Workspace(input_bytes=sum(f.stat().st_size for f in files))
+    try:
+        return _plan(files, mode, mapping, dict(answers or {}), progress, today or datetime.now(UTC).date(), workspace)
+    except BaseException as error:
+        workspace.close()
+        if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+            raise storage_trouble(error) from error
+        if isinstance(error, OSError) and error.errno == 28:
+            raise storage_trouble(error) from error
+        raise
+
+
+def _plan(
+    files: Sequence[Path],
+    mode: str,
+    mapping: Mapping | None,
+    answers: dict[str, str],
+    progress: Progress,
+    today: date,
+    workspace: Workspace,
+) -> LoadPlan:
+    sources, troubles = read_sources(files, workspace, lambda share, name: progress(0.5 * share, name))
+    if not sources:
+        raise troubles[0]
+    base = current_version()
+    raw_views(workspace.con, None if mode == "replace" else base)
+    progress(0.5, _("Finding out what each file means"))
+    given = {s.source: s for s in mapping.sources} if mapping else {}
+    proposal = propose(sources, workspace, given=given, saved=saved_mappings(sources), answers=answers)
+    by_name = {s.name: s for s in sources}
+    people, gathered = _bring_into_shape(sources, proposal, by_name, answers, progress, today, workspace)
+    counts = {g.table: prepare(g, workspace, replace=mode == "replace") for g in gathered}
+    views = tuple(_view(s, proposal.mapping.of(s.name), workspace) for s in sources)
+    if not any(v.tables for v in views):
+        raise BadInput(
+            _("No file looks like people, leads, opportunities or activities"),
+            value=", ".join(v.name for v in views[:5]),
+            todo=_("Give a mapping with --mapping, or see the file formats in the documentation."),
+        )
+    progress(0.85, _("Compared with what is loaded"))
+    return LoadPlan(
+        paths=tuple(files),
+        mode=mode,
+        mapping=proposal.mapping,
+        answers=answers,
+        questions=(*proposal.questions, *people.questions),
+        sources=views,
+        tables=counts,
+        rejects=groups(workspace),
+        troubles=tuple(t.sentence for t in troubles),
+        notices=(*people.notices, *notices_of(workspace, gathered, proposal)),
+        base=base,
+        today=today,
+        workspace=workspace,
+    )
+
+
+def _bring_into_shape(
+    sources: Sequence[Source],
+    proposal: Proposal,
+    by_name: dict[str, Source],
+    answers: dict[str, str],
+    progress: Progress,
+    today: date,
+    workspace: Workspace,
+) -> tuple[People, list[Gathered]]:
+    work = [
+        (source, mapped, target)
+        for source in sources
+        if (mapped := proposal.mapping.of(source.name)) is not None
+        for target in mapped.targets
+    ]
+    alone = Context(workspace, by_name, today, None)
+    staged: list[Staged] = [stage(s, m, t, alone) for s, m, t in work if t.table == "people"]
+    listed = gather("people", staged, workspace) if staged else None
+    people = join_people(work, listed, alone, answers)
+    joined = Context(workspace, by_name, today, people.owners)
+    others = [item for item in work if item[2].table != "people"]
+    for i, (source, mapped, target) in enumerate(others):
+        progress(0.5 + 0.3 * i / len(others), _("Checking %s") % target.table)
+        staged.append(stage(source, mapped, target, joined))
+    gathered = []
+    for table in TABLES:
+        if table.name == "people":
+            gathered.extend([people.gathered] if people.gathered else [])
+        elif mine := [s for s in staged if s.table == table.name]:
+            gathered.append(gather(table.name, mine, workspace))
+    return people, gathered
+
+
+def _view(source: Source, mapped: SourceMapping | None, workspace: Workspace) -> SourceView:
+    rows = workspace.con.execute(f"SELECT * EXCLUDE (_row) FROM {source.relation} ORDER BY _row LIMIT {SAMPLE_ROWS}")
+    targets: tuple[Target, ...] = mapped.targets if mapped else ()
+    return SourceView(
+        name=source.name,
+        tables=tuple(dict.fromkeys(t.table for t in targets)),
+        headers=source.headers,
+        samples=tuple(tuple("" if c is None else str(c) for c in row) for row in rows.fetchall()),
+        rows=source.rows,
+        bad_rows=source.bad_rows,
+        notes=source.notes,
+        note=mapped.note if mapped else "",
+    )
+
+
+def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_id: int | None = None) -> LoadResult:
+    """Write what was planned, all or nothing, and make it current.
+
+    A load that changes nothing makes no version. The plan is closed afterwards.
+
+    Raises:
+        Conflict: another load is running, or was made since the plan.
+        StorageTrouble: the disk is full; nothing was changed.
+        NotAllowed: `by` may not load.
+    """
+    with plan, load_lock():
+        sweep()
+        if current_version() != plan.base:
+            raise Conflict(_("Another load was faster"), todo=_("Load again; nothing was changed."))
+        summary = plan.summary()
+        number = next_number(highest_number())
+        rejects_file = _rejects(plan, number)
+        summary["rejects_file"] = str(rejects_file) if rejects_file else None
+        # By this a load from a page that was cut off right after writing finds its version again.
+        summary["load"] = load_id
+        if not plan.changes:
+            remember_mapping(mapping=plan.mapping, by=by)
+            progress(1.0, _("Nothing was different"))
+            return LoadResult(None, rejects_file, summary)
+        manifest = write_version(
+            number,
+            base=None if plan.mode == "replace" else plan.base,
+            counts=plan.tables,
+            workspace=plan.workspace,
+            replace=plan.mode == "replace",
+            today=plan.today,
+            progress=lambda share, name: progress(0.85 + 0.13 * share, name),
+        )
+        version = accept_version(
+            manifest=manifest, base=plan.base, mode=plan.mode, summary=summary, mapping=plan.mapping, by=by
+        )
+        progress(1.0, _("Loaded"))
+        return LoadResult(version, rejects_file, summary)
+
+
+def _rejects(plan: LoadPlan, number: int) -> Path | None:
+    if not plan.rejects:
+        return None
+    path = rejects_folder() / f"rejects-{number:06d}.csv"
+    try:
+        write_rejects(plan.workspace, path)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise storage_trouble(error) from error
+    return path

@@ -1,0 +1,387 @@
+"""One source into one canonical table: text into typed cells, with a reason for each that does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Readonly
+from dataclasses import dataclass, field
+from datetime import date
+
+from headway.facts.checks import Check, checks_for
+from headway.facts.codes import code_sql
+from headway.facts.dates import Order, Spelling, timestamp_sql
+from headway.facts.mapping import Drop, Lookup, OutcomeRule, Rule, SourceMapping, Target, Use
+from headway.facts.numbers_in_text import Decimal, number_sql
+from headway.facts.readers import Source
+from headway.facts.tables import BY_NAME, Column, Kind, Table
+from headway.facts.workspace import Workspace
+
+YES = "('true', '1', 'yes', 'y', 't', 'wahr', 'ja', 'oui', 'si', 'sí', 'x', '1.0')"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Typed rows of one source for one table, in the workspace.
+
+    Args:
+        relation: `_source`, `_row`, the table's columns, `attributes`.
+        columns: the columns the source gives; the others are NULL and say nothing.
+        read: rows of the source that speak of this table.
+        rejected: rows among them that were rejected.
+        dropped: rows left out because the source says so, by reason.
+    """
+
+    table: str
+    source: str
+    use: Use
+    relation: str
+    columns: frozenset[str]
+    read: int
+    rejected: int
+    dropped: dict[str, int] = field(default_factory=dict)
+    distinct: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the staging of one target needs to know of the rest of the load."""
+
+    workspace: Workspace
+    sources: Readonly[str, Source]
+    today: date
+    owners: str | None
+
+
+def literal(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def loose_sql(expression: str) -> str:
+    """Text without case, blanks and signs."""
+    return f"regexp_replace(lower({expression}), '[^[:alnum:]]', '', 'g')"
+
+
+def id_sql(expression: str) -> str:
+    """An id as text; `4711.0`, which other programs make of a number column with gaps, is `4711`."""
+    return f"regexp_replace({expression}, '^([0-9]+)\\.0$', '\\1')"
+
+
+def yes_sql(expression: str) -> str:
+    """True where the cell says yes, false where it says anything else, NULL where it is empty."""
+    return f"(lower({expression}) IN {YES})"
+
+
+class _Builder:
+    """Collects the joins that lookups need while expressions are made."""
+
+    def __init__(self, source: Source, context: Context) -> None:
+        self.source, self.context = source, context
+        self.joins: list[str] = []
+
+    def text(self, rule: Rule) -> str:
+        """SQL of the cell's text under a rule."""
+        if not rule.headers:
+            return literal(rule.constant) if rule.constant else "NULL"
+        cells = [f"s.{self.source.column(h)}" for h in rule.headers]
+        made = cells[0]
+        if len(cells) > 1:
+            made = f"nullif(concat_ws(' ', {', '.join(cells)}), '')" if rule.joined else f"coalesce({', '.join(cells)})"
+        if rule.json_key:
+            key = literal('$."' + rule.json_key + '"')
+            made = f"CASE WHEN json_valid({made}) THEN json_extract_string({made}, {key}) END"
+        for lookup in rule.lookups:
+            made = self._look_up(made, lookup)
+        return made
+
+    def _look_up(self, expression: str, lookup: Lookup) -> str:
+        other, key, value, where = self._other(lookup)
+        alias = f"l{len(self.joins)}"
+        normal = loose_sql if lookup.loose else id_sql
+        condition = f"{value} IS NOT NULL" + (f" AND {yes_sql(where)}" if where else "")
+        self.joins.append(
+            f"LEFT JOIN (SELECT {normal(key)} AS k, arg_min({value}, _row) AS v FROM {other} o WHERE {condition} "
+            f"GROUP BY 1) {alias} ON {alias}.k = {normal(expression)}"
+        )
+        return f"coalesce({alias}.v, {expression})" if lookup.or_self else f"{alias}.v"
+
+    def _other(self, lookup: Lookup) -> tuple[str, str, str, str]:
+        if lookup.source.startswith("facts:"):
+            table = lookup.source.removeprefix("facts:")
+            relation = f"(SELECT *, row_number() OVER () AS _row FROM raw_{table})"
+            return relation, f"o.{lookup.key}", f"o.{lookup.value}", ""
+        other = self.context.sources[lookup.source]
+        where = f"o.{other.column(lookup.where)}" if lookup.where else ""
+        return other.relation, f"o.{other.column(lookup.key)}", f"o.{other.column(lookup.value)}", where
+
+
+def _usable(rule: Rule, source: Source, context: Context) -> bool:
+    if any(h not in source.headers for h in rule.headers):
+        return False
+    for lookup in rule.lookups:
+        other = context.sources.get(lookup.source)
+        if lookup.source.startswith("facts:"):
+            continue
+        if other is None or lookup.key not in other.headers or lookup.value not in other.headers:
+            return False
+    return True
+
+
+def spellings_of(mapping: SourceMapping, rule: Rule) -> tuple[Spelling, ...]:
+    """The decided spellings of the dates a rule reads."""
+    found = []
+    for header in rule.headers:
+        for name, order in mapping.dates.get(header, {}).items():
+            found.append(Spelling(name[2], 4 if name.endswith("9999") else 2, Order(order), 0))
+    return tuple(dict.fromkeys(found))
+
+
+def _typed(column: Column, rule: Rule | None, table: Table, mapping: SourceMapping, owners: str | None) -> str:
+    text = f"t_{column.name}"
+    if column.kind.is_time:
+        spellings = spellings_of(mapping, rule) if rule else ()
+        made = timestamp_sql(text, spellings)
+        return f"CAST({made} AS DATE)" if column.kind is Kind.DATE else made
+    if column.kind in (Kind.NUMBER, Kind.COUNT):
+        style = next((mapping.numbers[h] for h in (rule.headers if rule else ()) if h in mapping.numbers), "point")
+        made = number_sql(text, Decimal(style))
+        return f"CAST(round({made}) AS BIGINT)" if column.kind is Kind.COUNT else made
+    if column.references == "people" and owners:
+        return f"w_{column.name}.person_id" if column.owner else f"coalesce(w_{column.name}.person_id, {id_sql(text)})"
+    if column.kind is Kind.ID:
+        return id_sql(text)
+    return code_sql(table.name, column, text, mapping.stages)
+
+
+def _drop_sql(drop: Drop, source: Source, context: Context) -> str:
+    cell = f"s.{source.column(drop.header)}"
+    if drop.inside:
+        name, header = drop.inside
+        other = context.sources[name]
+        return f"coalesce({id_sql(cell)} IN (SELECT {id_sql(other.column(header))} FROM {other.relation}), false)"
+    values = ", ".join(literal(v) for v in drop.values)
+    return f"coalesce(lower({cell}) {'NOT ' if drop.others else ''}IN ({values}), {'true' if drop.others else 'false'})"
+
+
+def _usable_drops(target: Target, source: Source, context: Context) -> list[Drop]:
+    return [
+        d
+        for d in target.drops
+        if d.header in source.headers
+        and (d.inside is None or (d.inside[0] in context.sources and d.inside[1] in context.sources[d.inside[0]].headers))
+    ]
+
+
+def _outcome_sql(rule: OutcomeRule, builder: _Builder) -> tuple[str, str, str]:
+    def usable(part: Rule | None) -> str:
+        return builder.text(part) if part and _usable(part, builder.source, builder.context) else "NULL"
+
+    return usable(rule.status), usable(rule.closed), usable(rule.won)
+
+
+def stage(source: Source, mapping: SourceMapping, target: Target, context: Context) -> Staged:
+    """Bring one source's rows into the shape of one table.
+
+    Rejected rows and emptied cells are added to the workspace's `rejects`.
+    """
+    workspace, table = context.workspace, BY_NAME[target.table]
+    rules = {r.column: r for r in target.rules if _usable(r, source, context)}
+    text, dropped = _text_relation(source, mapping, target, rules, context)
+    typed = _typed_relation(text, table, mapping, target, rules, context)
+    present = frozenset(rules) | (frozenset({"outcome"}) if target.outcome else frozenset())
+    read = workspace.count(typed)
+    checks = checks_for(table, present, context.today)
+    failed = _failing(typed, checks, workspace)
+    _note_rejects(typed, failed, source, table, rules, workspace)
+    made = _final_relation(typed, target, failed, source, table, present, workspace)
+    kept = workspace.count(made)
+    workspace.con.execute(f"DROP TABLE {text}")
+    workspace.con.execute(f"DROP TABLE {typed}")
+    defaults = frozenset(c.name for c in table.columns if c.default is not None)
+    return Staged(
+        table.name,
+        source.name,
+        target.use,
+        made,
+        present | (defaults if target.use is Use.ROWS else frozenset()),
+        read,
+        read - kept,
+        dropped,
+        target.distinct,
+    )
+
+
+def _text_relation(
+    source: Source, mapping: SourceMapping, target: Target, rules: dict[str, Rule], context: Context
+) -> tuple[str, dict[str, int]]:
+    """Text of every canonical column; rows the source marks as deleted left out and counted."""
+    workspace, builder = context.workspace, _Builder(source, context)
+    columns = [f"CAST({builder.text(rule)} AS VARCHAR) AS t_{name}" for name, rule in rules.items()]
+    if target.outcome:
+        parts = _outcome_sql(target.outcome, builder)
+        columns += [f"CAST({p} AS VARCHAR) AS o_{n}" for p, n in zip(parts, ("status", "closed", "won"), strict=True)]
+    aside = [h for h in mapping.aside if h in source.headers] if target.use is not Use.FILLS and not target.distinct else []
+    columns.append(f"{_attributes_sql(aside, source, rules)} AS attributes")
+    dropped: dict[str, int] = {}
+    keep = "true"
+    for drop in _usable_drops(target, source, context):
+        condition = _drop_sql(drop, source, context)
+        number = workspace.count(f"{source.relation} s", f"{keep} AND {condition}")
+        if number:
+            dropped[drop.reason] = dropped.get(drop.reason, 0) + number
+        keep += f" AND NOT {condition}"
+    name = workspace.new_name("text")
+    workspace.con.execute(
+        f"CREATE TABLE {name} AS SELECT s._row, {', '.join(columns)} FROM {source.relation} s "
+        f"{' '.join(builder.joins)} WHERE {keep}"
+    )
+    return name, dropped
+
+
+def _attributes_sql(aside: list[str], source: Source, rules: dict[str, Rule]) -> str:
+    pairs = [(h, f"s.{source.column(h)}") for h in aside]
+    stage_rule = rules.get("stage")
+    if stage_rule and len(stage_rule.headers) == 1 and not stage_rule.lookups:
+        pairs.append((stage_rule.headers[0], f"s.{source.column(stage_rule.headers[0])}"))
+    if not pairs:
+        return "CAST(NULL AS VARCHAR)"
+    inside = ", ".join(f"{literal(h)}, {cell}" for h, cell in dict(pairs).items())
+    # Merging into an empty object drops the keys without a value.
+    return f"nullif(CAST(json_merge_patch('{{}}', json_object({inside})) AS VARCHAR), '{{}}')"
+
+
+def _typed_relation(
+    text: str, table: Table, mapping: SourceMapping, target: Target, rules: dict[str, Rule], context: Context
+) -> str:
+    columns, joins = [], []
+    for column in table.columns:
+        if column.name not in rules:
+            continue
+        columns.append(f"t_{column.name}")
+        columns.append(f"{_typed(column, rules[column.name], table, mapping, context.owners)} AS v_{column.name}")
+        if column.references == "people" and context.owners:
+            alias = f"w_{column.name}"
+            joins.append(f"LEFT JOIN {context.owners} {alias} ON {alias}.text = t_{column.name}")
+    if target.outcome:
+        columns += ["CAST(NULL AS VARCHAR) AS t_outcome"] if "outcome" not in rules else []
+        outcome = _outcome_value(target.outcome, rules, mapping.stages)
+        columns = [c for c in columns if not c.endswith(" AS v_outcome")] + [f"{outcome} AS v_outcome"]
+    needed = " AND ".join(f"t_{c} IS NOT NULL" for c in target.only_with if c in rules) or "true"
+    name = context.workspace.new_name("typed")
+    context.workspace.con.execute(
+        f"CREATE TABLE {name} AS SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
+        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed})"
+    )
+    return name
+
+
+def _by_outcome(target: Target, rules: dict[str, Rule]) -> str:
+    """A closing date of an open deal is a plan; a closed deal's stage is won or lost, whatever it is called."""
+    if target.outcome is None:
+        return ""
+    closed = "coalesce(v_outcome IN ('won', 'lost'), false)"
+    changed = []
+    if "closed_at" in rules:
+        changed.append(f"CASE WHEN {closed} THEN v_closed_at END AS v_closed_at")
+        # What does not count is not complained about either.
+        changed.append(f"CASE WHEN {closed} THEN t_closed_at END AS t_closed_at")
+        expected = rules.get("expected_close_on")
+        if expected and expected.headers == rules["closed_at"].headers:
+            changed.append(f"CASE WHEN NOT {closed} THEN v_expected_close_on END AS v_expected_close_on")
+            changed.append(f"CASE WHEN NOT {closed} THEN t_expected_close_on END AS t_expected_close_on")
+    if "stage" in rules:
+        changed.append(f"CASE WHEN {closed} THEN v_outcome ELSE v_stage END AS v_stage")
+    return f"REPLACE ({', '.join(changed)})" if changed else ""
+
+
+def _outcome_value(rule: OutcomeRule, rules: dict[str, Rule], stages: dict[str, str]) -> str:
+    """Won and lost: from the status, else the flags, else the stage's own name."""
+    if rule.constant:
+        return literal(rule.constant)
+    by_status = code_sql("opportunities", BY_NAME["opportunities"].column("outcome"), "o_status", {})
+    flags = (
+        f"CASE WHEN {yes_sql('o_won')} THEN 'won' WHEN {yes_sql('o_closed')} THEN 'lost' "
+        "WHEN o_closed IS NOT NULL OR o_won IS NOT NULL THEN 'open' END"
+    )
+    parts = [by_status, flags]
+    if rule.stage and "stage" in rules:
+        stage_code = code_sql("opportunities", BY_NAME["opportunities"].column("stage"), "t_stage", stages)
+        parts.append(
+            f"CASE WHEN lower({stage_code}) IN ('won', 'lost') THEN lower({stage_code}) WHEN t_stage IS NOT NULL THEN 'open' END"
+        )
+    return f"coalesce({', '.join(parts)})"
+
+
+def _failing(typed: str, checks: list[Check], workspace: Workspace) -> list[tuple[Check, int]]:
+    if not checks:
+        return []
+    counts = ", ".join(f"count(*) FILTER ({c.condition})" for c in checks)
+    found = workspace.con.execute(f"SELECT {counts} FROM {typed}").fetchone() or ()
+    return [(check, int(n)) for check, n in zip(checks, found, strict=True) if n]
+
+
+def _note_rejects(
+    typed: str,
+    failed: list[tuple[Check, int]],
+    source: Source,
+    table: Table,
+    rules: dict[str, Rule],
+    workspace: Workspace,
+) -> None:
+    for check, _number in failed:
+        rule = rules.get(check.column)
+        header = " / ".join(rule.headers) if rule and rule.headers else check.column
+        value = f"t_{check.column}" if check.column in rules else "NULL"
+        workspace.con.execute(
+            f"INSERT INTO rejects SELECT ?, _row, ?, ?, ?, {value}, ?, ? FROM {typed} WHERE {check.condition} ORDER BY _row",
+            [source.name, table.name, check.level, header, check.reason, check.todo],
+        )
+
+
+def _final_relation(
+    typed: str,
+    target: Target,
+    failed: list[tuple[Check, int]],
+    source: Source,
+    table: Table,
+    present: frozenset[str],
+    workspace: Workspace,
+) -> str:
+    columns = []
+    for column in table.columns:
+        value = f"v_{column.name}" if column.name in present else "NULL"
+        emptied = [c.condition for c, _n in failed if c.level == "cell" and c.empties == column.name]
+        if emptied:
+            value = f"CASE WHEN coalesce({' OR '.join(f'({e})' for e in emptied)}, false) THEN NULL ELSE {value} END"
+        if column.default is not None:
+            value = f"coalesce({value}, {literal(column.default)})"
+        columns.append(f'CAST({value} AS {column.kind.sql}) AS "{column.name}"')
+    bad = [f"coalesce({c.condition}, false)" for c, _n in failed if c.level == "row"]
+    where = " AND ".join(f"NOT {b}" for b in bad) or "true"
+    name = workspace.new_name("staged")
+    workspace.con.execute(
+        f"CREATE TABLE {name} AS SELECT {literal(source.name)} AS _source, _row, {', '.join(columns)}, attributes "
+        f"FROM {typed} WHERE {where}{_collapsed(target)}"
+    )
+    return name
+
+
+def _collapsed(target: Target) -> str:
+    if not target.collapse:
+        return ""
+    window = "(PARTITION BY v_opportunity_id ORDER BY v_entered_at, _row)"
+    return f" QUALIFY lag(v_stage) OVER {window} IS DISTINCT FROM v_stage"
+
+
+def distinct_texts(source: Source, target: Target, context: Context) -> dict[str, int]:
+    """The texts of the target's owner column and how many rows have each, rows left out not counted."""
+    owner = BY_NAME[target.table].owner
+    rule = target.rule(owner.name) if owner else None
+    if rule is None or not _usable(rule, source, context):
+        return {}
+    builder = _Builder(source, context)
+    text = builder.text(rule)
+    drops = " AND ".join(f"NOT {_drop_sql(d, source, context)}" for d in _usable_drops(target, source, context)) or "true"
+    found = context.workspace.con.execute(
+        f"SELECT {text} AS t, count(*) FROM {source.relation} s {' '.join(builder.joins)} WHERE {drops} GROUP BY 1"
+    ).fetchall()
+    return {str(t): int(n) for t, n in found if t is not None}

@@ -1,0 +1,97 @@
+"""Keeping metric values with the run that computed them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from headway.core import audit
+from headway.core.action import action
+from headway.core.actors import Actor
+from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord
+from headway.metrics.values import Measured, MetricValue, NotEvaluable
+
+# Values of a batch; SQLite allows 32,766 parameters in a statement.
+BATCH = 1000
+
+
+@action(permission="analysis.run", event="metrics.kept")
+def store_metrics(*, run: AnalysisRun, values: Sequence[MetricValue], by: Actor) -> AnalysisRun:
+    """Write all values of a run and, per metric, for how many people there is one. Call it once per run."""
+    newest = _newest(values)
+    MetricValueRecord.objects.bulk_create((_record(run, v, newest) for v in values), batch_size=BATCH)
+    MetricAvailability.objects.bulk_create(_availability(run, [v for v in values if _is_newest(v, newest)]))
+    audit.detail(values=len(values))
+    return run
+
+
+def _newest(values: Sequence[MetricValue]) -> dict[str, Any]:
+    latest: dict[str, Any] = {}
+    for value in values:
+        key = value.metric
+        if key not in latest or value.period.start > latest[key]:
+            latest[key] = value.period.start
+    return latest
+
+
+def _is_newest(value: MetricValue, newest: dict[str, Any]) -> bool:
+    return bool(value.period.start == newest[value.metric])
+
+
+def _reason(why: NotEvaluable | None) -> dict[str, Any] | None:
+    return {"code": why.code, "about": dict(why.about)} if why else None
+
+
+def _record(run: AnalysisRun, value: MetricValue, newest: dict[str, Any]) -> MetricValueRecord:
+    of = value.result if isinstance(value.result, Measured) else None
+    peers = value.peers
+    return MetricValueRecord(
+        run=run,
+        person_id=value.person_id,
+        first_name=value.first_name,
+        metric=value.metric,
+        metric_version=value.spec.version,
+        grain=value.grain,
+        period_start=value.period.start,
+        period_end=value.period.end,
+        newest=_is_newest(value, newest),
+        value=of.value if of else None,
+        low=of.low if of else None,
+        high=of.high if of else None,
+        n=value.n,
+        unknown=value.unknown,
+        currency=value.currency,
+        weeks_present=value.weeks_present,
+        reason=_reason(value.not_evaluable),
+        peer_median=peers.median if peers else None,
+        peer_low=peers.low if peers else None,
+        peer_high=peers.high if peers else None,
+        peer_count=peers.count if peers else 0,
+        peer_segment=peers.segment if peers else "",
+        no_peers=_reason(value.no_peers),
+    )
+
+
+def _availability(run: AnalysisRun, values: Sequence[MetricValue]) -> list[MetricAvailability]:
+    grouped: dict[str, list[MetricValue]] = defaultdict(list)
+    for value in values:
+        grouped[value.metric].append(value)
+    found = []
+    for key, of_metric in grouped.items():
+        reasons = {str(_reason(v.not_evaluable)) for v in of_metric}
+        shared = of_metric[0].not_evaluable if len(reasons) == 1 else None
+        first = of_metric[0]
+        found.append(
+            MetricAvailability(
+                run=run,
+                metric=key,
+                metric_version=first.spec.version,
+                period_start=first.period.start,
+                period_end=first.period.end,
+                people=len(of_metric),
+                evaluable=sum(v.not_evaluable is None for v in of_metric),
+                reason=_reason(shared),
+            )
+        )
+    return found

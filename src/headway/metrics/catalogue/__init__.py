@@ -1,0 +1,42 @@
+"""The catalogue: every metric, defined once."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+
+from django.utils.translation import gettext as _
+
+from headway.core.errors import WrongUsage
+from headway.core.models import DEFAULT_LADDER
+from headway.metrics.catalogue import activity, funnel, pipeline, results
+from headway.metrics.spec import MetricSpec
+
+FAMILIES = ("results", "funnel", "activity", "pipeline", "hygiene")
+
+
+def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, ...]:
+    """All metrics for a company with these stages, by family."""
+    everything = (*results.SPECS, *funnel.specs(ladder), *activity.SPECS, *pipeline.SPECS)
+    return tuple(sorted(everything, key=lambda spec: FAMILIES.index(spec.family)))
+
+
+def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> MetricSpec:
+    """The metric of that key.
+
+    Raises:
+        WrongUsage: there is none; names the nearest.
+    """
+    known = {spec.key: spec for spec in specs(ladder)}
+    wanted = key.strip().lower().replace("-", "_").replace(" ", "_")
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+    todo = _("Did you mean %(key)s?") % {"key": near[0]} if near else _("The metrics are: %(keys)s.") % {"keys": ", ".join(known)}
+    raise WrongUsage(_("There is no such metric"), value=key, todo=todo)
+
+
+def catalogue_version(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> str:
+    """Names the set of definitions: changes when any of them does."""
+    text = ";".join(f"{spec.key}={spec.version}" for spec in specs(ladder))
+    return f"metrics-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

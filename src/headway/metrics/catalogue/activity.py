@@ -1,0 +1,105 @@
+"""Activity: the leading indicators, per week that the person was at work."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from headway.metrics.canonical import Canonical, Rows
+from headway.metrics.spec import Direction, Kind, Measure, MetricSpec, Source, Unit, Words
+
+# What a CRM writes when a meeting did not take place.
+NOT_HELD = ("no_show", "no show", "no-show", "noshow", "cancelled", "canceled", "scheduled", "booked", "rescheduled")
+
+
+def kind_rows(c: Canonical, *, kinds: tuple[str, ...], held: bool = False) -> Rows:
+    """One row per logged activity of these kinds; x is how many it stands for (`count`, 1 if empty)."""
+    done = c.table("activities")
+    done = done.filter(done.person_id.notnull() & done.occurred_at.notnull())
+    if kinds:
+        done = done.filter(done.kind.isin(list(kinds)))
+    if held:
+        done = done.filter(~done.outcome.fill_null("").lower().isin(list(NOT_HELD)))
+    number = done["count"].fill_null(1).cast("float64")
+    return done.select(person_id=done.person_id, day=c.day(done.occurred_at), x=number, of=number)
+
+
+def opened_rows(c: Canonical) -> Rows:
+    """One row per deal, on the day it was opened."""
+    deals = c.table("opportunities")
+    owned = deals.filter(deals.owner_id.notnull() & deals.created_at.notnull())
+    return owned.select(person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0))
+
+
+def logging_rows(c: Canonical) -> Rows:
+    """One row per activity whose logging time is known; x is its number if it was logged within 24 hours."""
+    done = c.table("activities")
+    done = done.filter(done.person_id.notnull() & done.occurred_at.notnull() & done.logged_at.notnull())
+    number = done["count"].fill_null(1).cast("float64")
+    # A bare date was read as midnight: then days are all that is known, so the next day is in time.
+    limit = done.occurred_at + c.ibis.interval(hours=24)
+    in_time = done.logged_at <= limit
+    return done.select(
+        person_id=done.person_id, day=c.day(done.occurred_at), x=number * c.flag(in_time), of=number
+    )
+
+
+_CLOCK = ("activities", "occurred_at")
+_DONE = Source("activities", ("person_id", "occurred_at"))
+
+
+def _per_week(
+    key: str, name: Words, words: Words, kinds: tuple[str, ...], *, held: bool = False, check: bool = True
+) -> MetricSpec:
+    return MetricSpec(
+        key, 1, name, words, _("Number in the period ÷ weeks at work in it. Days of leave are not weeks at work."),
+        Unit.PER_WEEK, Direction.HIGHER, "activity", Kind.PER_WEEK,
+        Measure(partial(kind_rows, kinds=kinds, held=held), table="activities", clock=_CLOCK), (_DONE,), _("activities"),
+        checks=(f"kind:{kinds[0]}",) if check and kinds else (),
+    )
+
+
+_CALLS = Measure(partial(kind_rows, kinds=("call",)), table="activities", clock=_CLOCK)
+_MEETINGS = Measure(partial(kind_rows, kinds=("meeting", "demo"), held=True), table="activities", clock=_CLOCK)
+
+SPECS: tuple[MetricSpec, ...] = (
+    _per_week("calls", _("Calls"), _("Calls logged, per week at work."), ("call",)),
+    _per_week("emails", _("E-mails"), _("E-mails logged, per week at work."), ("email",)),
+    _per_week("social_touches", _("Social touches"), _("Contacts over social networks, per week at work."), ("social",)),
+    _per_week(
+        "meetings", _("Meetings held"),
+        _("Meetings that took place, per week at work. Cancelled ones, no-shows and those still ahead do not count."),
+        ("meeting",), held=True,
+    ),
+    _per_week(
+        "demos", _("Demos held"),
+        _("Demos that took place, per week at work. Cancelled ones, no-shows and those still ahead do not count."),
+        ("demo",), held=True,
+    ),
+    _per_week(
+        "activities", _("Activities"), _("Everything logged (calls, e-mails, social, meetings, demos, other), per week at work."),
+        (), check=False,
+    ),
+    MetricSpec(
+        "call_to_meeting", 1, _("Call-to-meeting conversion"),
+        _("Meetings and demos held for each call made. The CRM does not say which call led to which meeting, so both "
+          "are counted side by side."),
+        _("Meetings and demos held in the period ÷ calls in the period."),
+        Unit.RATIO, Direction.HIGHER, "activity", Kind.RATIO, _MEETINGS, (_DONE,), _("calls"), _CALLS,
+        minimum_n=20, checks=("kind:call", "kind:meeting,demo"),
+    ),
+    MetricSpec(
+        "new_opportunities", 1, _("New opportunities"), _("Deals a person opened, per week at work."),
+        _("Deals opened in the period ÷ weeks at work in it."),
+        Unit.PER_WEEK, Direction.HIGHER, "activity", Kind.PER_WEEK, Measure(opened_rows, clock=("opportunities", "created_at")),
+        (Source("opportunities", ("owner_id", "created_at")),), _("deals"),
+    ),
+    MetricSpec(
+        "logged_within_24h", 1, _("Logged within 24 hours"),
+        _("Share of activities written into the CRM within 24 hours. Activities without a logging time do not count."),
+        _("Activities logged at most 24 hours after they happened ÷ activities with a logging time, by the day they happened."),
+        Unit.SHARE, Direction.HIGHER, "hygiene", Kind.SHARE, Measure(logging_rows, table="activities", clock=_CLOCK),
+        (Source("activities", ("person_id", "occurred_at", "logged_at")),), _("activities"), minimum_n=10,
+    ),
+)

@@ -1,0 +1,125 @@
+"""What the loaded facts allow at all: per metric, a reason why nobody can be measured by it, or None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from headway.core.period import Grain, Period
+from headway.metrics.canonical import FactsLike
+from headway.metrics.spec import At, Measure, MetricSpec
+from headway.metrics.values import NotEvaluable
+
+# Days that records may start late or end early and still count as a whole period: a weekend, a holiday week.
+GRACE_DAYS = {Grain.WEEK: 2, Grain.MONTH: 7, Grain.QUARTER: 10}
+
+_LAST_DAY = {
+    "opportunities": "SELECT max(greatest(created_at, closed_at)) FROM opportunities",
+    "leads": "SELECT max(greatest(created_at, qualified_at, disqualified_at)) FROM leads",
+    "activities": "SELECT max(occurred_at) FROM activities",
+}
+_OWNERS = {
+    "opportunities": "SELECT DISTINCT owner_id FROM opportunities",
+    "leads": "SELECT DISTINCT owner_id FROM leads",
+    "activities": "SELECT DISTINCT person_id FROM activities",
+    "accounts": "SELECT DISTINCT owner_id FROM accounts",
+    "quotas": "SELECT DISTINCT person_id FROM quotas",
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is in the facts, looked at once."""
+
+    kinds: frozenset[str]
+    stages: frozenset[str]
+    owners: dict[str, frozenset[str]]
+    last_day: dict[str, date]
+    won: int
+    won_owned: int
+    lost: int
+    lost_owned: int
+    own_leads: bool
+    open_amounts: bool
+
+
+def profile(facts: FactsLike) -> Profile:
+    """Look at the facts once."""
+
+    def column(sql: str) -> frozenset[str]:
+        return frozenset(str(row[0]) for row in facts.con.execute(sql).fetchall() if row[0] is not None)
+
+    won, won_owned, lost, lost_owned, open_amounts = facts.con.execute(
+        """SELECT count(*) FILTER (outcome = 'won'), count(owner_id) FILTER (outcome = 'won'),
+                  count(*) FILTER (outcome = 'lost'), count(owner_id) FILTER (outcome = 'lost'),
+                  count(amount) FILTER (outcome = 'open') FROM opportunities"""
+    ).fetchone()
+    own = facts.con.execute("SELECT count(*) FROM leads WHERE lower(source) = 'self'").fetchone()[0]
+    last = {table: facts.con.execute(sql).fetchone()[0] for table, sql in _LAST_DAY.items()}
+    return Profile(
+        column("SELECT DISTINCT kind FROM activities"),
+        column("SELECT DISTINCT stage FROM stage_changes"),
+        {table: column(sql) for table, sql in _OWNERS.items()},
+        {table: day.date() for table, day in last.items() if day is not None},
+        won, won_owned, lost, lost_owned, own > 0, open_amounts > 0,
+    )
+
+
+def missing(facts: FactsLike, spec: MetricSpec, seen: Profile) -> NotEvaluable | None:
+    """Why nobody can be measured by this metric with these facts; None if it is possible."""
+    for source in spec.sources:
+        if not facts.has(source.table):
+            return NotEvaluable("no_table", {"table": source.table})
+        for column in source.columns:
+            if not facts.has_column(source.table, column):
+                return NotEvaluable("no_column", {"table": source.table, "column": column})
+    return next(filter(None, (_check(check, seen) for check in spec.checks)), None)
+
+
+def _check(check: str, seen: Profile) -> NotEvaluable | None:
+    name, _colon, detail = check.partition(":")
+    match name:
+        case "lost_deals_owned":
+            return _losses(seen)
+        case "own_leads":
+            return None if seen.own_leads else NotEvaluable("no_own_leads")
+        case "open_amounts":
+            return None if seen.open_amounts else NotEvaluable("no_open_amounts")
+        case "kind":
+            return None if seen.kinds & set(detail.split(",")) else NotEvaluable("no_kind", {"kinds": detail})
+        case "stage":
+            return None if detail in seen.stages else NotEvaluable("no_stage", {"stage": detail})
+    raise ValueError(f"unknown check {check}")
+
+
+def _losses(seen: Profile) -> NotEvaluable | None:
+    if seen.lost == 0:
+        return NotEvaluable("only_wins") if seen.won else None
+    if seen.lost_owned == 0:
+        return NotEvaluable("only_wins_owned")
+    # Losses without an owner make everybody's share of wins look better than it is.
+    if seen.lost_owned / seen.lost < 0.5 * seen.won_owned / max(seen.won, 1):
+        return NotEvaluable("few_losses_owned", {"owned": seen.lost_owned, "all": seen.lost})
+    return None
+
+
+def first_day(facts: FactsLike, measure: Measure) -> date | None:
+    """The first day on which something of this measure could be counted: when such things began to be recorded."""
+    table, column = measure.clock
+    found = facts.con.execute(f'SELECT CAST(min("{column}") AS DATE) FROM {table}').fetchone()[0]
+    return found + timedelta(days=measure.lag_days) if found is not None else None
+
+
+def outside(
+    spec: MetricSpec, period: Period, *, grain: Grain, seen: Profile, first: date | None, newest: bool
+) -> NotEvaluable | None:
+    """Why this period cannot be told although the metric can: records begin or end inside it."""
+    if spec.at is At.NOW:
+        return None if newest else NotEvaluable("past_unknown")
+    grace = GRACE_DAYS[grain]
+    if spec.at is At.IN_PERIOD and first is not None and (first - period.start).days > grace:
+        return NotEvaluable("records_begin", {"day": first.isoformat()})
+    last = seen.last_day.get(spec.numerator.table)
+    if last is not None and (period.last_day - last).days > grace:
+        return NotEvaluable("records_end", {"day": last.isoformat()})
+    return None

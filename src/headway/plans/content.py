@@ -1,0 +1,202 @@
+"""The company's words and drafting rules: Headway's own file, changed by the company's where there is one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headway.core.errors import BadInput
+from headway.core.home_folder import home
+
+OWN = Path(__file__).parent / "content"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class PromiseTemplate:
+    """Support that the company can promise for a gap; `role` gives it, `after_days` counts from the first day."""
+
+    kind: str
+    text: str
+    role: str
+    when: str
+    after_days: int
+    hours: float | None
+    source: str
+
+
+@dataclass(frozen=True)
+class GapContent:
+    """What the company knows about one kind of gap."""
+
+    key: str
+    name: str
+    skill: str
+    kind: str
+    activity: str
+    activity_text: str
+    activity_target: float | None
+    actions: tuple[tuple[str, str, str], ...]
+    promises: tuple[PromiseTemplate, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something people count together, with how; its version is the content's."""
+
+    key: str
+    name: str
+    how: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class SellingMethod:
+    """A way of selling that can be picked as support."""
+
+    key: str
+    name: str
+    text: str
+    hours: float
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All templates of one language. `origin` maps an entry to the file that gave it."""
+
+    language: str
+    version: str
+    tables: dict[str, Any]
+
+    def rule(self, name: str) -> float:
+        """A number of the drafting rules."""
+        return float(self.tables["rules"][name])
+
+    def weight(self, kind: str) -> int:
+        """Parts of 100 that a kind of goal weighs when all four are there."""
+        return int(self.tables["weights"][kind])
+
+    def days_for(self, gap_key: str) -> int:
+        """How long a plan for this gap is before the sales cycle is looked at."""
+        return int(self.tables["durations"].get(gap_key, self.tables["durations"]["general"]))
+
+    def fill(self, entry: str, /, **values: object) -> str:
+        """The words of `entry` ("text.purpose") with its placeholders filled in."""
+        section, _, key = entry.partition(".")
+        try:
+            template = str(self.tables[section][key])
+        except KeyError:
+            raise BadInput("The plan templates have no such entry", value=entry) from None
+        return fill_in(template, entry=entry, values=values)
+
+    def gap(self, key: str) -> GapContent:
+        """What there is for a gap; the general one for a step the library does not know."""
+        known = key if key in self.tables["gap"] else "general"
+        data = self.tables["gap"][known]
+        target = data.get("activity_target")
+        return GapContent(
+            key=known,
+            name=data["name"],
+            skill=data["skill"],
+            kind=data["kind"],
+            activity=data["activity"],
+            activity_text=data["activity_text"],
+            activity_target=float(target) if target is not None else None,
+            actions=tuple(
+                (row["text"], row["when"], f"template: gap.{known}.actions.{i}")
+                for i, row in enumerate(data["actions"], 1)
+            ),
+            promises=tuple(_promise(row, known, i) for i, row in enumerate(data["promises"], 1)),
+        )
+
+    def measure(self, key: str) -> Measure:
+        """A thing counted by people."""
+        data = self.tables["measure"][key]
+        return Measure(key=key, name=data["name"], how=data["how"], unit=data["unit"])
+
+    def has_measure(self, key: str) -> bool:
+        """Whether `key` is counted by people."""
+        return key in self.tables["measure"]
+
+    def methods(self, gap_key: str | None = None) -> tuple[SellingMethod, ...]:
+        """Selling methods, those that fit the gap first."""
+        found = [
+            SellingMethod(key, row["name"], row["text"], float(row["hours"]), tuple(row["gaps"]))
+            for key, row in self.tables["method"].items()
+        ]
+        return tuple(sorted(found, key=lambda method: gap_key not in method.gaps))
+
+
+def _promise(row: dict[str, Any], gap: str, number: int) -> PromiseTemplate:
+    hours = row.get("hours")
+    return PromiseTemplate(
+        kind=row["kind"],
+        text=row["text"],
+        role=row["role"],
+        when=row["when"],
+        after_days=int(row["after_days"]),
+        hours=float(hours) if hours is not None else None,
+        source=f"template: gap.{gap}.promises.{number}",
+    )
+
+
+def fill_in(template: str, *, entry: str, values: dict[str, object]) -> str:
+    """Fill `{name}` placeholders. Only plain names are known, so a template can reach nothing else."""
+
+    def value_of(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise BadInput(
+                "A plan template has a placeholder that is not known here",
+                value=f"{{{match[1]}}} in {entry}",
+                todo=f"Use one of: {', '.join(sorted(values)) or 'none'}.",
+            )
+        return str(values[match[1]])
+
+    return _PLACEHOLDER.sub(value_of, template)
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in over.items():
+        inner = result.get(key)
+        result[key] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise BadInput(
+            "The company's plan templates cannot be read",
+            value=f"{path.name}: {broken}",
+            todo="Mend the file, or move it away to use Headway's own words.",
+        ) from broken
+
+
+def load(language: str = "en", *, folder: Path | None = None) -> Content:
+    """The library in `language` (English where there is none), with the company's changes on top.
+
+    Args:
+        language: two letters, or a tag like "en-gb".
+        folder: where the company keeps its templates; `HEADWAY_HOME/templates` if None.
+    """
+    short = language.split("-")[0].lower()
+    company = folder if folder is not None else home() / "templates"
+    tables = _read(OWN / "plan.en.toml")
+    for path in (OWN / f"plan.{short}.toml", company / f"plan.{short}.toml"):
+        if path.name != "plan.en.toml" or path.parent != OWN:
+            tables = _merged(tables, _read(path)) if path.exists() else tables
+    return Content(language=str(tables["meta"]["language"]), version=_version_of(tables), tables=tables)
+
+
+def _version_of(tables: dict[str, Any]) -> str:
+    """The named version and a short hash of every word, so that a company's change is a new version by itself."""
+    words = json.dumps(tables, sort_keys=True, ensure_ascii=False)
+    return f"{tables['meta']['version']}-{hashlib.sha256(words.encode()).hexdigest()[:6]}"

@@ -1,0 +1,195 @@
+"""From a signal, a diagnosis and metric figures to the frozen evidence of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from headway.detection.signal import NotEvaluable, Signal, StageEvidence
+from headway.plans import rules
+from headway.plans.evidence import Comparison, Evidence, Figure, Gap, GapLine, OutsideFactor, Unit
+
+
+class GapPart(Protocol):
+    """A part of the gap as the diagnosis gives it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def amount(self) -> float: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def controllable(self) -> bool: ...
+    @property
+    def clear(self) -> bool: ...
+    @property
+    def note(self) -> str: ...
+
+
+class Factor(Protocol):
+    """An outside factor as the diagnosis gives it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+
+
+class Diagnosed(Protocol):
+    """What a plan needs of a diagnosis. Money in `currency`; the parts add up to the gap."""
+
+    @property
+    def currency(self) -> str: ...
+    @property
+    def gap(self) -> float: ...
+    @property
+    def expected(self) -> float: ...
+    @property
+    def actual(self) -> float: ...
+    @property
+    def parts(self) -> Sequence[GapPart]: ...
+    @property
+    def external(self) -> Sequence[Factor]: ...
+    @property
+    def strengths(self) -> Sequence[str]: ...
+    @property
+    def sentences(self) -> Sequence[str]: ...
+
+
+def stage_names() -> dict[str, str]:
+    """The steps of a deal in words."""
+    return {
+        "lead_to_qualified": _("Leads qualified"),
+        "qualified_to_proposal": _("Qualified leads with a proposal"),
+        "proposal_to_won": _("Proposals won"),
+        "own_leads": _("Own leads a week"),
+        "deal_size": _("Average deal won"),
+    }
+
+
+# The catalogue's name of what a step of the funnel is measured by, where it differs.
+METRIC_OF = {"own_leads": "own_leads_found", "deal_size": "average_deal_size"}
+STAGE_UNITS = {"own_leads": Unit.PER_WEEK, "deal_size": Unit.MONEY}
+
+
+def evidence_of(
+    signal: Signal | NotEvaluable,
+    diagnosis: Diagnosed | None,
+    figures: Sequence[Figure] = (),
+    *,
+    run_id: int | None = None,
+) -> Evidence:
+    """Copy everything a plan rests on. A step of the funnel keeps the signal's period and range; the metric that
+    goals are measured by gives its name and version."""
+    mine = {figure.key: figure for figure in figures}
+    for stage in _stages(signal):
+        metric = mine.get(METRIC_OF.get(stage.key, stage.key))
+        mine[stage.key] = replace(stage, version=metric.version) if metric else stage
+    judged = isinstance(signal, Signal)
+    return Evidence(
+        as_of=signal.as_of,
+        run_id=run_id,
+        policy_version=signal.policy_version if judged else "",
+        evaluable=judged,
+        finding=str(signal.finding),
+        tier=str(signal.tier),
+        certain=judged and rules.is_certain(str(signal.tier)),
+        why_not="" if judged else signal.sentence,
+        since=signal.since if judged else None,
+        sentences=tuple(signal.sentences) if judged else (),
+        what_would_clear=signal.what_would_clear if judged else signal.what_would_help,
+        comparison=_comparison(signal) if judged else None,
+        gap=_gap(signal, diagnosis) if judged and diagnosis is not None else None,
+        figures=tuple(mine.values()),
+        outside=tuple(OutsideFactor(f.key, f.name, str(f.state), f.sentence) for f in diagnosis.external)
+        if diagnosis
+        else (),
+        strengths=tuple(diagnosis.strengths) if diagnosis else (),
+        diagnosis=tuple(diagnosis.sentences) if diagnosis else (),
+    )
+
+
+def _comparison(signal: Signal) -> Comparison:
+    group = signal.comparison
+    return Comparison(
+        label=group.label,
+        n=group.n,
+        start=group.start,
+        end=group.end,
+        estimate=float(signal.index.estimate),
+        low=float(signal.index.low),
+        high=float(signal.index.high),
+        adjusted_for=tuple(group.adjusted_for),
+    )
+
+
+def _stages(signal: Signal | NotEvaluable) -> tuple[Figure, ...]:
+    version = signal.policy_version if isinstance(signal, Signal) else ""
+    found = [_stage_figure(stage, version) for stage in signal.stages]
+    if isinstance(signal, Signal):
+        period = signal.comparison
+        return tuple(replace(figure, start=period.start, end=period.end) for figure in found)
+    return tuple(found)
+
+
+def _stage_figure(stage: StageEvidence, version: str) -> Figure:
+    unit = STAGE_UNITS.get(stage.key, Unit.SHARE)
+    counted = stage.n > 0
+    # A person reads "9 of 28", so the share is the plain one; the likely range is the engine's.
+    plain = stage.observed / stage.n if counted and unit is Unit.SHARE else stage.rate
+    return Figure(
+        key=stage.key,
+        name=stage_names().get(stage.key, stage.key.replace("_", " ")),
+        version=version,
+        unit=unit,
+        value=float(plain) if counted or unit is Unit.PER_WEEK else None,
+        n=stage.n,
+        observed=float(stage.observed),
+        low=float(stage.low),
+        high=float(stage.high),
+        peer=float(stage.peer_rate),
+        peer_low=float(stage.peer_low),
+        peer_high=float(stage.peer_high),
+        reason="" if counted else _("Nothing to count yet."),
+    )
+
+
+def _gap(signal: Signal, diagnosis: Diagnosed) -> Gap:
+    difference = float(diagnosis.actual) - float(diagnosis.expected)
+    # Whether parts are written as what is missing or as what was added, the lines say what was added.
+    sign = 1.0 if sum(float(part.amount) for part in diagnosis.parts) * difference >= 0 else -1.0
+    return Gap(
+        currency=diagnosis.currency,
+        start=signal.comparison.start,
+        end=signal.comparison.end,
+        expected=float(diagnosis.expected),
+        actual=float(diagnosis.actual),
+        lines=tuple(_line(part, sign) for part in diagnosis.parts),
+    )
+
+
+def _line(part: GapPart, sign: float) -> GapLine:
+    ends = [sign * float(end) for end in (part.low, part.high) if end is not None]
+    return GapLine(
+        key=part.key,
+        name=part.name,
+        amount=sign * float(part.amount),
+        low=min(ends) if len(ends) == 2 else None,
+        high=max(ends) if len(ends) == 2 else None,
+        controllable=part.controllable,
+        clear=part.clear,
+        note=part.note or "",
+    )
+

@@ -1,0 +1,48 @@
+"""Pure decisions of this room, and who may do what. Imported at start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headway.core.permissions import Reach, allow
+from headway.plans.evidence import GapLine
+
+BELOW, SELF, CASE, EVERYONE = Reach.BELOW, Reach.SELF, Reach.CASE, Reach.ANYONE
+
+allow("plan.draft", words="start a plan", manager=BELOW, leader=BELOW, system=EVERYONE)
+allow("plan.edit", words="change a plan", manager=BELOW, leader=BELOW)
+# What a rep or HR may see also depends on the plan's state: see states.VISIBLE.
+allow("plan.view", words="see a plan", rep=SELF, manager=BELOW, leader=BELOW, hr=CASE, system=EVERYONE)
+
+# Ranges that reach the plan as evidence say "support" or "formal" only where chance has been ruled out.
+BEYOND_CHANCE = frozenset({"support", "formal"})
+
+
+def is_certain(tier: str) -> bool:
+    """Whether the finding goes beyond what ordinary luck explains."""
+    return tier in BEYOND_CHANCE
+
+
+def largest_controllable(lines: Sequence[GapLine]) -> GapLine | None:
+    """The part in the person's own hands that takes away most; one that is clear before one that may be chance."""
+    own = [line for line in lines if line.controllable and line.amount < 0]
+    clear = [line for line in own if line.clear]
+    return min(clear or own, key=lambda line: line.amount, default=None)
+
+
+def outside_hands(lines: Sequence[GapLine]) -> tuple[GapLine, ...]:
+    """The parts that take away and that the person cannot change."""
+    return tuple(line for line in lines if not line.controllable and line.amount < 0)
+
+
+def rest_of_hundred(weights: Sequence[int]) -> tuple[int, ...]:
+    """Weights scaled to add up to exactly 100, largest remainders first. Empty stays empty."""
+    total = sum(weights)
+    if total <= 0:
+        return tuple(0 for _ in weights)
+    exact = [weight * 100 / total for weight in weights]
+    floors = [int(value) for value in exact]
+    order = sorted(range(len(exact)), key=lambda i: exact[i] - floors[i], reverse=True)
+    for i in order[: 100 - sum(floors)]:
+        floors[i] += 1
+    return tuple(floors)

@@ -1,0 +1,97 @@
+"""How figures and days are written in a plan: €150,000, 41%, 1 June."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from headway.plans.evidence import Figure, Unit
+
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+
+
+def number(value: float, *, decimals: int = 0) -> str:
+    """A number with thousands separated."""
+    return str(number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
+
+
+def money(value: float, currency: str) -> str:
+    """€150,000 or 150,000 SEK; the sign before the symbol."""
+    sign = "−" if value < 0 else ""
+    text = number(abs(round(value)))
+    symbol = SYMBOLS.get(currency)
+    return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {currency}"
+
+
+def money_short(value: float, currency: str) -> str:
+    """€150k, for pictures and narrow tables."""
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    text = f"{size / 1000:.0f}k" if size >= 1000 else f"{size:.0f}"
+    symbol = SYMBOLS.get(currency)
+    return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {currency}"
+
+
+def signed_money(value: float, currency: str) -> str:
+    """−€50,000 or +€10,000."""
+    return f"+{money(value, currency)}" if value > 0 else money(value, currency)
+
+
+def share(value: float) -> str:
+    """0.41 as 41%."""
+    return f"{number(value * 100)}%"
+
+
+def figure_text(value: float | None, unit: Unit, currency: str) -> str:
+    """A value in its unit; a dash where there is none."""
+    if value is None:
+        return "–"
+    if unit is Unit.MONEY:
+        return money(value, currency)
+    if unit in {Unit.SHARE, Unit.RATIO}:
+        return share(value)
+    if unit is Unit.COUNT:
+        return number(value)
+    if unit is Unit.DAYS:
+        return number(value)
+    return number(value, decimals=0 if float(value).is_integer() else 1)
+
+
+def today_text(figure_value: float | None, unit: Unit, currency: str) -> str:
+    """The baseline as the "today" of a goal, in words where it is not measured."""
+    return figure_text(figure_value, unit, currency) if figure_value is not None else _("not yet counted")
+
+
+def day(on: date, *, year: bool = False) -> str:
+    """1 June, or 1 June 2026."""
+    return str(date_format(on, "j F Y" if year else "j F"))
+
+
+def chance(value: float) -> str:
+    """0.81 as "81 in 100"; never certain, never impossible."""
+    return _("%(n)d in 100") % {"n": min(99, max(1, round(value * 100)))}
+
+
+def observed(figure: Figure) -> str:
+    """The count behind a share: "9"."""
+    return number(figure.observed if figure.observed is not None else (figure.value or 0) * (figure.n or 0))
+
+
+def weekday(index: int) -> str:
+    """0 as Monday."""
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return names[index]
+
+
+def listed(items: list[str]) -> str:
+    """a, b and c."""
+    if len(items) < 2:
+        return "".join(items)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(items[:-1]), "last": items[-1]}
+
+
+def capital(text: str) -> str:
+    """The same words with a capital at the front."""
+    return text[:1].upper() + text[1:]
