@@ -113,8 +113,10 @@ def main() -> int:
 def _print_main(title: str, tally: Tally) -> None:
     p, index = tally.all("p_under"), tally.all("index")
     under, fine, tier = index < 0.7, index >= 0.85, tally.all("tier")
-    print(f"{title}: {100 * under.mean():.0f} % under, {100 * fine.mean():.0f} % fine, "
-          f"{tally.refused} of {tally.people} not evaluable, {np.median(tally.seconds):.2f} s a world")
+    print(
+        f"{title}: {100 * under.mean():.0f} % under, {100 * fine.mean():.0f} % fine, "
+        f"{tally.refused} of {tally.people} not evaluable, {np.median(tally.seconds):.2f} s a world"
+    )
     _row("area under the curve", area(p, under, fine), ">= .94")
     for share, target in ((0.05, ">= .68"), (0.01, ">= .42")):
         bound = np.quantile(p[fine], 1 - share)

@@ -66,8 +66,16 @@ def test_round_trip_is_lossless():
 def test_contract_fields_are_always_there():
     _, _, report = world(seed=903, people=25)
     wanted = {
-        "person_id", "evaluable", "reason", "index", "p_under", "reliability", "tier", "sentences",
-        "comparison_group", "what_would_clear",
+        "person_id",
+        "evaluable",
+        "reason",
+        "index",
+        "p_under",
+        "reliability",
+        "tier",
+        "sentences",
+        "comparison_group",
+        "what_would_clear",
     }
     assert all(wanted <= set(person) for person in contract(report)["people"])
 
@@ -96,9 +104,13 @@ def _deals(owners, outcomes, days_ago, **more):
     created = [AS_OF - timedelta(days=int(d)) for d in days_ago]
     return pa.table(
         {
-            "opportunity_id": [f"O{i}" for i in range(n)], "owner_id": owners, "outcome": outcomes,
+            "opportunity_id": [f"O{i}" for i in range(n)],
+            "owner_id": owners,
+            "outcome": outcomes,
             "created_at": created,
-            "closed_at": [c + timedelta(days=5) if o != "open" else None for c, o in zip(created, outcomes, strict=True)],
+            "closed_at": [
+                c + timedelta(days=5) if o != "open" else None for c, o in zip(created, outcomes, strict=True)
+            ],
             **more,
         }
     )
@@ -136,7 +148,9 @@ def test_all_alike_outcomes_cannot_be_judged(outcome):
 def test_few_deals_are_too_few():
     owners = [f"P{i % 8}" for i in range(24)]
     outcomes = ["won", "lost", "lost"] * 8
-    report = signals(memory_facts({"people": _people(8), "opportunities": _deals(owners, outcomes, range(60, 84))}, AS_OF))
+    report = signals(
+        memory_facts({"people": _people(8), "opportunities": _deals(owners, outcomes, range(60, 84))}, AS_OF)
+    )
     assert _codes(report) == {"too_few"}
     assert all(e.what_would_help for e in report.people if isinstance(e, NotEvaluable))
 
@@ -177,8 +191,10 @@ def test_overlapping_assignments_do_not_count_a_deal_twice():
     deals = _deals(owners, rng.choice(["won", "lost"], 300).tolist(), rng.integers(10, 300, 300))
     twice = pa.table(
         {
-            "person_id": ["P0", "P0", "P0"], "valid_from": [date(2024, 1, 1)] * 2 + [date(2025, 1, 1)],
-            "valid_to": [None] * 3, "segment": ["a", "b", "a"],
+            "person_id": ["P0", "P0", "P0"],
+            "valid_from": [date(2024, 1, 1)] * 2 + [date(2025, 1, 1)],
+            "valid_to": [None] * 3,
+            "segment": ["a", "b", "a"],
         }
     )
     facts = memory_facts({"people": _people(6), "opportunities": deals, "assignments": twice}, AS_OF)

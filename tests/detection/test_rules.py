@@ -79,7 +79,12 @@ def test_findings(change, finding):
 )
 def test_refusals(change, code):
     values = {
-        "owns": True, "tenure_weeks": 100.0, "present_lately": 1.0, "chances": 50.0, "conversions": 2,
-        "colleagues": 10, "policy": DEFAULT,
+        "owns": True,
+        "tenure_weeks": 100.0,
+        "present_lately": 1.0,
+        "chances": 50.0,
+        "conversions": 2,
+        "colleagues": 10,
+        "policy": DEFAULT,
     }
     assert refusal(**{**values, **change}) == code

@@ -94,9 +94,7 @@ def test_change_point_equals_brute_force():
     """One effect, three periods, one candidate: compare with integration over a fine grid."""
     b, p = np.array([[[2.0], [1.0], [-4.0]]]), np.array([[[3.0], [2.0], [4.0]]])
     sigma, change = np.array([[0.5]]), np.array([[[0.8]]])
-    found = change_posterior(
-        b, p, candidates=np.array([2]), sigma=sigma, change=change, prior_change=np.array([[0.3]])
-    )
+    found = change_posterior(b, p, candidates=np.array([2]), sigma=sigma, change=change, prior_change=np.array([[0.3]]))
     grid = np.linspace(-8, 8, 1601)
     first, last = grid[:, None], grid[None, :]
     prior = norm.pdf(first, 0, 0.5**0.5)
@@ -107,9 +105,7 @@ def test_change_point_equals_brute_force():
     evidence = np.array([0.7 * still.sum() * step, 0.3 * moved.sum() * step**2])
     assert found.weight[0] == pytest.approx(evidence / evidence.sum(), rel=1e-4)
     assert found.mean[0, 1, 0] == pytest.approx((moved * last).sum() / moved.sum(), rel=1e-4)
-    assert found.before[0, 1, 0] == pytest.approx(
-        float(norm_mean(prior[:, 0] * early[:, 0], grid)), rel=1e-4
-    )
+    assert found.before[0, 1, 0] == pytest.approx(float(norm_mean(prior[:, 0] * early[:, 0], grid)), rel=1e-4)
 
 
 def norm_mean(weight, grid):
@@ -150,7 +146,7 @@ def test_two_group_prior_is_calibrated_over_its_posterior():
         theta = np.where(low, rng.normal(-0.5, 0.15, 100), rng.normal(0.05, 0.15, 100))
         sd = rng.uniform(0.1, 0.3, 100)
         y = theta + rng.normal(size=100) * sd
-        posterior = average_posterior(-0.5 * ((y[:, None] - grid) / sd[:, None]) ** 2, family)
+        posterior = average_posterior(-0.5 * ((y[:, None] - grid) / sd[:, None]) ** 2, family, noise=sd**2)
         stated.append(posterior.below(-0.357))
         true.append(theta < -0.357)
         low_end, high_end = posterior.quantile(0.05), posterior.quantile(0.95)
@@ -165,7 +161,7 @@ def test_without_spread_the_posterior_collapses_to_nobody_differs():
     rng = np.random.default_rng(SEED)
     grid = np.arange(-2.4, 1.6, 0.02)
     y = rng.normal(0, 0.2, 100)
-    posterior = average_posterior(-0.5 * ((y[:, None] - grid) / 0.2) ** 2, prior_family(grid))
+    posterior = average_posterior(-0.5 * ((y[:, None] - grid) / 0.2) ** 2, prior_family(grid), noise=np.full(100, 0.04))
     assert posterior.below(np.log(0.7)).max() < 0.2
     assert posterior.reliability.max() < 0.5
 

@@ -44,9 +44,7 @@ def test_baseball_averages_shrink_as_efron_and_morris_printed():
 
 def test_pumps():
     found = case("pumps_gamma_poisson")
-    pooled = pool_event_rates(
-        np.array(found["inputs"]["events"], float), np.array(found["inputs"]["exposure"], float)
-    )
+    pooled = pool_event_rates(np.array(found["inputs"]["events"], float), np.array(found["inputs"]["exposure"], float))
     wanted = found["marginal_ml_empirical_bayes"]
     assert (pooled.a, pooled.b) == pytest.approx((wanted["alpha"], wanted["beta"]), rel=1e-3)
     assert pooled.mean == pytest.approx(wanted["theta"], rel=1e-3)
@@ -122,9 +120,7 @@ def test_time_to_success_equals_kaplan_meier_on_freireich():
     found = case("freireich_survival")["six_mp"]
     weeks, event = np.array(found["weeks"]), np.array(found["event"])
     # no competing loss: open items leave the at-risk set when their observation ends
-    delay = success_delay(
-        np.where(event == 1, weeks, -1), weeks, weight=np.ones(21), periods=36, least_at_risk=1
-    )
+    delay = success_delay(np.where(event == 1, weeks, -1), weeks, weight=np.ones(21), periods=36, least_at_risk=1)
     surviving = 1 - delay.eventual * delay.cumulative
     for week, share in case("freireich_survival")["published"]["km_6mp"].items():
         assert surviving[int(week)] == pytest.approx(share, abs=1e-3)

@@ -24,6 +24,7 @@ from headway.detection.signal import (
     Signal,
     SignalReport,
     SpreadTest,
+    StageEvidence,
     Tier,
 )
 from headway.detection.stage_rows import RECENT_WEEKS, StageTable, stage_rows, stage_table
@@ -184,7 +185,7 @@ def _refused(analysis: Analysis, person: int, code: str) -> NotEvaluable:
     name = first_name(roster.names[person])
     weeks = int(max(0.0, np.nan_to_num(roster.tenure_weeks[person])))
     why, what = say.refusal_sentences(code, name, chances=chances, needed=needed, weeks=weeks)
-    rows = ()
+    rows: tuple[StageEvidence, ...] = ()
     if analysis.estimate is not None and analysis.table is not None and analysis.posterior is not None:
         rows = stage_rows(person, analysis.table, analysis.estimate, analysis.posterior)
     return NotEvaluable(

@@ -119,8 +119,8 @@ class _Step:
         self.rows, self.back = first, back
 
     def fit(self, effect: Floats) -> None:
-        trials = np.bincount(self.back, self.trials)
-        successes = np.bincount(self.back, self.successes)
+        trials = _sums(self.back, self.trials, self.rows.size)
+        successes = _sums(self.back, self.successes, self.rows.size)
         kept = trials > 0
         rows = self.rows[kept]
         self.beta = fit_binomial(
@@ -159,10 +159,14 @@ class _Step:
         blocks = self.shape[1] // 13 + 1
         cell = c.rep * blocks + c.week // 13
         size = self.shape[0] * blocks
-        expected = np.bincount(cell, c.count * rate, size)
-        variance = np.bincount(cell, c.count * rate * (1 - rate), size)
-        observed = np.bincount(cell, self.successes, size)
+        expected = _sums(cell, c.count * rate, size)
+        variance = _sums(cell, c.count * rate * (1 - rate), size)
+        observed = _sums(cell, self.successes, size)
         return _dispersion(observed, expected, variance, self.shape[0])
+
+
+def _sums(cell: Ints, values: Floats, size: int) -> Floats:
+    return np.bincount(cell, values, size).astype(np.float64)
 
 
 def _dispersion(observed: Floats, expected: Floats, variance: Floats, people: int) -> float:
@@ -192,7 +196,12 @@ def _design(c: Chances, roster: Roster) -> tuple[Floats, Floats]:
         penalty.extend([SLOPE, 4.0 * SLOPE, KIND])
     if np.isfinite(roster.hired_week).any():
         # four-week steps keep the number of different rows small
-        parts.append(tenure_basis(roster, c.rep, c.week // 4 * 4 + 1))
+        basis = tenure_basis(roster, c.rep, c.week // 4 * 4 + 1)
+        if segments.size > 1:
+            # long sales cycles ramp more slowly: each segment may bend the common curve (which stays last)
+            parts.append((c.segment[:, None] == segments) * basis[:, 1:])
+            penalty.extend([2.0 * SLOPE] * segments.size)
+        parts.append(basis)
         penalty.extend([SLOPE, SLOPE])
     return np.column_stack(parts), np.array(penalty)
 
@@ -292,7 +301,7 @@ def _size(won: WonDeals, roster: Roster, effect: Floats) -> tuple[Measure, Float
     cell, size = won.rep * weeks + won.week, people * weeks
 
     def by_week(values: Floats) -> Floats:
-        return np.bincount(cell, values, size).reshape(people, weeks)
+        return _sums(cell, values, size).reshape(people, weeks)
 
     count = by_week(np.ones_like(fitted))
     precision = count / variance

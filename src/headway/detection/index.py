@@ -146,11 +146,14 @@ def _reweighted(
     learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
     centre = (mean / variance) / learnt
     widened = 1.0 / (1.0 / learnt + extra[:, None])
+    # sampling noise of somebody who did not change; doubt about a change widens the posterior by itself
+    noise = 1.0 / widened[:, 0]
     if like is not None:
-        return fixed_posterior(_on_grid(weight, centre, widened, prior), like)
+        return fixed_posterior(_on_grid(weight, centre, widened, prior), like, noise=noise)
     return average_posterior(
         _on_grid(weight, centre, widened, prior),
         _family(),
+        noise=noise,
         shared_noise_free=_on_grid(weight, centre, learnt, prior),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.stats.arrays import Floats
+from headway.stats.arrays import Flags, Floats
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,6 @@ def ewma(x: Floats, *, start: float, weight: float, sd: float, width: float) -> 
     return _chart(values, (values < low) | (values > high)), low, high
 
 
-def _chart(values: Floats, beyond: Floats) -> Chart:
+def _chart(values: Floats, beyond: Flags) -> Chart:
     hits = np.flatnonzero(beyond)
     return Chart(values, int(hits[0]) if hits.size else None)

@@ -19,7 +19,7 @@ class GridPosterior:
     """Posterior mass of each unit on the grid: density (units, points), rows sum to 1.
 
     prior: (points,) averaged prior; spread: its standard deviation; median: its median; noise: (units,)
-    variance of the evidence alone (flat prior on the grid).
+    sampling variance of each unit's evidence, as given.
     """
 
     grid: Floats
@@ -93,7 +93,7 @@ def prior_family(grid: Floats) -> PriorFamily:
 
 
 def average_posterior(
-    log_likelihood: Floats, family: PriorFamily, *, shared_noise_free: Floats | None = None
+    log_likelihood: Floats, family: PriorFamily, *, noise: Floats, shared_noise_free: Floats | None = None
 ) -> GridPosterior:
     """Posterior of every unit, averaged over the family's priors.
 
@@ -115,22 +115,15 @@ def average_posterior(
     mean = float(prior @ family.grid)
     spread = float(np.sqrt(prior @ (family.grid - mean) ** 2))
     median = float(np.interp(0.5, prior.cumsum() - 0.5 * prior, family.grid))
-    return GridPosterior(family.grid, density, prior, spread, median, _noise(scaled, family.grid))
+    return GridPosterior(family.grid, density, prior, spread, median, noise)
 
 
-def fixed_posterior(log_likelihood: Floats, prior: GridPosterior) -> GridPosterior:
+def fixed_posterior(log_likelihood: Floats, prior: GridPosterior, *, noise: Floats) -> GridPosterior:
     """Posterior under a prior already averaged (what another day's evidence taught about its shape)."""
     scaled = _scaled(log_likelihood)
     density = scaled * prior.prior
     density /= density.sum(axis=1, keepdims=True)
-    return GridPosterior(prior.grid, density, prior.prior, prior.spread, prior.median, _noise(scaled, prior.grid))
-
-
-def _noise(scaled: Floats, grid: Floats) -> Floats:
-    share = scaled / scaled.sum(axis=1, keepdims=True)
-    mean = share @ grid
-    step = grid[1] - grid[0]
-    return np.asarray(np.maximum(share @ grid**2 - mean**2, step**2))
+    return GridPosterior(prior.grid, density, prior.prior, prior.spread, prior.median, noise)
 
 
 def _scaled(log_likelihood: Floats) -> Floats:

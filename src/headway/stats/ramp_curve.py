@@ -47,6 +47,9 @@ def fit_ramp(x: Floats, y: Floats) -> RampCurve:
     variance = 2.0 * float(found.cost) / max(x.size - 2, 1)
     spread = np.sqrt(np.diag(np.linalg.pinv(found.jac.T @ found.jac)) * variance)
     return RampCurve(
-        float(found.x[0]) * scale_y, float(found.x[1]) / scale_x, float(spread[0]) * scale_y,
-        float(spread[1]) / scale_x, float(np.sqrt(variance)) * scale_y,
+        float(found.x[0]) * scale_y,
+        float(found.x[1]) / scale_x,
+        float(spread[0]) * scale_y,
+        float(spread[1]) / scale_x,
+        float(np.sqrt(variance)) * scale_y,
     )
