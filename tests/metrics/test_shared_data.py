@@ -46,7 +46,9 @@ def test_maven_win_rates_and_revenue_over_all_time(maven: FactsDouble) -> None:
 
 
 def test_maven_people_without_deals_and_quarters(maven: FactsDouble) -> None:
-    rows = metric_rows(maven, grain=Grain.QUARTER, calendar=Calendar(), metrics=["win_rate", "quota_attainment"], back=3)
+    rows = metric_rows(
+        maven, grain=Grain.QUARTER, calendar=Calendar(), metrics=["win_rate", "quota_attainment"], back=3
+    )
     newest = [r for r in rows if r.metric == "win_rate" and r.period.start == date(2017, 10, 1)]
     silent = {r.person_id for r in newest if r.not_evaluable and r.not_evaluable.code == "no_rows"}
     assert silent == {"Carl Lin", "Carol Thompson", "Elizabeth Anderson", "Mei-Mei Johns", "Natalya Ivanova"}
