@@ -25,7 +25,7 @@ def maven() -> FactsDouble:
         {},
         as_of=date(2017, 12, 31),
         selects={
-            "people": f"""SELECT sales_agent AS person_id, sales_agent AS name, 'rep' AS role, regional_office AS segment
+            "people": f"""SELECT sales_agent AS person_id, sales_agent AS name, regional_office AS segment
                 FROM read_csv('{folder}/sales_teams.csv')""",
             "opportunities": f"""SELECT opportunity_id, sales_agent AS owner_id, account AS account_id,
                 CAST(engage_date AS TIMESTAMP) AS created_at, lower(deal_stage) AS stage,
@@ -85,7 +85,7 @@ def test_revpulse_activities_reach_the_rep_through_the_deal() -> None:
         {},
         as_of=date(2026, 3, 31),
         selects={
-            "people": f"SELECT CAST(rep_id AS VARCHAR) AS person_id, rep_name AS name FROM read_csv('{folder}/sales_reps.csv')",
+            "people": f"SELECT rep_id::VARCHAR AS person_id, rep_name AS name FROM read_csv('{folder}/sales_reps.csv')",
             "activities": f"""SELECT CAST(activity_id AS VARCHAR) AS activity_id, CAST(rep_id AS VARCHAR) AS person_id,
                 activity_type AS kind, CAST(activity_date AS TIMESTAMP) AS occurred_at
                 FROM read_csv('{folder}/activities.csv') JOIN read_csv('{folder}/deals.csv') USING (deal_id)""",
