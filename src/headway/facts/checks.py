@@ -55,7 +55,9 @@ def _of_column(column: Column, today: date) -> list[Check]:
     cost = "row" if column.required else "cell"
     if column.required:
         reason = _("Owner is missing") if column.owner else _("The row has no %s") % name
-        made.append(Check("row", name, name, f"{text} IS NULL AND {value} IS NULL", reason, _("Fill it in and load again.")))
+        made.append(
+            Check("row", name, name, f"{text} IS NULL AND {value} IS NULL", reason, _("Fill it in and load again."))
+        )
     if column.owner:
         made.append(
             Check(
@@ -84,7 +86,14 @@ def _of_column(column: Column, today: date) -> list[Check]:
     if column.at_least is not None:
         cost_low = "row" if name in ("amount", "target", "annual_value") else cost
         made.append(
-            Check(cost_low, name, name, f"{value} < {column.at_least}", _("Amount below zero"), _("Credit note? Leave it out."))
+            Check(
+                cost_low,
+                name,
+                name,
+                f"{value} < {column.at_least}",
+                _("Amount below zero"),
+                _("Credit note? Leave it out."),
+            )
         )
     if column.at_most is not None:
         reason = _("More than %s") % f"{column.at_most:g}"

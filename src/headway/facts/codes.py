@@ -1,5 +1,8 @@
 """Words for the same code: kinds of activity, results, roles, stages, currencies."""
 
+# ruff: noqa: E501
+# (word lists and tables read better unwrapped)
+
 from __future__ import annotations
 
 from headway.facts.numbers_in_text import CODES, CURRENCY_SIGNS

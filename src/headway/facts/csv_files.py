@@ -167,7 +167,11 @@ def read_rows(
                 records = csv.reader(lines, delimiter=layout.delimiter)
                 first = lines.record[0].rstrip("\r\n")
                 if number > layout.header_row + 1:
-                    bad(number, first, len(next(csv.reader([first], delimiter=layout.delimiter, quoting=csv.QUOTE_NONE))))
+                    bad(
+                        number,
+                        first,
+                        len(next(csv.reader([first], delimiter=layout.delimiter, quoting=csv.QUOTE_NONE))),
+                    )
                 continue
             if number <= layout.header_row + 1:
                 continue

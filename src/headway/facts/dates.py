@@ -22,10 +22,21 @@ class Order(StrEnum):
 
 # 99/99/9999, 9.9.99, 99-99-99 10:20: two numbers, a separator, a year of two or four digits, maybe a time.
 SHORT = r"^(\d{1,2})([./\- ])(\d{1,2})\2(\d{2}|\d{4})(?:[,T ]+(\d.*))?$"
-YEAR_FIRST = r"^\d{4}([./\-]?)\d{1,2}\1\d{1,2}(?:[T ].*)?$"
+YEAR_FIRST = r"^\d{4}[./\-]\d{1,2}[./\-]\d{1,2}(?:[T ].*)?$|^(19|20)\d{2}[01]\d[0-3]\d$"
 WORDED = r"^\d{1,2}[ .\-]+[A-Za-zÀ-ÿ]{3,10}\.?[ ,\-]+\d{2,4}.*$|^[A-Za-zÀ-ÿ]{3,10}\.? \d{1,2},? \d{4}.*$"
 
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%g", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S", ", %I:%M %p", "T%H:%M:%S")
+_TIMES = (
+    "",
+    " %H:%M",
+    " %H:%M:%S",
+    " %H:%M:%S.%g",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    ", %H:%M",
+    ", %H:%M:%S",
+    ", %I:%M %p",
+    "T%H:%M:%S",
+)
 
 
 @dataclass(frozen=True)

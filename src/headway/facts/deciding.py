@@ -44,7 +44,7 @@ def _headers(mapped: SourceMapping, *kinds: Kind) -> list[str]:
     for target in mapped.targets:
         for rule in target.rules:
             column = BY_NAME[target.table].column(rule.column)
-            if column and column.kind in kinds:
+            if column and column.kind in kinds and not rule.lookups and not rule.json_key:
                 found.update(dict.fromkeys(rule.headers))
     return list(found)
 
@@ -111,7 +111,11 @@ def _date_question(key: str, source: str, header: str, spelling: Spelling, look:
         text=_("In %(column)s of %(source)s, does the day or the month come first? No cell gives it away.")
         % {"column": header, "source": source},
         examples=tuple(str(r[0]) for r in rows),
-        choices=(Choice(Order.DAY_FIRST, _("The day first")), Choice(Order.MONTH_FIRST, _("The month first")), Choice("", _("Leave these dates empty"))),
+        choices=(
+            Choice(Order.DAY_FIRST, _("The day first")),
+            Choice(Order.MONTH_FIRST, _("The month first")),
+            Choice("", _("Leave these dates empty")),
+        ),
         default="",
         rows=spelling.cells,
     )
@@ -204,7 +208,12 @@ def _currency_notice(mappings: Sequence[SourceMapping], looks: Readonly[str, Loo
     for mapped in mappings:
         for target in mapped.targets:
             named = {r.column for r in target.rules}
-            if target.table == "opportunities" and "amount" in named and "currency" not in named and target.use == "rows":
+            if (
+                target.table == "opportunities"
+                and "amount" in named
+                and "currency" not in named
+                and target.use == "rows"
+            ):
                 money = company.current().currency
                 text = _("%(source)s names no currency; its amounts are taken as %(currency)s, the company's own.")
                 return [Notice("currency", text % {"source": mapped.source, "currency": money})]

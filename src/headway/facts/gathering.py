@@ -13,6 +13,10 @@ from headway.facts.staging import Staged
 from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
+# Of several rows for one key: a customer came with the first contract and left with the last.
+_FIRST = 'first("{0}" ORDER BY _row) FILTER ("{0}" IS NOT NULL)'
+_PICKED = {"started_on": 'min("{0}")', "churned_on": 'max("{0}")'}
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -112,7 +116,7 @@ def _fill(table: Table, more: Staged, name: str, workspace: Workspace) -> None:
     """Fill empty cells from another source; with `adds`, also add keys that are not there."""
     keys = ", ".join(f'"{k}"' for k in table.key)
     columns = [c for c in table.names if c in more.columns and c not in table.key]
-    picked = ", ".join(f'first("{c}" ORDER BY _row) FILTER ("{c}" IS NOT NULL) AS "{c}"' for c in columns)
+    picked = ", ".join(f'{_PICKED.get(c, _FIRST).format(c)} AS "{c}"' for c in columns)
     one = f"(SELECT {keys}{', ' + picked if picked else ''} FROM {more.relation} GROUP BY {keys})"
     if more.use is Use.ADDS:
         workspace.con.execute(

@@ -17,8 +17,26 @@ from headway.facts.workspace import Workspace
 _DATE_SHARE = 0.6
 _NUMBER_SHARE = 0.6
 # Words that name a key only where the rest of the file already says what it is.
-_VAGUE = {"id", "nr", "recordid", "account", "name", "email", "mail", "value", "to", "type", "date", "datum", "count", "number"}
-_FIRST, _LAST = ("firstname", "vorname", "prénom", "prenom", "nombre"), ("lastname", "nachname", "surname", "apellido", "apellidos")
+_VAGUE = {
+    "id",
+    "nr",
+    "recordid",
+    "account",
+    "name",
+    "email",
+    "mail",
+    "value",
+    "to",
+    "type",
+    "date",
+    "datum",
+    "count",
+    "number",
+}
+_FIRST, _LAST = (
+    ("firstname", "vorname", "prénom", "prenom", "nombre"),
+    ("lastname", "nachname", "surname", "apellido", "apellidos"),
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +110,7 @@ def _fits(kind: Kind, shape: Profile) -> bool:
         return shape.dates >= _DATE_SHARE
     if kind in (Kind.NUMBER, Kind.COUNT):
         return shape.numbers >= _NUMBER_SHARE
-    return not (kind is Kind.ID and shape.dates >= 0.9)
+    return True
 
 
 def _rules(table: Table, look: Look) -> list[Rule]:
@@ -104,7 +122,7 @@ def _rules(table: Table, look: Look) -> list[Rule]:
             if header is None or (header in taken and column.name not in ("name",)):
                 continue
             shape = look.profile(header)
-            if not _fits(column.kind, shape):
+            if not _fits(column.kind, shape) or (column.name in table.key and not shape.filled):
                 continue
             sure = Sure.SURE if rank < 3 and shape.filled else Sure.LIKELY
             if shape.filled == 0 or (column.kind.is_time and shape.dates < 0.95):
@@ -144,21 +162,35 @@ def guess(table_name: str, look: Look) -> Guess:
         if not any(r.column == "person_id" for r in rules):
             key = next((r for r in rules if r.column in ("email", "name")), None)
             if key:
-                rules.insert(0, Rule("person_id", key.headers, joined=key.joined, sure=Sure.LIKELY, reason=_("no id, so the name")))
+                rules.insert(
+                    0,
+                    Rule("person_id", key.headers, joined=key.joined, sure=Sure.LIKELY, reason=_("no id, so the name")),
+                )
     if table_name == "accounts" and not any(r.column == "name" for r in rules):
         key = next((r for r in rules if r.column == "account_id"), None)
         rules.extend([Rule("name", key.headers, sure=Sure.LIKELY, reason=_("the id is the name"))] if key else [])
+    if table_name == "opportunities" and not any(r.column == "opportunity_id" for r in rules):
+        lead = next((r for r in rules if r.column == "lead_id"), None)
+        rules.extend(
+            [Rule("opportunity_id", lead.headers, sure=Sure.LIKELY, reason=_("one deal a lead"))] if lead else []
+        )
     named = {r.column: r for r in rules}
     hint = bool(re.search(FILE_WORDS[table_name], look.stem))
     if not _enough(table_name, named, look, hint):
         return Guess(table_name, -1, tuple(rules))
     telling = sum(1 for r in rules if r.headers and plain_header(r.headers[0]) not in _VAGUE)
-    return Guess(table_name, telling + 3 * hint + _key_bonus(table, named), tuple(rules))
+    # A history of stages has all a deal's columns too, so what only a history has must weigh more.
+    history = 20 * (table_name == "stage_changes")
+    return Guess(table_name, telling + 3 * hint + history + _key_bonus(table, named), tuple(rules))
 
 
 def _key_bonus(table: Table, named: dict[str, Rule]) -> float:
     rule = named.get(table.key[0])
-    return 2.0 if rule and rule.headers and plain_header(rule.headers[0]) in words_for(table.name, table.key[0])[:3] else 0.0
+    return (
+        2.0
+        if rule and rule.headers and plain_header(rule.headers[0]) in words_for(table.name, table.key[0])[:3]
+        else 0.0
+    )
 
 
 def _unique(table: str, named: dict[str, Rule], look: Look) -> bool:
@@ -182,7 +214,12 @@ def _enough(table: str, named: dict[str, Rule], look: Look, hint: bool) -> bool:
     if key is None or (vague and not hint) or not _unique(table, named, look):
         return False
     wanted = {
-        "opportunities": ({"owner_id", "stage"}, {"stage", "amount"}, {"owner_id", "amount"}, {"owner_id", "closed_at"}),
+        "opportunities": (
+            {"owner_id", "stage"},
+            {"stage", "amount"},
+            {"owner_id", "amount"},
+            {"owner_id", "closed_at"},
+        ),
         "leads": ({"created_at"}, {"owner_id", "source"}),
         "activities": ({"occurred_at"},),
         "people": ({"name"}, {"email"}),

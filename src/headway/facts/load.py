@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as Readonly, Sequence
+import shutil
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Readonly
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from headway.core.actors import Actor
 from headway.core.errors import BadInput, Conflict
+from headway.core.permissions import require
 from headway.facts.actions import accept_version, highest_number, remember_mapping
-from headway.facts.folder import next_number, rejects_folder, sweep
+from headway.facts.folder import next_number, rejects_folder, sweep, version_folder
 from headway.facts.gathering import Gathered, gather
 from headway.facts.lock import load_lock
 from headway.facts.mapping import Mapping, SourceMapping, Target
@@ -116,7 +119,9 @@ class LoadPlan:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def summary(self) -> dict[str, Any]:
@@ -292,7 +297,7 @@ def _view(source: Source, mapped: SourceMapping | None, workspace: Workspace) ->
     )
 
 
-def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet) -> LoadResult:
+def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_id: int | None = None) -> LoadResult:
     """Write what was planned, all or nothing, and make it current.
 
     A load that changes nothing makes no version. The plan is closed afterwards.
@@ -302,6 +307,7 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet) -> Lo
         StorageTrouble: the disk is full; nothing was changed.
         NotAllowed: `by` may not load.
     """
+    require(by, "facts.load")
     with plan, load_lock():
         sweep()
         if current_version() != plan.base:
@@ -310,6 +316,8 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet) -> Lo
         number = next_number(highest_number())
         rejects_file = _rejects(plan, number)
         summary["rejects_file"] = str(rejects_file) if rejects_file else None
+        # By this a load from a page that was cut off right after writing finds its version again.
+        summary["load"] = load_id
         if not plan.changes:
             remember_mapping(mapping=plan.mapping, by=by)
             progress(1.0, _("Nothing was different"))
@@ -323,9 +331,13 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet) -> Lo
             today=plan.today,
             progress=lambda share, name: progress(0.85 + 0.13 * share, name),
         )
-        version = accept_version(
-            manifest=manifest, base=plan.base, mode=plan.mode, summary=summary, mapping=plan.mapping, by=by
-        )
+        try:
+            version = accept_version(
+                manifest=manifest, base=plan.base, mode=plan.mode, summary=summary, mapping=plan.mapping, by=by
+            )
+        except BaseException:
+            shutil.rmtree(version_folder(number), ignore_errors=True)
+            raise
         progress(1.0, _("Loaded"))
         return LoadResult(version, rejects_file, summary)
 

@@ -88,13 +88,17 @@ class Drop:
     Args:
         header: the source's column.
         values: lower-case values that mean "leave out"; empty = any value found by `inside`.
+        others: the other way round, everything but these values is left out.
         inside: another source and its column; a row whose cell is listed there is left out.
+        inside_empty: only rows of that source count in which this column is empty (a contract that goes on).
         reason: for people ("deleted in the CRM").
     """
 
     header: str
     values: tuple[str, ...] = ()
+    others: bool = False
     inside: tuple[str, str] | None = None
+    inside_empty: str = ""
     reason: str = ""
 
 
@@ -147,7 +151,10 @@ class Target:
     @property
     def headers(self) -> set[str]:
         """The source's columns this target reads."""
-        return {h for r in self.rules for h in r.headers}
+        rules = [*self.rules]
+        if self.outcome:
+            rules += [r for r in (self.outcome.status, self.outcome.closed, self.outcome.won) if r]
+        return {h for r in rules for h in r.headers}
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,9 @@ def _drop(raw: dict[str, Any]) -> Drop:
     return Drop(
         header=raw["header"],
         values=tuple(raw.get("values", ())),
+        others=bool(raw.get("others", False)),
         inside=(inside[0], inside[1]) if inside else None,
+        inside_empty=raw.get("inside_empty", ""),
         reason=raw.get("reason", ""),
     )
 

@@ -69,9 +69,7 @@ def prepare(gathered: Gathered, workspace: Workspace, *, replace: bool) -> Table
         f"n._source, n._row FROM {gathered.relation} n LEFT JOIN (SELECT *, true AS _there FROM {old}) o "
         f"ON {same_key(table, 'n', 'o')}"
     )
-    found = dict(
-        workspace.con.execute(f"SELECT _change, count(*) FROM out_{table.name} GROUP BY 1").fetchall()
-    )
+    found = dict(workspace.con.execute(f"SELECT _change, count(*) FROM out_{table.name} GROUP BY 1").fetchall())
     cells = workspace.count("rejects", f"target = '{table.name}' AND level = 'cell'")
     return TableCounts(
         read=sum(found.values()) + gathered.rejected,

@@ -60,11 +60,20 @@ def notices_of(workspace: Workspace, gathered: Sequence[Gathered], proposal: Pro
                 made.append(Notice("links", text, number))
     for g in gathered:
         for reason, number in g.dropped.items():
-            made.append(Notice("left_out", _("%(table)s: %(n)s rows left out, %(reason)s.") % {"table": g.table, "n": number, "reason": reason}, number))
+            made.append(
+                Notice(
+                    "left_out",
+                    _("%(table)s: %(n)s rows left out, %(reason)s.")
+                    % {"table": g.table, "n": number, "reason": reason},
+                    number,
+                )
+            )
     if "opportunities" in relations:
         mixed = workspace.con.execute(
-            f"SELECT currency, count(*) FROM {relations['opportunities']} WHERE currency IS NOT NULL GROUP BY 1 ORDER BY 2 DESC"
+            f"SELECT currency, count(*) FROM {relations['opportunities']} WHERE currency IS NOT NULL GROUP BY 1 ORDER BY 2 DESC"  # noqa: E501
         ).fetchall()
         if len(mixed) > 1:
-            made.append(Notice("currency", _("Amounts in several currencies: %s.") % ", ".join(f"{c} ({n})" for c, n in mixed)))
+            made.append(
+                Notice("currency", _("Amounts in several currencies: %s.") % ", ".join(f"{c} ({n})" for c, n in mixed))
+            )
     return made

@@ -14,15 +14,29 @@ class Decimal(StrEnum):
     COMMA = "comma"
 
 
-CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "zł": "PLN", "₹": "INR", "R$": "BRL", "Kč": "CZK", "₺": "TRY"}
-CODES = (
-    "EUR USD GBP CHF JPY CNY INR BRL CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY ZAR MXN SGD HKD KRW ILS AED SAR THB "
-    "IDR MYR PHP VND CLP COP ARS PEN UAH RSD ISK EGP NGN KES MAD"
-).split()
+CURRENCY_SIGNS = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "zł": "PLN",
+    "₹": "INR",
+    "R$": "BRL",
+    "Kč": "CZK",
+    "₺": "TRY",
+}
+CODES: tuple[str, ...] = tuple(
+    (  # noqa: SIM905
+        "EUR USD GBP CHF JPY CNY INR BRL CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY ZAR MXN "
+        "SGD HKD KRW ILS AED SAR THB IDR MYR PHP VND CLP COP ARS PEN UAH RSD ISK EGP NGN KES MAD "
+    ).split()
+)
 
 # A number with groups of three and a comma before the decimals, and the other way round.
 _COMMA = re.compile(r"^\d{1,3}(\.\d{3})+,\d+$|^\d+,\d{1,2}$|^\d+,\d{4,}$|^\d{1,3}(\.\d{3}){2,}$|^\d{1,3}( \d{3})+,\d+$")
-_POINT = re.compile(r"^\d{1,3}(,\d{3})+\.\d+$|^\d+\.\d{1,2}$|^\d+\.\d{4,}$|^\d{1,3}(,\d{3}){2,}$|^\d{1,3}('\d{3})+(\.\d+)?$")
+_POINT = re.compile(
+    r"^\d{1,3}(,\d{3})+\.\d+$|^\d+\.\d{1,2}$|^\d+\.\d{4,}$|^\d{1,3}(,\d{3}){2,}$|^\d{1,3}('\d{3})+(\.\d+)?$"
+)
 _GROUPED_POINT = re.compile(r"^\d{1,3}\.\d{3}$")
 _GROUPED_COMMA = re.compile(r"^\d{1,3},\d{3}$")
 
@@ -57,7 +71,7 @@ def style_of(cells: list[str]) -> NumberStyle:
     if point:
         return NumberStyle(Decimal.POINT, comma == 0, "1,234.56")
     if any(_GROUPED_POINT.match(b) for b in bares):
-        grouped = all(_GROUPED_POINT.match(b) or b.isdigit() and len(b) <= 3 for b in bares if b)
+        grouped = all(_GROUPED_POINT.match(b) or (b.isdigit() and len(b) <= 3) for b in bares if b)
         return NumberStyle(Decimal.COMMA if grouped else Decimal.POINT, False, "1.234 could be either")
     if any(_GROUPED_COMMA.match(b) for b in bares):
         return NumberStyle(Decimal.POINT, True, "1,234")
@@ -76,7 +90,7 @@ def number_sql(column: str, decimal: Decimal) -> str:
     as_comma, as_point = f"replace(replace({text}, '.', ''), ',', '.')", f"replace({text}, ',', '')"
     # A cell whose shape leaves no doubt is read by its shape; only `1.234` and `1,234` follow the column.
     text = (
-        f"CASE WHEN regexp_matches({text}, '^[(+-]*[0-9]{{1,3}}(\\.[0-9]{{3}})+,[0-9]+|^[(+-]*[0-9]+,[0-9]{{1,2}}[)-]?$') "
+        f"CASE WHEN regexp_matches({text}, '^[(+-]*[0-9]{{1,3}}(\\.[0-9]{{3}})+,[0-9]+|^[(+-]*[0-9]+,[0-9]{{1,2}}[)-]?$') "  # noqa: E501
         f"THEN {as_comma} "
         f"WHEN regexp_matches({text}, '^[(+-]*[0-9]{{1,3}}(,[0-9]{{3}})+\\.[0-9]+|^[(+-]*[0-9]+\\.[0-9]{{1,2}}[)-]?$') "
         f"THEN {as_point} ELSE {as_comma if decimal is Decimal.COMMA else as_point} END"
@@ -84,5 +98,5 @@ def number_sql(column: str, decimal: Decimal) -> str:
     # (1,200.00) is how accountants write a negative number; a trailing minus comes from SAP.
     text = f"regexp_replace({text}, '^\\((.*)\\)$|^([0-9.]+)-$', '-\\1\\2')"
     plain = f"regexp_matches({column}, '^-?[0-9]+(\\.[0-9]+)?$')" if decimal is Decimal.POINT else "false"
-    shaped = f"CASE WHEN regexp_matches({text}, '^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{{1,2}})?$') THEN TRY_CAST({text} AS DOUBLE) END"
+    shaped = f"CASE WHEN regexp_matches({text}, '^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{{1,2}})?$') THEN TRY_CAST({text} AS DOUBLE) END"  # noqa: E501
     return f"CASE WHEN {plain} THEN TRY_CAST({column} AS DOUBLE) ELSE {shaped} END"

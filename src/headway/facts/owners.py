@@ -53,12 +53,14 @@ def join_people(work: Work, listed: Gathered | None, context: Context, answers: 
             f"CREATE TABLE new_people AS SELECT '' AS _source, 0::BIGINT AS _row, * FROM ({empty_select(PEOPLE)})"
         )
     known = _known(context)
-    owning = {t: n for s, m, target in work if target.table != "people" for t, n in distinct_texts(s, target, context).items()}
+    owning = {
+        t: n for s, m, target in work if target.table != "people" for t, n in distinct_texts(s, target, context).items()
+    }
     said = {q.removeprefix("owner:"): a for q, a in answers.items() if q.startswith("owner:")}
     matched = match(owning, known, said)
     notices: list[Notice] = []
     doubts = matched.doubts
-    if owning and _all_unknown(known, matched, context):
+    if matched.unknown and _all_unknown(known, matched, context):
         notices.append(_derive(matched.unknown, bool(known), context))
         matched = Match({**matched.found, **{u: u for u in matched.unknown}}, (), ())
         doubts = ()
@@ -67,7 +69,9 @@ def join_people(work: Work, listed: Gathered | None, context: Context, answers: 
     gathered = listed
     if workspace.count("new_people"):
         columns = (listed.columns if listed else frozenset()) | {"person_id", "name", "role"}
-        gathered = Gathered("people", "new_people", columns, listed.rejected if listed else 0, listed.dropped if listed else {})
+        gathered = Gathered(
+            "people", "new_people", columns, listed.rejected if listed else 0, listed.dropped if listed else {}
+        )
     questions = tuple(_question(d, owning.get(d.text, 0)) for d in doubts)
     return People(gathered, "owners", questions, tuple(notices))
 
@@ -105,8 +109,8 @@ def _derive(owners: Sequence[str], others: bool, context: Context) -> Notice:
         )
     else:
         text = ngettext(
-            "No list of people was given, so %(n)s person was made from the owners; team, manager and start are unknown.",
-            "No list of people was given, so %(n)s people were made from the owners; teams, managers and starts are unknown.",
+            "No list of people was given, so %(n)s person was made from the owners; team, manager and start are unknown.",  # noqa: E501
+            "No list of people was given, so %(n)s people were made from the owners; teams, managers and starts are unknown.",  # noqa: E501
             len(owners),
         )
     return Notice("people", text % {"n": len(owners)}, len(owners))
@@ -122,7 +126,10 @@ def _write_owners(matched: Match, context: Context) -> None:
 def _mend_managers(known: list[Known], context: Context) -> None:
     """Managers named by name or mail become ids; who has reports and no role of his own is a manager."""
     con = context.workspace.con
-    texts = [str(r[0]) for r in con.execute("SELECT DISTINCT manager_id FROM new_people WHERE manager_id IS NOT NULL").fetchall()]
+    texts = [
+        str(r[0])
+        for r in con.execute("SELECT DISTINCT manager_id FROM new_people WHERE manager_id IS NOT NULL").fetchall()
+    ]
     if not texts:
         return
     pairs = [(text, person) for text, person in match(texts, known, {}).found.items() if text != person]

@@ -37,7 +37,7 @@ class Profile:
 
 def _regex(pattern: str) -> str:
     # DuckDB's regular expressions have no back-references; the shape is enough here.
-    return pattern.replace(r"\2", r"[./\- ]").replace(r"\1", r"[./\-]?").replace("'", "''")
+    return pattern.replace(r"\2", r"[./\- ]").replace("'", "''")
 
 
 def profile(source: Source, header: str, workspace: Workspace) -> Profile:
@@ -72,7 +72,7 @@ def values(source: Source, header: str, workspace: Workspace, *, most: int = 60)
     """The most frequent values of a column and how often each stands there."""
     cell = source.column(header)
     rows = workspace.con.execute(
-        f"SELECT {cell}, count(*) FROM {source.relation} WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"
+        f"SELECT {cell}, count(*) FROM {source.relation} WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"  # noqa: E501
     ).fetchall()
     return Counter({str(v): int(n) for v, n in rows})
 
@@ -94,6 +94,6 @@ def number_cells(source: Source, header: str, workspace: Workspace) -> list[str]
     """Distinct cells of a column, enough to see how it writes numbers: those with signs first."""
     cell = source.column(header)
     rows = workspace.con.execute(
-        f"SELECT DISTINCT {cell} FROM {source.relation} WHERE {cell} IS NOT NULL AND regexp_matches({cell}, '[.,'' ]') LIMIT {SAMPLE}"
+        f"SELECT DISTINCT {cell} FROM {source.relation} WHERE {cell} IS NOT NULL AND regexp_matches({cell}, '[.,'' ]') LIMIT {SAMPLE}"  # noqa: E501
     ).fetchall()
     return [str(r[0]) for r in rows]

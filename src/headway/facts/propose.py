@@ -46,8 +46,8 @@ def propose(
     """
     looks = {s.name: Look(s, workspace) for s in sources}
     said = {**{n: m for n, m in saved.items() if _complete(m, looks)}, **given}
-    foreign = {n: look for n, look in looks.items() if n not in said}
-    guessed = _guess(foreign, relations.parts(looks))
+    # Those already said are guessed as well: what the others mean may depend on them.
+    guessed = _guess(looks, relations.parts(looks))
     made: list[SourceMapping] = []
     for source in sources:
         mapped = said.get(source.name) or guessed[source.name]
@@ -81,7 +81,9 @@ def _guess(looks: dict[str, Look], parts: relations.Parts) -> dict[str, SourceMa
         options = guesses(look)
         if options:
             best[name] = options[0]
-        found[name] = SourceMapping(name, "", note="" if options else _("No canonical table fits; the file is not used."))
+        found[name] = SourceMapping(
+            name, "", note="" if options else _("No canonical table fits; the file is not used.")
+        )
     relations.complete(best, looks, parts, found)
     return found
 
@@ -92,4 +94,3 @@ def _canonical(found: Guess, look: Look) -> Target:
     if found.table == "opportunities" and "outcome" not in named and "stage" in named:
         outcome = OutcomeRule(stage=True)
     return Target(found.table, tuple(found.rules), outcome=outcome)
-

@@ -83,7 +83,13 @@ def _format(path: Path) -> str:
         head = file.read(512)
     if head.startswith(b"PAR1"):
         return "parquet"
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"):
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or path.suffix.lower() in (
+        ".xlsx",
+        ".xlsm",
+        ".xlsb",
+        ".xls",
+        ".ods",
+    ):
         return "web page" if head.lstrip()[:1] == b"<" else "workbook"
     return "pdf" if head.startswith(b"%PDF") else "text"
 
@@ -131,7 +137,9 @@ def _read(path: Path, workspace: Workspace, progress: Progress) -> list[Source]:
 
 def _no_header(path: Path) -> BadInput:
     return BadInput(
-        _("No row with column names was found"), value=path.name, todo=_("Put the names in the first row and load again.")
+        _("No row with column names was found"),
+        value=path.name,
+        todo=_("Put the names in the first row and load again."),
     )
 
 

@@ -46,7 +46,9 @@ def groups(workspace: Workspace) -> tuple[RejectGroup, ...]:
         "ORDER BY level DESC, count(*) DESC, target, reason"
     ).fetchall()
     return tuple(
-        RejectGroup(level, target or "", reason, todo or "", int(n), value or "", source or "", int(row or 0), column or "")
+        RejectGroup(
+            level, target or "", reason, todo or "", int(n), value or "", source or "", int(row or 0), column or ""
+        )
         for level, target, reason, todo, n, value, source, row, column in found
     )
 

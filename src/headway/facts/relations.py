@@ -17,7 +17,14 @@ from headway.facts.profiles import values
 
 _DELETED = ("isdeleted", "fivetrandeleted", "archived", "deleted", "ischild")
 _YES = ("true", "1", "yes", "t")
-_KIND_BY_FILE = (("call", "call"), ("email", "email"), ("meeting", "meeting"), ("event", "meeting"), ("demo", "demo"), ("task", "other"))
+_KIND_BY_FILE = (
+    ("call", "call"),
+    ("email", "email"),
+    ("meeting", "meeting"),
+    ("event", "meeting"),
+    ("demo", "demo"),
+    ("task", "other"),
+)
 _OUTCOME_WORDS = {plain(w) for code, words in OUTCOMES.items() for w in (code, *words.split())}
 
 
@@ -75,7 +82,11 @@ def _one_part(name: str, look: Look, found: Parts) -> None:
     elif look.has("id", "name") and "role" in look.stem:
         found.roles[name] = (look.plain["id"], look.plain["name"])
         found.notes[name] = _("Looked into for the names of roles.")
-    elif look.has("product") and look.first("salesprice", "listprice", "price") and not look.first("opportunityid", "dealid"):
+    elif (
+        look.has("product")
+        and look.first("salesprice", "listprice", "price")
+        and not look.first("opportunityid", "dealid")
+    ):
         price = look.first("salesprice", "listprice", "price")
         found.products[name] = (look.plain["product"], price or "")
         found.notes[name] = _("Looked into for list prices.")
@@ -102,6 +113,9 @@ def complete(best: dict[str, Guess], looks: Readonly[str, Look], found: Parts, m
             made[name] = replace(made[name], targets=(_history_target(guess, look, found, drops),))
         else:
             made[name] = replace(made[name], targets=(Target(guess.table, guess.rules, drops=drops),))
+    for name, look in looks.items():
+        if name not in best and name not in found.notes:
+            made[name] = _property_history(look, found, made[name])
     _retention(looks, best, found, made)
     _sales(looks, best, deals, made)
 
@@ -117,7 +131,8 @@ def _better_people(names: set[str], best: dict[str, Guess], looks: Readonly[str,
 
 def _drops(look: Look, found: Parts, table: str) -> tuple[Drop, ...]:
     made = []
-    for word in _DELETED:
+    # Whoever was deleted from the CRM's users did the work that still stands there, so people are kept.
+    for word in () if table == "people" else _DELETED:
         if word in look.plain:
             reason = _("copies for other participants") if word == "ischild" else _("deleted in the CRM")
             made.append(Drop(look.plain[word], _YES, reason=reason))
@@ -165,7 +180,11 @@ def _deal_targets(
         product = next((r for r in rules if r.column == "product"), None)
         if product and not any(r.column == "list_price" for r in rules):
             lookup = Lookup(product_file, key, price, loose=True)
-            rules.append(Rule("list_price", product.headers, lookups=(lookup,), sure=Sure.LIKELY, reason=_("price of the product")))
+            rules.append(
+                Rule(
+                    "list_price", product.headers, lookups=(lookup,), sure=Sure.LIKELY, reason=_("price of the product")
+                )
+            )
     rules = _amount_currency(rules)
     outcome = OutcomeRule(constant="won") if wins_only else _outcome(look, found, rules)
     targets = [Target("opportunities", tuple(rules), drops=drops, outcome=outcome)]
@@ -190,7 +209,14 @@ def _close_rules(rules: list[Rule], look: Look) -> list[Rule]:
     closed = next((r for r in rules if r.column == "closed_at"), None)
     named = {r.column for r in rules}
     if closed and "expected_close_on" not in named and not won:
-        rules.append(replace(closed, column="expected_close_on", sure=Sure.LIKELY, reason=_("the closing date while the deal is open")))
+        rules.append(
+            replace(
+                closed,
+                column="expected_close_on",
+                sure=Sure.LIKELY,
+                reason=_("the closing date while the deal is open"),
+            )
+        )
     return rules
 
 
@@ -204,7 +230,9 @@ def _stage_rules(rules: list[Rule], look: Look, found: Parts) -> list[Rule]:
     for name, (key, label) in found.stages.items():
         if _joins(look, stage.headers[0], name, key, found) or look.profile(stage.headers[0]).filled == 0:
             rules = [r for r in rules if r.column != "stage"]
-            rules.append(replace(stage, lookups=(Lookup(name, key, label),), reason=_("the name of the stage in %s") % name))
+            rules.append(
+                replace(stage, lookups=(Lookup(name, key, label),), reason=_("the name of the stage in %s") % name)
+            )
     return rules
 
 
@@ -223,11 +251,17 @@ def _json_rules(rules: list[Rule], look: Look) -> list[Rule]:
     keys: Counter[str] = Counter()
     cell = look.source.column(header)
     rows = look.workspace.con.execute(
-        f"SELECT k, count(*) FROM (SELECT unnest(json_keys({cell})) AS k FROM (SELECT {cell} FROM {look.source.relation} "
+        f"SELECT k, count(*) FROM (SELECT unnest(json_keys({cell})) AS k FROM (SELECT {cell} FROM {look.source.relation} "  # noqa: E501
         f"WHERE json_valid({cell}) AND json_type({cell}) = 'OBJECT' LIMIT 2000)) GROUP BY 1"
     ).fetchall()
     keys.update({str(k): int(n) for k, n in rows})
-    for key, column in (("lead_source", "source"), ("source", "source"), ("outcome", "outcome"), ("next_step", "next_step"), ("product", "product")):
+    for key, column in (
+        ("lead_source", "source"),
+        ("source", "source"),
+        ("outcome", "outcome"),
+        ("next_step", "next_step"),
+        ("product", "product"),
+    ):
         if key in keys and column not in named:
             rules.append(Rule(column, (header,), json_key=key, sure=Sure.LIKELY, reason=_("inside %s") % header))
             named.add(column)
@@ -249,7 +283,11 @@ def _amount_currency(rules: list[Rule]) -> list[Rule]:
 
 
 def _outcome(look: Look, found: Parts, rules: list[Rule]) -> OutcomeRule:
-    status, closed, won = _status(look), look.first("isclosed", "closed"), look.first("iswon", "isclosedwon", "closedwon")
+    status, closed, won = (
+        _status(look),
+        look.first("isclosed", "closed"),
+        look.first("iswon", "isclosedwon", "closedwon"),
+    )
     stage = next((r for r in rules if r.column == "stage"), None)
     flags_file = next(((n, keys) for n, keys in found.stages.items()), None)
     closed_rule = Rule("outcome", (closed,)) if closed else None
@@ -283,7 +321,13 @@ def _entered(look: Look, rules: list[Rule]) -> list[Target]:
     if key is None or engaged is None:
         return []
     entered = Rule("entered_at", (engaged,), reason=_("when it entered the stage"))
-    made = [Target("stage_changes", (key, Rule("stage", constant="qualified", sure=Sure.LIKELY, reason=_("engaged = qualified")), entered), only_with=("entered_at",))]
+    made = [
+        Target(
+            "stage_changes",
+            (key, Rule("stage", constant="qualified", sure=Sure.LIKELY, reason=_("engaged = qualified")), entered),
+            only_with=("entered_at",),
+        )
+    ]
     if closed and stage:
         closing = Rule("entered_at", closed.headers, reason=_("when it was won or lost"))
         made.append(Target("stage_changes", (key, stage, closing), only_with=("entered_at", "stage")))
@@ -310,7 +354,15 @@ def _people_targets(
     role_header = look.first("userroleid", "roleid")
     for roles, (key, label) in found.roles.items():
         if role_header and not any(r.column == "team" for r in rules):
-            rules.append(Rule("team", (role_header,), lookups=(Lookup(roles, key, label),), sure=Sure.LIKELY, reason=_("the role in %s") % roles))
+            rules.append(
+                Rule(
+                    "team",
+                    (role_header,),
+                    lookups=(Lookup(roles, key, label),),
+                    sure=Sure.LIKELY,
+                    reason=_("the role in %s") % roles,
+                )
+            )
     targets = [Target("people", tuple(rules), drops=drops)]
     manager = named.get("manager_id")
     if manager and _names(look, manager.headers[0]):
@@ -328,7 +380,9 @@ def _people_targets(
 
 def _names(look: Look, header: str) -> bool:
     seen = values(look.source, header, look.workspace, most=20)
-    return bool(seen) and sum(1 for v in seen if " " in v.strip() and not any(c.isdigit() for c in v)) >= 0.8 * len(seen)
+    return bool(seen) and sum(1 for v in seen if " " in v.strip() and not any(c.isdigit() for c in v)) >= 0.8 * len(
+        seen
+    )
 
 
 def _yearly_quotas(
@@ -342,10 +396,14 @@ def _yearly_quotas(
     if created is None:
         return []
     cell = looks[deals].source.column(created)
-    rows = looks[deals].workspace.con.execute(
-        f"SELECT y, count(*) FROM (SELECT regexp_extract({cell}, '(19|20)[0-9]{{2}}') AS y FROM {looks[deals].source.relation}) "
-        "WHERE y <> '' GROUP BY 1 ORDER BY 1"
-    ).fetchall()
+    rows = (
+        looks[deals]
+        .workspace.con.execute(
+            f"SELECT y, count(*) FROM (SELECT regexp_extract({cell}, '(19|20)[0-9]{{2}}') AS y FROM {looks[deals].source.relation}) "  # noqa: E501
+            "WHERE y <> '' GROUP BY 1 ORDER BY 1"
+        )
+        .fetchall()
+    )
     total = sum(n for _y, n in rows)
     years = [int(y) for y, n in rows if n >= 0.05 * total]
     made = []
@@ -368,15 +426,25 @@ def _activity_target(
     for name, (activity, deal) in found.deal_links.items():
         if "opportunity_id" not in named and "activity_id" in named:
             lookup = Lookup(name, activity, deal)
-            rules.append(Rule("opportunity_id", named["activity_id"].headers, lookups=(lookup,), reason=_("the link in %s") % name))
+            rules.append(
+                Rule(
+                    "opportunity_id", named["activity_id"].headers, lookups=(lookup,), reason=_("the link in %s") % name
+                )
+            )
             named = {r.column: r for r in rules}
     deal_rule = named.get("opportunity_id")
     if "person_id" not in named and deal_rule:
         owner = best[deals].header("owner_id") if deals else None
         key = best[deals].header("opportunity_id") if deals else None
-        lookup = Lookup(deals, key, owner) if deals and owner and key else Lookup("facts:opportunities", "opportunity_id", "owner_id")
+        lookup = (
+            Lookup(deals, key, owner)
+            if deals and owner and key
+            else Lookup("facts:opportunities", "opportunity_id", "owner_id")
+        )
         reason = _("the owner of the deal; the file names nobody")
-        rules.append(Rule("person_id", deal_rule.headers, lookups=(*deal_rule.lookups, lookup), sure=Sure.LIKELY, reason=reason))
+        rules.append(
+            Rule("person_id", deal_rule.headers, lookups=(*deal_rule.lookups, lookup), sure=Sure.LIKELY, reason=reason)
+        )
     return Target("activities", tuple(_kind_rules(rules, look)), drops=(*drops, *_planned(look)))
 
 
@@ -385,7 +453,9 @@ def _kind_rules(rules: list[Rule], look: Look) -> list[Rule]:
     by_file = next((k for word, k in _KIND_BY_FILE if word in look.stem), None)
     if kind is None or look.profile(kind.headers[0]).filled == 0:
         rules = [r for r in rules if r.column != "kind"]
-        rules.extend([Rule("kind", constant=by_file, sure=Sure.LIKELY, reason=_("from the file's name"))] if by_file else [])
+        rules.extend(
+            [Rule("kind", constant=by_file, sure=Sure.LIKELY, reason=_("from the file's name"))] if by_file else []
+        )
     else:
         more = look.first("tasksubtype", "eventsubtype")
         if more and more not in kind.headers:
@@ -396,7 +466,11 @@ def _kind_rules(rules: list[Rule], look: Look) -> list[Rule]:
 def _planned(look: Look) -> list[Drop]:
     """Tasks that are not done yet are plans, not activities."""
     done = look.first("isclosed", "done")
-    return [Drop(look.plain[w], ("false", "0", "no"), reason=_("planned, not done")) for w in ("isclosed", "done") if done and w in look.plain]
+    return [
+        Drop(look.plain[w], ("false", "0", "no"), reason=_("planned, not done"))
+        for w in ("isclosed", "done")
+        if done and w in look.plain
+    ]
 
 
 def _history_target(guess: Guess, look: Look, found: Parts, drops: tuple[Drop, ...]) -> Target:
@@ -404,18 +478,62 @@ def _history_target(guess: Guess, look: Look, found: Parts, drops: tuple[Drop, .
     if look.has("fivetranstart", "stagename"):
         # A whole-row history: the row's start is when it became so; the deal's creation is not.
         rules = [r for r in rules if r.column != "entered_at"]
-        rules.append(Rule("entered_at", (look.plain["fivetranstart"],), sure=Sure.LIKELY, reason=_("since when the row is so")))
+        rules.append(
+            Rule("entered_at", (look.plain["fivetranstart"],), sure=Sure.LIKELY, reason=_("since when the row is so"))
+        )
     elif "dateentered" in look.plain:
         rules = [r for r in rules if r.column != "entered_at"]
         rules.append(Rule("entered_at", (look.plain["dateentered"],), reason=_("when it entered the stage")))
     stage = next(r for r in rules if r.column == "stage")
     for name, (key, label) in found.stages.items():
         rules = [r for r in rules if r.column != "stage"]
-        rules.append(replace(stage, lookups=(Lookup(name, key, label, or_self=True),), reason=_("the name of the stage in %s") % name))
-    return Target("stage_changes", tuple(rules), drops=drops, collapse=True, distinct=True, only_with=("opportunity_id", "stage", "entered_at"))
+        rules.append(
+            replace(
+                stage, lookups=(Lookup(name, key, label, or_self=True),), reason=_("the name of the stage in %s") % name
+            )
+        )
+    return Target(
+        "stage_changes",
+        tuple(rules),
+        drops=drops,
+        collapse=True,
+        distinct=True,
+        only_with=("opportunity_id", "stage", "entered_at"),
+    )
 
 
-def _retention(looks: Readonly[str, Look], best: dict[str, Guess], found: Parts, made: dict[str, SourceMapping]) -> None:
+def _property_history(look: Look, found: Parts, mapped: SourceMapping) -> SourceMapping:
+    """A history of all properties of deals: those rows count that tell of the stage."""
+    if mapped.targets or not look.has("dealid", "timestamp", "name", "value"):
+        return mapped
+    named = look.plain["name"]
+    stage = next(
+        (v for v in values(look.source, named, look.workspace, most=200) if plain(v) in ("dealstage", "stagename")),
+        None,
+    )
+    if stage is None:
+        return replace(mapped, note=_("A history of properties, none of them the stage; the file is not used."))
+    lookups = tuple(Lookup(n, key, label, or_self=True) for n, (key, label) in found.stages.items())
+    rules = (
+        Rule("opportunity_id", (look.plain["dealid"],)),
+        Rule("stage", (look.plain["value"],), lookups=lookups, reason=_("rows about the stage")),
+        Rule("entered_at", (look.plain["timestamp"],)),
+    )
+    drops = (Drop(named, (stage.lower(),), others=True, reason=_("about other properties than the stage")),)
+    target = Target(
+        "stage_changes",
+        rules,
+        drops=drops,
+        collapse=True,
+        distinct=True,
+        only_with=("opportunity_id", "stage", "entered_at"),
+    )
+    return replace(mapped, targets=(target,), note="")
+
+
+def _retention(
+    looks: Readonly[str, Look], best: dict[str, Guess], found: Parts, made: dict[str, SourceMapping]
+) -> None:
     """When customers came and left, where it stands in files of its own."""
     if not any(g.table == "accounts" for g in best.values()):
         return
@@ -424,23 +542,46 @@ def _retention(looks: Readonly[str, Look], best: dict[str, Guess], found: Parts,
             continue
         account = Rule("account_id", (look.plain["accountid"],))
         churned = look.first("churndate", "churnedon", "cancelledon")
-        started = look.first("startdate", "startedon") if "subscription" in look.stem or "contract" in look.stem else None
+        started = (
+            look.first("startdate", "startedon") if "subscription" in look.stem or "contract" in look.stem else None
+        )
         column, header = ("churned_on", churned) if churned else ("started_on", started)
         if header:
-            rules = (account, Rule(column, (header,), sure=Sure.LIKELY, reason=_("first of the account")))
-            made[name] = replace(made[name], targets=(Target("accounts", rules, use=Use.FILLS),), note="")
+            why = _("the last of the account") if churned else _("the first of the account")
+            rules = (account, Rule(column, (header,), sure=Sure.LIKELY, reason=why))
+            drops = _goes_on(looks, account.headers[0]) if churned else ()
+            target = Target("accounts", rules, use=Use.FILLS, drops=drops)
+            made[name] = replace(made[name], targets=(target,), note="")
 
 
-def _sales(looks: Readonly[str, Look], best: dict[str, Guess], deals: str | None, made: dict[str, SourceMapping]) -> None:
+def _goes_on(looks: Readonly[str, Look], header: str) -> tuple[Drop, ...]:
+    """An account that ended one contract and keeps another has not left."""
+    for name, look in looks.items():
+        end = look.first("enddate", "endedon")
+        if "accountid" in look.plain and end and re.search("subscription|contract|vertrag", look.stem):
+            inside = (name, look.plain["accountid"])
+            return (Drop(header, inside=inside, inside_empty=end, reason=_("another contract of the account goes on")),)
+    return ()
+
+
+def _sales(
+    looks: Readonly[str, Look], best: dict[str, Guess], deals: str | None, made: dict[str, SourceMapping]
+) -> None:
     """A file of sales beside the deals: what was really paid and when fills what the deal lacks."""
     if deals is None:
         return
     for name, look in looks.items():
-        if name == deals or "opportunityid" not in look.plain or made[name].targets[:1] and best.get(name) is None:
+        if name == deals or "opportunityid" not in look.plain or (made[name].targets[:1] and best.get(name) is None):
             continue
         paid, when = look.first("finalvalue", "finalamount", "saleamount"), look.first("saledate", "solddate")
         if paid or when:
             rules = [Rule("opportunity_id", (look.plain["opportunityid"],))]
-            rules.extend([Rule("amount", (paid,), reason=_("what was paid, where the deal has no amount"))] if paid else [])
-            rules.extend([Rule("closed_at", (when,), reason=_("when it was sold, where the deal has no closing date"))] if when else [])
+            rules.extend(
+                [Rule("amount", (paid,), reason=_("what was paid, where the deal has no amount"))] if paid else []
+            )
+            rules.extend(
+                [Rule("closed_at", (when,), reason=_("when it was sold, where the deal has no closing date"))]
+                if when
+                else []
+            )
             made[name] = replace(made[name], targets=(Target("opportunities", tuple(rules), use=Use.FILLS),), note="")

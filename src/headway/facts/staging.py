@@ -157,9 +157,11 @@ def _drop_sql(drop: Drop, source: Source, context: Context) -> str:
     if drop.inside:
         name, header = drop.inside
         other = context.sources[name]
-        return f"coalesce({id_sql(cell)} IN (SELECT {id_sql(other.column(header))} FROM {other.relation}), false)"
+        where = f"{other.column(drop.inside_empty)} IS NULL" if drop.inside_empty in other.headers else "true"
+        listed = f"SELECT {id_sql(other.column(header))} FROM {other.relation} WHERE {where}"
+        return f"coalesce({id_sql(cell)} IN ({listed}), false)"
     values = ", ".join(literal(v) for v in drop.values)
-    return f"coalesce(lower({cell}) IN ({values}), false)"
+    return f"coalesce(lower({cell}) {'NOT ' if drop.others else ''}IN ({values}), {'true' if drop.others else 'false'})"
 
 
 def _usable_drops(target: Target, source: Source, context: Context) -> list[Drop]:
@@ -167,7 +169,9 @@ def _usable_drops(target: Target, source: Source, context: Context) -> list[Drop
         d
         for d in target.drops
         if d.header in source.headers
-        and (d.inside is None or (d.inside[0] in context.sources and d.inside[1] in context.sources[d.inside[0]].headers))
+        and (
+            d.inside is None or (d.inside[0] in context.sources and d.inside[1] in context.sources[d.inside[0]].headers)
+        )
     ]
 
 
@@ -219,7 +223,9 @@ def _text_relation(
     if target.outcome:
         parts = _outcome_sql(target.outcome, builder)
         columns += [f"CAST({p} AS VARCHAR) AS o_{n}" for p, n in zip(parts, ("status", "closed", "won"), strict=True)]
-    aside = [h for h in mapping.aside if h in source.headers] if target.use is not Use.FILLS and not target.distinct else []
+    aside = (
+        [h for h in mapping.aside if h in source.headers] if target.use is not Use.FILLS and not target.distinct else []
+    )
     columns.append(f"{_attributes_sql(aside, source, rules)} AS attributes")
     dropped: dict[str, int] = {}
     keep = "true"
@@ -306,7 +312,7 @@ def _outcome_value(rule: OutcomeRule, rules: dict[str, Rule], stages: dict[str, 
     if rule.stage and "stage" in rules:
         stage_code = code_sql("opportunities", BY_NAME["opportunities"].column("stage"), "t_stage", stages)
         parts.append(
-            f"CASE WHEN lower({stage_code}) IN ('won', 'lost') THEN lower({stage_code}) WHEN t_stage IS NOT NULL THEN 'open' END"
+            f"CASE WHEN lower({stage_code}) IN ('won', 'lost') THEN lower({stage_code}) WHEN t_stage IS NOT NULL THEN 'open' END"  # noqa: E501
         )
     return f"coalesce({', '.join(parts)})"
 
@@ -332,7 +338,7 @@ def _note_rejects(
         header = " / ".join(rule.headers) if rule and rule.headers else check.column
         value = f"t_{check.column}" if check.column in rules else "NULL"
         workspace.con.execute(
-            f"INSERT INTO rejects SELECT ?, _row, ?, ?, ?, {value}, ?, ? FROM {typed} WHERE {check.condition} ORDER BY _row",
+            f"INSERT INTO rejects SELECT ?, _row, ?, ?, ?, {value}, ?, ? FROM {typed} WHERE {check.condition} ORDER BY _row",  # noqa: E501
             [source.name, table.name, check.level, header, check.reason, check.todo],
         )
 
@@ -380,7 +386,9 @@ def distinct_texts(source: Source, target: Target, context: Context) -> dict[str
         return {}
     builder = _Builder(source, context)
     text = builder.text(rule)
-    drops = " AND ".join(f"NOT {_drop_sql(d, source, context)}" for d in _usable_drops(target, source, context)) or "true"
+    drops = (
+        " AND ".join(f"NOT {_drop_sql(d, source, context)}" for d in _usable_drops(target, source, context)) or "true"
+    )
     found = context.workspace.con.execute(
         f"SELECT {text} AS t, count(*) FROM {source.relation} s {' '.join(builder.joins)} WHERE {drops} GROUP BY 1"
     ).fetchall()

@@ -4,6 +4,9 @@ Words are compared without case, blanks and signs (`Deal - Owner` = `owner`, `Cu
 column, earlier words win.
 """
 
+# ruff: noqa: E501
+# (word lists and tables read better unwrapped)
+
 from __future__ import annotations
 
 import re
@@ -40,7 +43,7 @@ HEADERS: dict[str, dict[str, str]] = {
             "verkaufsphase verkaufsstufe vertriebsphase etape étape etapa fase"
         ),
         "closed_at": (
-            "closedat closeddate actualclosedate actualclosedon actualclosuredate closedon closetime closedate dateclosed "
+            "closedat closeddate actualclosedate actualclosedon actualclosuredate closedon closetime closedate dateclosed wondate wontime "
             "abschlussdatum geschlossenam abschluss datedeclôture datedecloture fechadecierre"
         ),
         "amount": (
@@ -88,8 +91,8 @@ HEADERS: dict[str, dict[str, str]] = {
     },
     "people": {
         "person_id": (
-            "personid repid userid ownerid systemuserid employeeid employeenumber agentid salesrepid personalnummer mitarbeiterid "
-            "salesagent id"
+            "personid repid userid ownerid systemuserid agentid salesrepid salesagent id employeeid employeenumber personalnummer "
+            "mitarbeiterid"
         ),
         "name": (
             "name fullname repname displayname salesagent agentname username ownername mitarbeiter mitarbeitername employee employeename "

@@ -101,8 +101,8 @@ _ID, _TEXT, _CODE, _NUMBER, _DATE, _INSTANT = (
 )
 
 
-def _person(**how: bool) -> Column:
-    return Column("person_id", _ID, required=True, references="people", owner=True, words="whose row this is", **how)
+def _person() -> Column:
+    return Column("person_id", _ID, required=True, references="people", owner=True, words="whose row this is")
 
 
 _SPAN = (

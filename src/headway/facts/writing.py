@@ -124,7 +124,7 @@ def _write_table(path: Path, table: Table, workspace: Workspace, replace: bool) 
     )
     columns = (*table.names, "attributes")
     filled = ", ".join(f'count("{c}")' for c in columns)
-    row = " || chr(31) || ".join(f"coalesce(CAST(\"{c}\" AS VARCHAR), chr(30))" for c in columns)
+    row = " || chr(31) || ".join(f'coalesce(CAST("{c}" AS VARCHAR), chr(30))' for c in columns)
     found = workspace.con.execute(
         f"SELECT count(*), bit_xor(md5_number({row})), {filled} FROM read_parquet('{target}')"
     ).fetchone()

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from headway.core.actors import Actor
 from headway.detection.signal import Finding
+from headway.home.pictures import stage_label
 from headway.home.queries import findings_count
 from headway.home.words import count, percent, spelled
 from headway.metrics.models import AnalysisRun
@@ -91,11 +93,41 @@ def context(actor: Actor, run: AnalysisRun) -> dict[str, Any]:
         "evaluable": evaluable,
         "headline": _headline(evaluable, total),
         "spread": run.summary.get("spread", []),
-        "missing": run.summary.get("not_evaluable_metrics", []),
-        "unjudged": run.summary.get("unjudged", []),
+        "missing": [(_measure(m["key"]), m["reason"]) for m in run.summary.get("not_evaluable_metrics", [])],
+        "unjudged": [(_why(u["code"], u["people"]), u["people"]) for u in run.summary.get("unjudged", [])],
         "sure": sure(run),
         "share": percent(evaluable / total) if total else "",
     }
+
+
+def _measure(key: str) -> str:
+    """What a measure is called."""
+    known = {"own_leads": _("Leads found alone"), "deal_size": _("Deal size"), "quotas": _("Quota attainment"),
+             "activities": _("Activity"), "win_rate": _("Win rate")}  # fmt: skip
+    return known.get(key) or stage_label(key, {})
+
+
+def _why(code: str, people: int) -> str:
+    """Why so many people cannot be judged."""
+    texts = {
+        "owns_nothing": ngettext(
+            "owns no leads and no deals: away, new or in another job, the data don’t say",
+            "own no leads and no deals: away, new or in another job, the data don’t say",
+            people,
+        ),
+        "no_conversion": _("only successes carry a name, so nobody’s conversion can be computed"),
+        "no_comparison": _("too few colleagues with results to compare with"),
+        "too_new": ngettext("started too recently for results", "started too recently for results", people),
+        "away": ngettext(
+            "was away for most of the last three months", "were away for most of the last three months", people
+        ),
+        "too_few": ngettext(
+            "has too few decided leads and deals for an estimate",
+            "have too few decided leads and deals for an estimate",
+            people,
+        ),
+    }
+    return texts.get(code, code.replace("_", " "))
 
 
 def _headline(evaluable: int, total: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from headway.charts import change, funnel, interval, waterfall
@@ -128,7 +129,7 @@ def waterfall_of(diagnosis: Diagnosis, *, first_name: str) -> waterfall.Waterfal
 
     parts = tuple(
         waterfall.Part(
-            label=part.name,
+            label=capfirst(part.name),
             # A part of the gap is what is missing: on the way from expected to won it counts the other way round.
             amount=-part.amount,
             low=-part.high,
@@ -192,17 +193,21 @@ def stage_label(key: str, labels: dict[str, str]) -> str:
     return key.replace("_", " ").capitalize()
 
 
-def _figure(key: str, value: float, currency: str) -> str:
+def _figure(key: str, value: float, currency: str, *, unit: bool = True) -> str:
     if key == "deal_size":
         return money_short(value, currency)
     if key in {"own_leads", "leads"}:
-        return _("%s a week") % f"{value:.1f}"
-    return percent(value)
+        return _("%s a week") % f"{value:.1f}" if unit else f"{value:.1f}"
+    return percent(value) if unit else percent(value).removesuffix("%")
 
 
 def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
     def say(value: float) -> str:
         return _figure(stage.key, value, currency)
+
+    def bare(value: float) -> str:
+        """The lower end of a range: the unit stands at its upper end."""
+        return _figure(stage.key, value, currency, unit=False)
 
     counts = {
         "deal_size": _("%s deals") % count(stage.n),
@@ -226,9 +231,9 @@ def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
         peer_high=stage.peer_high,
         counts=counts,
         say=_("Colleagues %s") % say(stage.peer_rate),
-        fine=_("most %(low)s to %(high)s") % {"low": say(stage.peer_low), "high": say(stage.peer_high)},
+        fine=_("most %(low)s to %(high)s") % {"low": bare(stage.peer_low), "high": say(stage.peer_high)},
         peer_text=say(stage.peer_rate),
-        range_text=_("%(low)s to %(high)s") % {"low": say(stage.low), "high": say(stage.high)},
+        range_text=_("%(low)s to %(high)s") % {"low": bare(stage.low), "high": say(stage.high)},
     )
 
 

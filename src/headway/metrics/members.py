@@ -44,15 +44,22 @@ def members(facts: FactsLike, period: Period) -> tuple[Member, ...]:
         absent = sum(_workdays(gap) for gap in _merged(away[who], employed))
         found.append(
             Member(
-                who, (name.split() or [who])[0], then[0] or segment, then[1] or team, hired_on, left_on,
-                _workdays(employed) - absent, _workdays((period.start, period.end)), (employed[1] - employed[0]).days,
+                who,
+                (name.split() or [who])[0],
+                then[0] or segment,
+                then[1] or team,
+                hired_on,
+                left_on,
+                _workdays(employed) - absent,
+                _workdays((period.start, period.end)),
+                (employed[1] - employed[0]).days,
             )
         )
     return tuple(found)
 
 
 def is_ramping(member: Member, period: Period) -> bool:
-    """Whether the person was still within the ramp on the period's last day. An unknown hiring day counts as past it."""
+    """Whether the person was still within the ramp on the last day. An unknown hiring day counts as past it."""
     return member.hired_on is not None and (period.last_day - member.hired_on).days < 7 * RAMP_WEEKS
 
 

@@ -1,0 +1,24 @@
+"""What follows a load, whoever started it: the version is looked through once, and what is noticed is kept with it."""
+
+from __future__ import annotations
+
+from headway.core import events
+from headway.core.actors import SYSTEM
+from headway.facts.health import examine
+from headway.facts.models import FactVersion
+from headway.facts.store import open_facts
+from headway.facts.web_loads.actions import keep_health
+
+
+def examine_version(version: FactVersion) -> None:
+    """Look through a version and keep what was noticed. Does nothing where that was done before."""
+    if not isinstance(version, FactVersion) or "health" in version.summary:
+        return
+    with open_facts(version=version.number) as facts:
+        found = examine(facts)
+    keep_health(version=version, health=found.as_json(), by=SYSTEM)
+
+
+def listen() -> None:
+    """Called once at start."""
+    events.on("facts.loaded", examine_version)

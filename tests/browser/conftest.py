@@ -1,0 +1,189 @@
+"""A real server with the demo company, and a real browser to walk through it as each role.
+
+The server is the one that `headway serve` starts, jobs included, in a home (and, with PostgreSQL, a database) of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlparse, urlunparse
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "headway-demo"
+EMAILS = {
+    "manager": "marta.lindqvist@alderwick.example",
+    "rep": "jonas.weber@alderwick.example",
+    "leader": "henrik.aalto@alderwick.example",
+    "hr": "hanne.dijkstra@alderwick.example",
+    "revops": "tomas.oliveira@alderwick.example",
+    "admin": "wanda.falk@alderwick.example",
+}
+HERE = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where CI promises a browser, its absence is a failure, not a skip."""
+    if CHROMIUM is None and not os.environ.get("HEADWAY_NEEDS_BROWSER"):
+        for item in items:
+            if HERE in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home with the demo company in it, and the environment that points to it."""
+
+    folder: Path
+    environment: dict[str, str] = field(repr=False)
+
+
+def _environment(folder: Path, database: str | None) -> dict[str, str]:
+    env = {k: v for k, v in os.environ.items() if k not in {"HEADWAY_HOME", "DATABASE_URL"}}
+    env["HEADWAY_HOME"] = str(folder)
+    env["PYTHONPATH"] = str(HERE.parent.parent / "src")
+    if database:
+        env["DATABASE_URL"] = database
+    return env
+
+
+def _fresh_database(name: str, *, template: str = "template1") -> str | None:
+    """A database beside the one the tests use, where they use PostgreSQL."""
+    address = os.environ.get("DATABASE_URL")
+    if not address:
+        return None
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return urlunparse(urlparse(address)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo company, made once with the command that users run."""
+    folder = tmp_path_factory.mktemp("demo")
+    env = _environment(folder, _fresh_database("headway_demo"))
+    made = subprocess.run(
+        [sys.executable, "-m", "headway", "demo", "--no-serve"], env=env, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    assert "Traceback" not in made.stderr
+    return Home(folder, env)
+
+
+@contextlib.contextmanager
+def serving(home: Home, *command: str) -> Iterator[str]:
+    """Serve a home on a free port; the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = (home.folder / f"serve-{port}.log").open("w")
+    words = list(command) or [sys.executable, "-m", "headway"]
+    process = subprocess.Popen([*words, "serve", "--port", str(port)], env=home.environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(120):
+        assert process.poll() is None, "the server stopped"
+        try:
+            urllib.request.urlopen(f"{url}/sign-in/", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.25)
+        else:
+            return
+    raise AssertionError("the server did not answer in half a minute")
+
+
+@pytest.fixture(scope="session")
+def server(demo_home: Home) -> Iterator[str]:
+    """The demo company, served; for walks that change nothing others look at."""
+    with serving(demo_home) as url:
+        yield url
+
+
+@pytest.fixture
+def own_server(demo_home: Home, tmp_path: Path) -> Iterator[str]:
+    """A copy of the demo company for one walk that changes a lot."""
+    folder = tmp_path / "home"
+    shutil.copytree(demo_home.folder, folder, ignore=shutil.ignore_patterns("*.log"))
+    database = demo_home.environment.get("DATABASE_URL")
+    fresh = _fresh_database("headway_walk", template=urlparse(database).path.lstrip("/")) if database else None
+    with serving(Home(folder, _environment(folder, fresh))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pseudo_server(demo_home: Home) -> Iterator[str]:
+    """The demo company in a made-up language in which every translated word is marked and a third longer."""
+    with serving(demo_home, sys.executable, str(HERE / "pseudo_language.py")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open a browser window signed in as a role: `visit(server, "manager", width=390, scheme="dark")`."""
+    opened = []
+
+    def sign_in(url: str, role: str, *, width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            base_url=url,
+            accept_downloads=True,
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.goto("/sign-in/")
+        page.fill("[name=username]", EMAILS[role])
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda address: "/sign-in/" not in address)
+        return page
+
+    yield sign_in
+    for context in opened:
+        context.close()

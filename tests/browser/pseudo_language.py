@@ -1,0 +1,54 @@
+"""`headway` in a made-up language: each translated text is marked ⟦so⟧, with accents and a third longer.
+
+What appears on a page without the marks was forgotten; what is cut off has no room for German.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+OPEN, CLOSE = "⟦", "⟧"
+_ACCENTS = str.maketrans("aeiouAEIOUcn", "àéîöûÀÉÎÖÛçñ")
+_KEEP = re.compile(r"(%\([a-z_0-9]+\)[a-z]|%[a-z%]|<[^>]*>|&[a-z]+;|\{[^}]*\})")
+
+
+def pseudo(text: str) -> str:
+    """The text in the made-up language; placeholders stay as they are."""
+    if not text.strip() or not re.search(r"[A-Za-z]{2}", text):
+        return text
+    parts = [part if _KEEP.fullmatch(part) else part.translate(_ACCENTS) for part in _KEEP.split(text)]
+    return f"{OPEN}{''.join(parts)}{'~' * (len(text) // 3)}{CLOSE}"
+
+
+def switch_on() -> None:
+    """From now on every translation of this process is in the made-up language."""
+    from django.utils import formats
+    from django.utils.translation import _trans
+
+    plain = {name: getattr(_trans, name) for name in ("gettext", "ngettext", "pgettext", "npgettext")}
+    formats_and_months = re.compile(r"^[A-Za-z ,.:]{1,9}$")
+
+    def is_format(text: str) -> bool:
+        # Formats of dates and numbers are looked up like texts; they must stay formats.
+        return text.isupper() or (text in {"j M", "j F", "j M Y", "j F Y"}) or bool(
+            formats_and_months.match(text) and text in formats.FORMAT_SETTINGS
+        )
+
+    _trans.gettext = lambda text: text if is_format(text) else pseudo(plain["gettext"](text))
+    _trans.ngettext = lambda one, many, n: pseudo(plain["ngettext"](one, many, n))
+    _trans.pgettext = lambda context, text: pseudo(plain["pgettext"](context, text))
+    _trans.npgettext = lambda context, one, many, n: pseudo(plain["npgettext"](context, one, many, n))
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "headway.config.settings"
+    import django
+
+    django.setup()
+    switch_on()
+    from headway.cli.main import build
+
+    build()(sys.argv[1:], standalone_mode=True)
