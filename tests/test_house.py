@@ -37,6 +37,8 @@ def _on_a_record(call: ast.Call) -> bool:
     """True unless the call is plainly on a dict, a set or a hash (`seen.update(x)`)."""
     assert isinstance(call.func, ast.Attribute)
     chain = ast.unparse(call.func.value)
+    if call.func.attr == "save" and call.args:
+        return False  # A document or a font is saved to a place; a record's save is given none.
     if call.func.attr in {"update", "delete", "create"}:
         return ".objects" in chain or "select_for_update" in chain or ".filter(" in chain or chain.endswith("_set")
     return True

@@ -29,21 +29,23 @@ from headway.documents.render import render
 from tests.plans.jonas import AS_OF
 
 NASTY = [
-    "#import \"x\": *; $x^2$ @ref <label> // no /* no */ `raw` \\ [b] {c} = not a heading",
+    '#import "x": *; $x^2$ @ref <label> // no /* no */ `raw` \\ [b] {c} = not a heading',
     "<script>alert(1)</script> & <b>bold</b> &amp;",
     "| pipes | and *stars* and _lines_ and [links](http://x.example) ~~no~~",
     "👩‍💻 💪 café ñandú 中文",
     "שלום עולם مرحبا بالعالم",
     "with\x00null\x07bell and\ttab",
     "x" * 3_000,
-    "=HYPERLINK(\"http://x.example\")",
+    '=HYPERLINK("http://x.example")',
     "",
 ]
 
 
 def picture() -> Picture:
     steps = (forecast.Step(AS_OF, 0.0), forecast.Step(AS_OF.replace(month=8), 150.0, "17 August", "€150k"))
-    found = forecast.Forecast("Path", "From nothing to €150k", AS_OF, AS_OF.replace(month=8), path=steps, marks=steps[1:])
+    found = forecast.Forecast(
+        "Path", "From nothing to €150k", AS_OF, AS_OF.replace(month=8), path=steps, marks=steps[1:]
+    )
     return Picture(str(forecast.render(found, colours="print", height=110)), found.description, 38)
 
 

@@ -22,7 +22,9 @@ def people(db: None) -> dict[str, User]:
     olav = Person.objects.create(person_id="L1", name="Olav Berg", role="leader")
     marta = Person.objects.create(person_id="M1", name="Marta Lindqvist", role="manager", manager=olav)
     nils = Person.objects.create(person_id="M2", name="Nils Moe", role="manager", manager=olav)
-    jonas = Person.objects.create(person_id="P7", name="Jonas Weber", role="rep", manager=marta, team="Mid-market North")
+    jonas = Person.objects.create(
+        person_id="P7", name="Jonas Weber", role="rep", manager=marta, team="Mid-market North"
+    )
     hanne = Person.objects.create(person_id="H1", name="Hanne Dijkstra", role="hr")
     return {
         person.role if person.person_id != "M2" else "other": User.objects.create(

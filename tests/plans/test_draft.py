@@ -199,7 +199,8 @@ def test_targets_are_numbers_people_say(value: float, said: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("weights", "expected"), [([30, 20, 30, 20], (30, 20, 30, 20)), ([20, 30, 20], (29, 43, 28)), ([], ()), ([5], (100,))]
+    ("weights", "expected"),
+    [([30, 20, 30, 20], (30, 20, 30, 20)), ([20, 30, 20], (29, 43, 28)), ([], ()), ([5], (100,))],
 )
 def test_weights_add_up_to_a_hundred(weights: list[int], expected: tuple[int, ...]) -> None:
     assert rest_of_hundred(weights) == expected

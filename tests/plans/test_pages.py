@@ -51,7 +51,9 @@ def test_the_desk_shows_goals_both_sides_and_what_is_missing(marta: Client, plan
     assert page.count("btn--primary") == 1
 
 
-@pytest.mark.parametrize(("who", "status"), [("rep", 404), ("hr", 404), ("other", 404), ("manager", 200), ("leader", 200)])
+@pytest.mark.parametrize(
+    ("who", "status"), [(r, 404) for r in ("rep", "hr", "other")] + [("manager", 200), ("leader", 200)]
+)
 @pytest.mark.parametrize("name", ["plan", "plan-letter", "plan-file"])
 def test_a_draft_is_the_managers_desk(people: dict[str, User], plan: Plan, who: str, status: int, name: str) -> None:
     args = [plan.pk, "json"] if name == "plan-file" else [plan.pk]
@@ -111,7 +113,7 @@ def test_the_better_wording_is_taken_with_one_button(marta: Client, plan: Plan) 
 def test_two_people_at_once_lose_nothing(people: dict[str, User], plan: Plan) -> None:
     form = goal_form(plan, "activity")
     address = reverse("plan-goal", args=[plan.pk, "activity"])
-    first = client_of(people["manager"]).post(address, {**form, "text": "Call within two days, for at least 85% of proposals."})
+    first = client_of(people["manager"]).post(address, {**form, "text": "Call within two days, for 85% of proposals."})
     second = client_of(people["leader"]).post(address, {**form, "text": "My own words, 85% of proposals."})
     assert (first.status_code, second.status_code) == (302, 409)
     page = second.content.decode()
@@ -190,3 +192,12 @@ def test_the_list_asks_few_questions(marta: Client, plan: Plan, django_assert_ma
         marta.get(reverse("plans"))
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         marta.get(reverse("plan", args=[plan.pk]))
+
+
+def test_the_chip_follows_what_is_typed_only_where_script_asks(marta: Client, plan: Plan) -> None:
+    form = goal_form(plan, "customer", text="Close more deals")
+    address = reverse("plan-goal-check", args=[plan.pk, "customer"])
+    live = marta.post(address, form, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="chip-customer" hx-swap-oob="true"' in live
+    still = marta.post(reverse("plan-goal", args=[plan.pk, "customer"]), {**form, "do": "check"}).content.decode()
+    assert still.count('id="chip-customer"') == 1

@@ -109,7 +109,8 @@ def test_what_a_goal_is_bound_to_is_checked(changes: dict[str, object], letter: 
 
 def test_lower_is_better_turns_the_baseline_round() -> None:
     days = {"unit": Unit.DAYS, "metric_key": "sales_cycle", "baseline": 58.0, "higher_is_better": False}
-    assert ask("Bring the sales cycle to 50 days by 28 August.", target=50.0, **days).of(Letter.ACHIEVABLE).mark is Mark.OK
+    better = ask("Bring the sales cycle to 50 days by 28 August.", target=50.0, **days)
+    assert better.of(Letter.ACHIEVABLE).mark is Mark.OK
     worse = ask("Bring the sales cycle to 70 days by 28 August.", target=70.0, **days)
     assert worse.of(Letter.ACHIEVABLE).code == "below_baseline"
 
@@ -173,7 +174,8 @@ def test_every_letter_has_a_sentence_and_problems_a_wording() -> None:
     asked = question("Improve your attitude")
     found = check(asked, vocabulary=WORDS)
     said = {line.letter: line.sentence for line in lines(found, asked)}
-    assert said[Letter.SPECIFIC] == "“attitude” judges a person and nobody can measure it. Name what a customer would notice."
+    judged = "“attitude” judges a person and nobody can measure it. Name what a customer would notice."
+    assert said[Letter.SPECIFIC] == judged
     assert better_wording(found, asked) == "Raise “proposals won” from 32% to 43% by 28 August."
 
 

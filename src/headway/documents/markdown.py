@@ -47,7 +47,9 @@ def _block(block: Block) -> str:
         Rows: _rows,
         Picture: lambda b: f"*{_cell(b.alternative)}*",
         Quote: _quote,
-        Signatures: lambda b: "\n\n".join(f"______________________\n**{_cell(p.name)}** {_cell(p.meaning)}" for p in b.people),
+        Signatures: lambda b: "\n\n".join(
+            f"______________________\n**{_cell(p.name)}** {_cell(p.meaning)}" for p in b.people
+        ),
     }
     return writers[type(block)](block)
 

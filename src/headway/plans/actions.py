@@ -69,9 +69,7 @@ def draft_plan(*, person_id: str, draft: PlanDraft, run_id: int | None, by: Acto
         created_by=by if isinstance(by, User) else None,
     )
     plan.save()
-    PlanGoal.objects.bulk_create(
-        [keeping.goal_row(plan, goal, position=n) for n, goal in enumerate(draft.goals, 1)]
-    )
+    PlanGoal.objects.bulk_create([keeping.goal_row(plan, goal, position=n) for n, goal in enumerate(draft.goals, 1)])
     PlanPromise.objects.bulk_create(
         [keeping.promise_row(plan, promise, position=n) for n, promise in enumerate(draft.promises, 1)]
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import typer
 
+OUTPUT = typer.Option(None, "-o", "--output", help="File to write: .md, .pdf, .docx or .json.")
+
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to `headway`."""
@@ -17,9 +19,11 @@ def register(app: typer.Typer) -> None:
 
 def draft(
     person: str = typer.Argument(help="The person's id."),
-    as_of: str | None = typer.Option(None, "--as-of", help="The day, YYYY-MM-DD; the last day with a fact if left out."),
+    as_of: str | None = typer.Option(
+        None, "--as-of", help="The day, YYYY-MM-DD; the last day with a fact if left out."
+    ),
     days: int | None = typer.Option(None, "--days", help="30, 60 or 90; the advice from gap and cycle if left out."),
-    output: Path | None = typer.Option(None, "-o", "--output", help="File to write: .md, .pdf, .docx or .json."),
+    output: Path | None = OUTPUT,
 ) -> None:
     """Draft a complete plan for a person. Nothing is kept: drafts that people work on are started on the page."""
     from headway.core.errors import WrongUsage
@@ -31,7 +35,9 @@ def draft(
     suffix = output.suffix.lower().lstrip(".") if output else Format.MARKDOWN.value
     if suffix not in {fmt.value for fmt in Format}:
         raise WrongUsage(
-            "A plan can be written as md, pdf, docx or json", value=output, todo="End the file's name with one of these."
+            "A plan can be written as md, pdf, docx or json",
+            value=output,
+            todo="End the file's name with one of these.",
         )
     made = _made(person, as_of=as_of, days=days, fmt=suffix)
     if output is None:

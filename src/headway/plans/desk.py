@@ -273,7 +273,10 @@ def _weekly(draft: PlanDraft, goal: Goal | None) -> list[tuple[str, str]]:
     if goal is None:
         return []
     return [
-        (_("Week %(n)d, %(on)s") % {"n": step.week, "on": day(step.on)}, figure_text(step.value, goal.unit, draft.currency))
+        (
+            _("Week %(n)d, %(on)s") % {"n": step.week, "on": day(step.on)},
+            figure_text(step.value, goal.unit, draft.currency),
+        )
         for step in goal.path
         if step.milestone
     ]
@@ -322,5 +325,7 @@ def _gap_rows(draft: PlanDraft) -> list[tuple[str, str, str, bool]]:
             if known
             else "–"
         )
-        rows.append((line.name[:1].upper() + line.name[1:], signed_money(line.amount, gap.currency), likely, line.controllable))
+        rows.append(
+            (line.name[:1].upper() + line.name[1:], signed_money(line.amount, gap.currency), likely, line.controllable)
+        )
     return rows

@@ -12,7 +12,8 @@ from headway.plans import durations, paragraphs, rules, support, timeline
 from headway.plans.content import Content
 from headway.plans.evidence import Figure
 from headway.plans.freezing import Diagnosed, evidence_of
-from headway.plans.goals import GoalSetting, draft_goals
+from headway.plans.goal_setting import GoalSetting
+from headway.plans.goals import draft_goals
 from headway.plans.plan_draft import GoalKind, Party, PlanDraft
 
 CYCLE_KEYS = ("sales_cycle_days", "sales_cycle", "cycle_days")
@@ -84,12 +85,8 @@ def draft(
         days_off=company.days_off,
     )
     currency = evidence.gap.currency if evidence.gap else company.currency
-    goals, missing = draft_goals(
-        GoalSetting(evidence, content, window, currency, gap_key, gap, cycle)
-    )
-    words = paragraphs.Words(
-        evidence, content, gap, line, window, company.name, company.manager_name, cycle, currency
-    )
+    goals, missing = draft_goals(GoalSetting(evidence, content, window, currency, gap_key, gap, cycle))
+    words = paragraphs.Words(evidence, content, gap, line, window, company.name, company.manager_name, cycle, currency)
     given = support.SupportSetting(
         evidence,
         content,

@@ -98,28 +98,26 @@ def evidence_of(
     for stage in _stages(signal):
         metric = mine.get(METRIC_OF.get(stage.key, stage.key))
         mine[stage.key] = replace(stage, version=metric.version) if metric else stage
-    judged = isinstance(signal, Signal)
-    return Evidence(
-        as_of=signal.as_of,
-        run_id=run_id,
-        policy_version=signal.policy_version if judged else "",
-        evaluable=judged,
-        finding=str(signal.finding),
-        tier=str(signal.tier),
-        certain=judged and rules.is_certain(str(signal.tier)),
-        why_not="" if judged else signal.sentence,
-        since=signal.since if judged else None,
-        sentences=tuple(signal.sentences) if judged else (),
-        what_would_clear=signal.what_would_clear if judged else signal.what_would_help,
-        comparison=_comparison(signal) if judged else None,
-        gap=_gap(signal, diagnosis) if judged and diagnosis is not None else None,
-        figures=tuple(mine.values()),
-        outside=tuple(OutsideFactor(f.key, f.name, str(f.state), f.sentence) for f in diagnosis.external)
-        if diagnosis
-        else (),
-        strengths=tuple(diagnosis.strengths) if diagnosis else (),
-        diagnosis=tuple(diagnosis.sentences) if diagnosis else (),
+    outside = (
+        tuple(OutsideFactor(f.key, f.name, str(f.state), f.sentence) for f in diagnosis.external) if diagnosis else ()
     )
+    strengths = tuple(diagnosis.strengths) if diagnosis else ()
+    said = tuple(diagnosis.sentences) if diagnosis else ()
+    finding, tier, kept = str(signal.finding), str(signal.tier), tuple(mine.values())
+    if isinstance(signal, NotEvaluable):
+        return Evidence(
+            as_of=signal.as_of, run_id=run_id, policy_version="", evaluable=False, finding=finding, tier=tier,
+            certain=False, why_not=signal.sentence, since=None, sentences=(),
+            what_would_clear=signal.what_would_help, comparison=None, gap=None, figures=kept, outside=outside,
+            strengths=strengths, diagnosis=said,
+        )  # fmt: skip
+    return Evidence(
+        as_of=signal.as_of, run_id=run_id, policy_version=signal.policy_version, evaluable=True, finding=finding,
+        tier=tier, certain=rules.is_certain(tier), why_not="", since=signal.since, sentences=tuple(signal.sentences),
+        what_would_clear=signal.what_would_clear, comparison=_comparison(signal),
+        gap=_gap(signal, diagnosis) if diagnosis is not None else None, figures=kept, outside=outside,
+        strengths=strengths, diagnosis=said,
+    )  # fmt: skip
 
 
 def _comparison(signal: Signal) -> Comparison:
@@ -198,4 +196,3 @@ def _line(part: GapPart, sign: float) -> GapLine:
         clear=part.clear,
         note=part.note or "",
     )
-

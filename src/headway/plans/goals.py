@@ -2,168 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-from django.utils.translation import gettext as _
+from dataclasses import replace
 
 from headway.plans import rules, targets
-from headway.plans.content import Content, GapContent, fill_in
-from headway.plans.durations import fits_revenue
-from headway.plans.evidence import Evidence, Figure, Gap, Unit
+from headway.plans.content import fill_in
+from headway.plans.evidence import Figure, Unit
 from headway.plans.freezing import METRIC_OF
+from headway.plans.goal_setting import GoalSetting
 from headway.plans.plan_draft import Chance, Goal, GoalKind, Paragraph, Step
-from headway.plans.timeline import Window
-from headway.plans.wording import day, figure_text, money, number, share
+from headway.plans.revenue import revenue_goal
+from headway.plans.wording import number, share
 
 FEEDBACK_KEYS = ("customer_feedback", "customer_satisfaction", "feedback_score")
-SIZE_KEYS = ("deal_size", "average_deal_size", "deal_value")
-
-
-@dataclass(frozen=True)
-class GoalSetting:
-    """What the goals are made from. cycle_days: typical days of a deal, None if not known."""
-
-    evidence: Evidence
-    content: Content
-    window: Window
-    currency: str
-    gap_key: str
-    gap: GapContent
-    cycle_days: float | None
-
-    @property
-    def dates(self) -> dict[str, str]:
-        """The plan's days in words."""
-        return {"start": day(self.window.start), "last_day": day(self.window.last_day)}
-
-    def text(self, value: float, unit: Unit) -> str:
-        """A figure in words."""
-        return figure_text(value, unit, self.currency)
 
 
 def draft_goals(setting: GoalSetting) -> tuple[tuple[Goal, ...], tuple[Paragraph, ...]]:
     """One goal of each kind where the data and the time allow it; for each lacking kind a sentence that says why."""
-    revenue, why_not = _revenue(setting)
+    revenue, why_not = revenue_goal(setting)
     found = [goal for goal in (revenue, _activity(setting), _skill(setting), _customer(setting)) if goal]
     weights = rules.rest_of_hundred([setting.content.weight(goal.kind) for goal in found])
     goals = tuple(replace(goal, weight=weight) for goal, weight in zip(found, weights, strict=True))
     return goals, (why_not,) if why_not else ()
-
-
-# --- revenue ------------------------------------------------------------------------------------------
-
-
-def _revenue(setting: GoalSetting) -> tuple[Goal | None, Paragraph | None]:
-    content, gap, cycle = setting.content, setting.evidence.gap, setting.cycle_days
-    size = next((f for f in map(setting.evidence.figure, SIZE_KEYS) if f), None)
-    if gap is None or gap.expected <= 0:
-        return None, _no_revenue(setting, _("results could not be compared with colleagues."))
-    if cycle is None or not fits_revenue(
-        setting.window.days, cycle_days=cycle, cycles_needed=content.rule("cycles_needed")
-    ):
-        return None, _too_short(setting)
-    mean_size = (size.peer or size.value) if size else None
-    if not mean_size:
-        return None, _no_revenue(setting, _("the size of a typical deal is not known."))
-    return _revenue_goal(setting, gap, mean_size, cycle), None
-
-
-def _no_revenue(setting: GoalSetting, reason: str) -> Paragraph:
-    text = setting.content.fill("text.missing_revenue_data", reason=reason)
-    return Paragraph(text, "template: text.missing_revenue_data")
-
-
-def _too_short(setting: GoalSetting) -> Paragraph:
-    if setting.cycle_days is None:
-        return Paragraph(setting.content.fill("text.days_no_cycle"), "template: text.days_no_cycle")
-    needed = setting.content.rule("cycles_needed") * setting.cycle_days
-    text = setting.content.fill("text.missing_revenue_cycle", days=setting.window.days, needed=number(needed))
-    return Paragraph(text, "template: text.missing_revenue_cycle")
-
-
-def _weekly(gap: Gap, amount: float) -> float:
-    return amount / ((gap.end - gap.start).days / 7)
-
-
-def _revenue_goal(setting: GoalSetting, gap: Gap, mean_size: float, cycle_days: float) -> Goal:
-    content = setting.content
-    # What recurs: a territory and its leads do, luck and time away do not.
-    lasting = [line for line in gap.lines if not line.controllable and line.key not in {"rest", "presence"}]
-    given = gap.expected + sum(line.amount for line in lasting)
-    spread = content.rule("deal_size_spread")
-    fair = targets.revenue_target(
-        setting.window,
-        baseline_week=_weekly(gap, gap.actual),
-        adequate_week=_weekly(gap, max(given, 0.0) * content.rule("adequate")),
-        mean_size=mean_size,
-        cycle_days=cycle_days,
-        size_spread=spread,
-        fair_chance=content.rule("fair_chance"),
-        fewest_deals=content.rule("fewest_deals"),
-    )
-    text = content.fill("goal.revenue", target=money(fair.target, setting.currency), **setting.dates)
-    like_with_like = content.fill(
-        "goal.revenue_today",
-        baseline=money(fair.baseline, setting.currency),
-        target=money(fair.target, setting.currency),
-    )
-    why = content.fill(
-        "goal.revenue_why",
-        baseline_week=money(targets.nice(fair.baseline_week), setting.currency),
-        adequate_week=money(targets.nice(fair.adequate_week), setting.currency),
-        adequate=share(content.rule("adequate")),
-    )
-    return Goal(
-        key="revenue",
-        kind=GoalKind.REVENUE,
-        text=text,
-        metric_key="revenue",
-        metric_name=_name(setting, "revenue", _("Revenue won")),
-        metric_version=_version(setting, "revenue"),
-        unit=Unit.MONEY,
-        baseline=fair.baseline,
-        target=fair.target,
-        start=setting.window.start,
-        by=setting.window.last_day,
-        gap_key=setting.gap_key,
-        weight=0,
-        source="template: goal.revenue",
-        why=f"{why} {like_with_like}" if fair.chance_adequate is not None else why,
-        path=fair.path,
-        chance=_revenue_chance(setting, fair, mean_size),
-    )
-
-
-def _revenue_chance(setting: GoalSetting, fair: targets.FairTarget, mean_size: float) -> Chance:
-    if fair.chance_adequate is None:
-        return Chance(None, None, setting.content.fill("text.chance_few"))
-    basis = setting.content.fill(
-        "text.chance_deals",
-        deals=number(fair.deals_adequate, decimals=0 if fair.deals_adequate >= 10 else 1),
-        size=money(targets.nice(mean_size), setting.currency),
-    )
-    deals_today = fair.baseline_week * setting.window.weeks / mean_size
-    return Chance(
-        fair.chance_adequate,
-        fair.chance_today,
-        basis,
-        method="deals",
-        deals_adequate=fair.deals_adequate,
-        deals_today=deals_today if fair.chance_today is not None else 0.0,
-        mean_size=mean_size,
-        spread=setting.content.rule("deal_size_spread"),
-        fair_target=fair.target,
-    )
-
-
-def _name(setting: GoalSetting, key: str, otherwise: str) -> str:
-    figure = next((f for f in setting.evidence.figures if f.key == key), None)
-    return figure.name if figure else otherwise
-
-
-def _version(setting: GoalSetting, key: str) -> str:
-    figure = next((f for f in setting.evidence.figures if f.key == key), None)
-    return figure.version if figure and figure.version else setting.evidence.policy_version
 
 
 # --- activity -----------------------------------------------------------------------------------------
@@ -305,9 +164,7 @@ def _bound(
 def _role_play(setting: GoalSetting, *, why: str = "goal.role_play_why") -> Goal:
     content, measure = setting.content, setting.content.measure("role_play")
     target = content.rule("role_play_target")
-    text = content.fill(
-        "goal.role_play", target=number(target, decimals=1), skill=setting.gap.skill, **setting.dates
-    )
+    text = content.fill("goal.role_play", target=number(target, decimals=1), skill=setting.gap.skill, **setting.dates)
     return Goal(
         key="skill",
         kind=GoalKind.SKILL,

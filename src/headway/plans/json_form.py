@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -29,13 +30,13 @@ def to_json(thing: Any) -> Any:
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: Hashable) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
 
 def from_json(cls: type[T], data: dict[str, Any]) -> T:
     """The dataclass that `to_json` was given. Fields added since then take their default."""
-    hints = _hints(cls)
+    hints = _hints(cast(Hashable, cls))
     known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
     return cls(**{name: _read(hints[name], value) for name, value in data.items() if name in known})
 

@@ -93,7 +93,9 @@ def _rules(tables: dict[str, Any], *, origin: str) -> list[WordRule]:
             try:
                 found.append(_rule(row, WordKind(name)))
             except (re.error, KeyError, ValueError) as broken:
-                raise BadInput("The word list has an entry that cannot be used", value=f"{origin}: {broken}") from broken
+                raise BadInput(
+                    "The word list has an entry that cannot be used", value=f"{origin}: {broken}"
+                ) from broken
     return found
 
 

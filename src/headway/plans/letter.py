@@ -25,7 +25,8 @@ from headway.plans.wording import capital, chance, day, figure_text, money, mone
 
 def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None) -> Letter:
     """The letter to the rep. `draft` says so in the corner of every page."""
-    corner = (_("Confidential"), _("Draft, not shared yet") if draft else _("Agreed version"))
+    state = _("Draft, not shared yet") if version is None else _("Draft %s, not shared yet") % version
+    corner = (_("Confidential"), state if draft else _("Agreed version"))
     reference = _("%(plan)s %(name)s · drafted %(on)s · record %(print)s") % {
         "plan": plan.name,
         "name": plan.rep.name,
@@ -38,7 +39,7 @@ def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None
         % {"plan": plan.name[:1].lower() + plan.name[1:], "start": day(plan.start), "end": day(plan.last_day)},
         sender=plan.company,
         sender_lines=tuple(line for line in (plan.rep.team, plan.manager.name if plan.manager else "") if line),
-        corner=corner if version is None else (*corner[:1], _("%(state)s %(n)s") % {"state": corner[1], "n": version}),
+        corner=corner,
         recipient=tuple(line for line in (plan.rep.name, plan.rep.team) if line),
         dated=day(plan.drafted_on, year=True),
         greeting=_("Dear %s,") % plan.rep.first_name,
@@ -113,7 +114,10 @@ def _gap_table(gap: Gap) -> Rows:
 def _range(line: GapLine, currency: str) -> str:
     if line.low is None or line.high is None:
         return "–"
-    return _("%(low)s to %(high)s") % {"low": signed_money(line.low, currency), "high": signed_money(line.high, currency)}
+    return _("%(low)s to %(high)s") % {
+        "low": signed_money(line.low, currency),
+        "high": signed_money(line.high, currency),
+    }
 
 
 def kind_name(kind: GoalKind) -> str:

@@ -67,9 +67,7 @@ class Plan(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "start_on"])]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(last_on__gte=models.F("start_on")), name="plan_ends_after_start"),
-            models.UniqueConstraint(
-                fields=["person"], condition=models.Q(state="draft"), name="one_draft_per_person"
-            ),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(state="draft"), name="one_draft_per_person"),
         ]
 
     def __str__(self) -> str:

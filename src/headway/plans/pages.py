@@ -26,8 +26,8 @@ from headway.plans.keeping import draft_of
 from headway.plans.letter import letter_of
 from headway.plans.models import Plan
 from headway.plans.plan_draft import Goal, PlanDraft
-from headway.plans.queries import open_draft, plan_for, plans_for
 from headway.plans.quantities import numbers_in
+from headway.plans.queries import open_draft, plan_for, plans_for
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.states import OPEN, PlanState
 
@@ -60,9 +60,7 @@ def new(request: HttpRequest, person_id: str) -> HttpResponse:
     person = person_for(user, person_id)
     basis = basis_of_run(user, person_id)
     days = request.POST.get("days", "")
-    made = draft_for(
-        user, person, basis, as_of=basis.signal.as_of, days=int(days) if days.isdecimal() else None
-    )
+    made = draft_for(user, person, basis, as_of=basis.signal.as_of, days=int(days) if days.isdecimal() else None)
     plan = actions.draft_plan(person_id=person_id, draft=made, run_id=basis.run_id, by=user)
     messages.success(request, _("A first draft. Every word of it can be changed."))
     return redirect("plan", plan.pk)

@@ -17,7 +17,6 @@ from headway.plans.support import HOLDING_BACK
 from headway.plans.timeline import Window, working_day
 from headway.plans.wording import capital, day, figure_text, listed, money, observed, share, weekday
 
-
 STAGES = frozenset({"own_leads", "lead_to_qualified", "qualified_to_proposal", "proposal_to_won", "deal_size"})
 
 
@@ -157,7 +156,12 @@ def not_yours(words: Words) -> tuple[Paragraph, ...]:
     evidence = words.evidence
     lines = rules.outside_hands(evidence.gap) if evidence.gap else ()
     found = [
-        words.say("text.not_yours_gap" if line.clear else "text.not_yours_gap_unclear", data=line.key, name=capital(line.name), amount=money(-line.amount, words.currency))
+        words.say(
+            "text.not_yours_gap" if line.clear else "text.not_yours_gap_unclear",
+            data=line.key,
+            name=capital(line.name),
+            amount=money(-line.amount, words.currency),
+        )
         for line in lines
         # Time away is left out of every comparison; a letter need not speak of it.
         if line.key != "presence"

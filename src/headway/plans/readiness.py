@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from headway.plans.asking import GoalChecked
-from headway.plans.keeping import SECTIONS, section_text
+from headway.plans.keeping import SECTIONS
 from headway.plans.language import Vocabulary, WordFinding, WordKind
 from headway.plans.plan_draft import GoalKind, PlanDraft
 from headway.plans.wording import capital
@@ -51,9 +51,7 @@ def _people_s_words(plan: PlanDraft, section: str) -> str:
     return "\n".join(part.text for part in parts if part.source.startswith("person:"))
 
 
-def ready_list(
-    plan: PlanDraft, goals: tuple[GoalChecked, ...], *, vocabulary: Vocabulary
-) -> tuple[ReadyLine, ...]:
+def ready_list(plan: PlanDraft, goals: tuple[GoalChecked, ...], *, vocabulary: Vocabulary) -> tuple[ReadyLine, ...]:
     """The list in the order in which a reader asks."""
     return (
         _gap(plan),

@@ -42,7 +42,7 @@ def lines(result: SmartCheck, question: Question) -> tuple[LetterLine, ...]:
 
 
 def summary(result: SmartCheck) -> str:
-    """"5 of 5", or "4 of 5, 1 open"."""
+    """ "5 of 5", or "4 of 5, 1 open"."""
     still_open = sum(check.mark is Mark.OPEN for check in result.letters)
     if still_open:
         return _("%(ok)d of 5, %(open)d open") % {"ok": result.ok, "open": still_open}
@@ -75,30 +75,44 @@ def _gap_name(key: str) -> str:
 _SENTENCES: dict[str, Callable[[_Text, object], str]] = {
     "specific": lambda t, v: _("One thing, said plainly."),
     "empty": lambda t, v: _("Say in one sentence what will be different."),
-    "judging": lambda t, v: _("“%(word)s” judges a person and nobody can measure it. Name %(instead)s.")
-    % {"word": t("word"), "instead": t("instead")},
-    "biased": lambda t, v: _("“%(word)s” has no place in a plan. Write %(instead)s.")
-    % {"word": t("word"), "instead": t("instead")},
-    "vague": lambda t, v: _("“%(word)s” can mean anything. Write %(instead)s.")
-    % {"word": t("word"), "instead": t("instead")},
-    "too_long": lambda t, v: _("%(length)s characters. A goal that fits into %(longest)s is remembered.")
-    % {"length": t("length"), "longest": t("longest")},
+    "judging": lambda t, v: (
+        _("“%(word)s” judges a person and nobody can measure it. Name %(instead)s.")
+        % {"word": t("word"), "instead": t("instead")}
+    ),
+    "biased": lambda t, v: (
+        _("“%(word)s” has no place in a plan. Write %(instead)s.") % {"word": t("word"), "instead": t("instead")}
+    ),
+    "vague": lambda t, v: (
+        _("“%(word)s” can mean anything. Write %(instead)s.") % {"word": t("word"), "instead": t("instead")}
+    ),
+    "too_long": lambda t, v: (
+        _("%(length)s characters. A goal that fits into %(longest)s is remembered.")
+        % {"length": t("length"), "longest": t("longest")}
+    ),
     "several": lambda t, v: _("These are several goals in one. Give each its own."),
     "measurable": lambda t, v: _("Counted as “%(metric)s”.") % {"metric": t("metric")},
     "no_metric": lambda t, v: _("Nothing is counted. Choose a metric."),
     "no_number": lambda t, v: _("No number in it. Say how much of “%(metric)s”.") % {"metric": t("metric")},
-    "number_differs": lambda t, v: _("The words say %(written)s, the target says %(target)s. Make them one.")
-    % {"written": t("written"), "target": t("target")},
+    "number_differs": lambda t, v: (
+        _("The words say %(written)s, the target says %(target)s. Make them one.")
+        % {"written": t("written"), "target": t("target")}
+    ),
     "no_target": lambda t, v: _("No target yet."),
     "impossible": lambda t, v: _("%(target)s cannot be reached by anybody.") % {"target": t("target")},
-    "too_short": lambda t, v: _("%(days)s days, but a typical deal takes %(cycle)s. It needs %(needed)s days or more.")
-    % {"days": t("days"), "cycle": t("cycle"), "needed": t("needed")},
-    "below_baseline": lambda t, v: _("%(target)s is less than today's %(baseline)s.")
-    % {"target": t("target"), "baseline": t("baseline")},
-    "no_step": lambda t, v: _("The same as today: %(baseline)s. To hold a level can be a goal, if both say so.")
-    % {"baseline": t("baseline")},
-    "unlikely": lambda t, v: _("An adequate colleague reaches this %(chance)s: not a fair target.")
-    % {"chance": _chance(v)},
+    "too_short": lambda t, v: (
+        _("%(days)s days, but a typical deal takes %(cycle)s. It needs %(needed)s days or more.")
+        % {"days": t("days"), "cycle": t("cycle"), "needed": t("needed")}
+    ),
+    "below_baseline": lambda t, v: (
+        _("%(target)s is less than today's %(baseline)s.") % {"target": t("target"), "baseline": t("baseline")}
+    ),
+    "no_step": lambda t, v: (
+        _("The same as today: %(baseline)s. To hold a level can be a goal, if both say so.")
+        % {"baseline": t("baseline")}
+    ),
+    "unlikely": lambda t, v: (
+        _("An adequate colleague reaches this %(chance)s: not a fair target.") % {"chance": _chance(v)}
+    ),
     "likely": lambda t, v: _("An adequate colleague reaches this %(chance)s.") % {"chance": _chance(v)},
     "no_baseline": lambda t, v: _("Open: not counted before. The first check-ins set today's level."),
     "not_simulated": lambda t, v: _("A step from today's level. The chance is not simulated yet."),
@@ -107,8 +121,9 @@ _SENTENCES: dict[str, Callable[[_Text, object], str]] = {
     "not_tied": lambda t, v: _("It closes no gap that is on record. Choose the gap it belongs to."),
     "no_date": lambda t, v: _("No date. Say by when."),
     "ends_before_start": lambda t, v: _("It ends on %(by)s, before it starts.") % {"by": t("by")},
-    "after_plan": lambda t, v: _("It ends on %(by)s, after the plan's last day, %(last)s.")
-    % {"by": t("by"), "last": t("last_day")},
+    "after_plan": lambda t, v: (
+        _("It ends on %(by)s, after the plan's last day, %(last)s.") % {"by": t("by"), "last": t("last_day")}
+    ),
     "date_differs": lambda t, v: _("The words name another day than %(by)s.") % {"by": t("by")},
     "by": lambda t, v: _("By %(by)s, %(weeks)s weeks.") % {"by": t("by"), "weeks": t("weeks")},
 }

@@ -72,7 +72,7 @@ def _text(payload: object) -> str:
 
 def _cycles_of_run(run: AnalysisRun) -> list[float]:
     rows = MetricValueRecord.objects.filter(run=run, metric=CYCLE, newest=True, value__isnull=False)
-    return [float(value) for value in rows.values_list("value", flat=True)]
+    return [value for value in rows.values_list("value", flat=True) if value is not None]
 
 
 def _with_cycle(figures: Sequence[Figure], everybody: Sequence[float]) -> tuple[Figure, ...]:
@@ -123,7 +123,9 @@ def basis_of_facts(person_id: str, *, as_of: date | None) -> tuple[Basis, date]:
         signal = everybody.of(person_id)
         if signal is None:
             raise NotFound(
-                _("No sales person has this id on that day"), value=person_id, todo=_("See headway signals for the ids.")
+                _("No sales person has this id on that day"),
+                value=person_id,
+                todo=_("See headway signals for the ids."),
             )
         found = diagnose_analysed(facts, analysis, person_id, report=everybody)
         values = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current(), back=0)
@@ -141,9 +143,7 @@ def _cycles(values: Iterable[MetricValue]) -> list[float]:
     return [value.value for value in values if value.metric == CYCLE and value.value is not None]
 
 
-def draft_for(
-    actor: Actor, person: Person, basis: Basis, *, as_of: date, days: int | None = None
-) -> PlanDraft:
+def draft_for(actor: Actor, person: Person, basis: Basis, *, as_of: date, days: int | None = None) -> PlanDraft:
     """The draft for a person from a basis, in the words of the company.
 
     Raises:

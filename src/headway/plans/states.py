@@ -37,8 +37,7 @@ OPEN = frozenset(PlanState) - OVER
 # A draft is the manager's desk: the person and HR see a plan from the day it is shared with them.
 VISIBLE: dict[str, frozenset[PlanState]] = {
     "rep": frozenset(PlanState) - {PlanState.DRAFT, PlanState.DISCARDED, PlanState.WITHDRAWN},
-    "hr": frozenset(PlanState)
-    - {PlanState.DRAFT, PlanState.SHARED, PlanState.DISCARDED, PlanState.WITHDRAWN},
+    "hr": frozenset(PlanState) - {PlanState.DRAFT, PlanState.SHARED, PlanState.DISCARDED, PlanState.WITHDRAWN},
     "manager": frozenset(PlanState),
     "leader": frozenset(PlanState),
     "system": frozenset(PlanState),

@@ -72,9 +72,7 @@ def _coaching(setting: SupportSetting) -> Promise:
 
 
 def _from_library(setting: SupportSetting, template: PromiseTemplate) -> Promise:
-    due = working_day(
-        setting.window.start + timedelta(days=template.after_days), latest=setting.window.last_day
-    )
+    due = working_day(setting.window.start + timedelta(days=template.after_days), latest=setting.window.last_day)
     return Promise(
         key="",
         kind=template.kind,
