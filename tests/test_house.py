@@ -39,6 +39,8 @@ def _on_a_record(call: ast.Call) -> bool:
     chain = ast.unparse(call.func.value)
     if call.func.attr == "save" and call.args:
         return False  # A document or a font is saved to a place; a record's save is given none.
+    if call.func.attr == "save":
+        return not call.args  # a record is saved without a place; what is saved somewhere is a file
     if call.func.attr in {"update", "delete", "create"}:
         return ".objects" in chain or "select_for_update" in chain or ".filter(" in chain or chain.endswith("_set")
     return True
@@ -64,6 +66,7 @@ def test_the_search_for_writes_finds_them() -> None:
     assert writes_in("x.save()") == [1]
     assert writes_in("Person.objects.filter(a=1).update(b=2)") == [1]
     assert writes_in("seen.update({1})") == []
+    assert writes_in("font.save(path)") == []
 
 
 def test_every_action_is_decorated() -> None:

@@ -1,6 +1,7 @@
 """A real server with the demo company, and a real browser to walk through it as each role.
 
-The server is the one that `headway serve` starts, jobs included, in a home (and, with PostgreSQL, a database) of its own.
+The server is the one that `headway serve` starts, jobs included, in a home of its own (and a database of its own, where
+the records lie in PostgreSQL).
 """
 
 from __future__ import annotations

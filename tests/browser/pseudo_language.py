@@ -31,8 +31,10 @@ def switch_on() -> None:
 
     def is_format(text: str) -> bool:
         # Formats of dates and numbers are looked up like texts; they must stay formats.
-        return text.isupper() or (text in {"j M", "j F", "j M Y", "j F Y"}) or bool(
-            formats_and_months.match(text) and text in formats.FORMAT_SETTINGS
+        return (
+            text.isupper()
+            or (text in {"j M", "j F", "j M Y", "j F Y"})
+            or bool(formats_and_months.match(text) and text in formats.FORMAT_SETTINGS)
         )
 
     _trans.gettext = lambda text: text if is_format(text) else pseudo(plain["gettext"](text))

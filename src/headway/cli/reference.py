@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import click
+from typing import Any
+
 import typer
 
 
@@ -14,16 +15,18 @@ def pages() -> dict[str, str]:
     lines = [
         "# Command line",
         "",
-        "Exit codes: 0 done, 1 found something wrong in the data or the record (named), 2 wrong usage, 3 not permitted.",
-        "Errors go to standard error in one plain sentence. `--json` prints one JSON document on standard output, nothing else.",
+        "Exit codes: 0 done, 1 found something wrong in the data or the record (named), 2 wrong usage,",
+        "3 not permitted. Errors go to standard error in one plain sentence. `--json` prints one JSON document",
+        "on standard output, nothing else.",
     ]
     for path, command in _walk(root, "headway"):
         lines += ["", *_page(path, command)]
     return {"command-line.md": "\n".join(lines) + "\n"}
 
 
-def _walk(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
-    if not isinstance(command, click.Group):
+# Typer carries the command classes it uses inside itself; a group is what has sub-commands.
+def _walk(command: Any, path: str) -> list[tuple[str, Any]]:
+    if not hasattr(command, "commands"):
         return [] if command.hidden else [(path, command)]
     found = []
     for name, sub in sorted(command.commands.items()):
@@ -31,9 +34,9 @@ def _walk(command: click.Command, path: str) -> list[tuple[str, click.Command]]:
     return found
 
 
-def _page(path: str, command: click.Command) -> list[str]:
-    arguments = [p for p in command.params if isinstance(p, click.Argument)]
-    options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
+def _page(path: str, command: Any) -> list[str]:
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
     usage = " ".join([path, *(_argument(a) for a in arguments), *(["[options]"] if options else [])])
     lines = [f"## `{path}`", "", (command.help or "").strip(), "", f"    {usage}"]
     if options:
@@ -42,11 +45,11 @@ def _page(path: str, command: click.Command) -> list[str]:
     return lines
 
 
-def _argument(argument: click.Argument) -> str:
+def _argument(argument: Any) -> str:
     name = (argument.name or "").upper() + ("…" if argument.nargs == -1 else "")
     return name if argument.required else f"[{name}]"
 
 
-def _option(option: click.Option) -> str:
+def _option(option: Any) -> str:
     names = ", ".join([*option.opts, *option.secondary_opts])
     return names if option.is_flag else f"{names} {(option.metavar or option.type.name or '').upper()}"

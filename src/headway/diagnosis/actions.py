@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from headway.core import audit
 from headway.core.action import action
 from headway.core.actors import Actor
-from headway.detection.models import SignalRecord
 from headway.detection import serialise as signal_json
-from headway.diagnosis.analysis import Found
+from headway.detection.models import SignalRecord
 from headway.diagnosis import serialise as diagnosis_json
+from headway.diagnosis.analysis import Found
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
 from headway.metrics.actions import store_metrics

@@ -37,7 +37,7 @@ class Verdict:
 
 
 def day_words(day: date, *, today: date) -> str:
-    """"3 March", with the year where it is not this one's."""
+    """ "3 March", with the year where it is not this one's."""
     return date_format(day, "j F" if day.year == today.year else "j F Y")
 
 
@@ -61,7 +61,7 @@ def verdict(entry: Signal | NotEvaluable) -> Verdict:
 
 
 def tenure(hired_on: date | None, *, today: date) -> str:
-    """"4 months", "3 years"; empty where the facts do not say."""
+    """ "4 months", "3 years"; empty where the facts do not say."""
     if hired_on is None or hired_on > today:
         return ""
     months = (today.year - hired_on.year) * 12 + today.month - hired_on.month - (today.day < hired_on.day)

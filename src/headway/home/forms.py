@@ -63,7 +63,7 @@ class CompanyForm(forms.Form):
 class SignInForm(AuthenticationForm):
     """Address and password; says the same whether the address is known or not."""
 
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "invalid_login": _("The address and the password do not fit together. Capital letters count in the password."),
         "inactive": _("This account is closed. Ask your administrator."),
     }

@@ -88,9 +88,10 @@ def headline_for_teams(needed: int) -> str:
     """The finding over all teams."""
     if needed == 0:
         return headline(0)
-    return ngettext(
-        "%s person in your teams needs somebody", "%s people in your teams need somebody", needed
-    ) % overview_of.spelled(needed).capitalize()
+    return (
+        ngettext("%s person in your teams needs somebody", "%s people in your teams need somebody", needed)
+        % overview_of.spelled(needed).capitalize()
+    )
 
 
 def _own(request: HttpRequest, run: AnalysisRun) -> HttpResponse:

@@ -21,6 +21,7 @@ from headway.metrics.queries import metrics_of
 from headway.people.queries import territory_name
 from headway.web.text import chances, day
 
+
 def _roles() -> dict[str, str]:
     return {
         "customer": _("customer"),
@@ -136,9 +137,7 @@ def _diagnosis(found: Diagnosis, *, first_name: str) -> dict[str, Any]:
             (_("Effort"), found.effort, "signal" if found.effort >= 0.5 else "unknown"),
             (_("Cannot tell"), found.cannot_tell, "unknown"),
         ],
-        "external": [
-            (_state(factor.state), factor.name, factor.sentence) for factor in found.external
-        ],
+        "external": [(_state(factor.state), factor.name, factor.sentence) for factor in found.external],
         "strengths": found.strengths,
     }
 

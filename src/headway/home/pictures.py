@@ -183,7 +183,7 @@ def steps_of(
 
 
 def stage_label(key: str, labels: dict[str, str]) -> str:
-    """"Proposal to won" for `proposal_to_won`, the company's own word where it has one."""
+    """ "Proposal to won" for `proposal_to_won`, the company's own word where it has one."""
     known = {"own_leads": _("Own leads found"), "deal_size": _("Average deal"), "leads": _("Leads")}
     if key in labels or key in known:
         return labels.get(key) or known[key]

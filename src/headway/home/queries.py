@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.permissions import require, scoped
-from headway.detection.models import SignalRecord
 from headway.detection import serialise as signal_json
+from headway.detection.models import SignalRecord
 from headway.detection.signal import Finding, NotEvaluable, Signal
 from headway.diagnosis import serialise as diagnosis_json
 from headway.diagnosis.diagnosis import Diagnosis

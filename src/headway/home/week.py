@@ -111,9 +111,9 @@ def headline(needed: int) -> str:
     """The finding of the page, as its title."""
     if needed == 0:
         return _("Nobody needs you this week")
-    return ngettext("%s person needs you this week", "%s people need you this week", needed) % spelled(
-        needed
-    ).capitalize()
+    return (
+        ngettext("%s person needs you this week", "%s people need you this week", needed) % spelled(needed).capitalize()
+    )
 
 
 def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
@@ -130,9 +130,10 @@ def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
     ]  # fmt: skip
     if not missed:
         return first
-    opening = ngettext("%s of them missed the quota:", "%s of them missed their quota:", len(missed)) % spelled(
-        len(missed)
-    ).capitalize()
+    opening = (
+        ngettext("%s of them missed the quota:", "%s of them missed their quota:", len(missed))
+        % spelled(len(missed)).capitalize()
+    )
     return f"{first} {opening} {_reasons(missed)}."
 
 
@@ -148,7 +149,7 @@ def _reasons(missed: Sequence[PersonRow]) -> str:
 
 
 def attainment_words(share: float | None) -> str:
-    """"58% of quota", or nothing."""
+    """ "58% of quota", or nothing."""
     return _("%s of quota") % percent(share) if share is not None else ""
 
 

@@ -14,9 +14,11 @@ def pages() -> dict[str, str]:
     lines = [
         "# Who may do what",
         "",
-        "Made from the rules that every page, command and job asks. A blank means: answers 404, as if it did not exist.",
+        "Made from the rules that every page, command and job asks. A blank means: answers 404, as if there were",
+        "no such thing.",
         "*self*: the person's own; *people below*: those who report to the person, directly or through others;",
-        "*people with a case*: those whose plan has been sent to HR. `system` is the command line of the machine and its jobs.",
+        "*people with a case*: those whose plan has been sent to HR. `system` is the command line of the machine",
+        "and its jobs.",
         "",
         "| " + " | ".join(head) + " |",
         "| " + " | ".join("---" for _cell in head) + " |",

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from headway.core import company
 from headway.core.actors import Role
-from headway.web.fonts import FONT
 from headway.core.permissions import RULES, can
+from headway.web.fonts import FONT
 
 THEME_COOKIE = "headway_theme"
 THEMES = (("system", _("System")), ("light", _("Light")), ("dark", _("Dark")))

@@ -6,7 +6,6 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-
 # Latin with its extensions, punctuation, currency, arrows and the signs we write.
 FONT = Path(__file__).parent / "static" / "web" / "fonts" / "inter.woff2"
 UNICODES = (
