@@ -52,4 +52,4 @@ def _argument(argument: Any) -> str:
 
 def _option(option: Any) -> str:
     names = ", ".join([*option.opts, *option.secondary_opts])
-    return names if option.is_flag else f"{names} {(option.metavar or option.type.name or '').upper()}"
+    return names if option.is_flag else f"{names} {(option.metavar or option.name or '').upper()}"

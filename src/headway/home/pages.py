@@ -222,6 +222,14 @@ def deals(request: HttpRequest, person_id: str) -> HttpResponse:
     outcome = request.GET.get("outcome", "")
     page = deals_of(user, run, person_id=person_id, outcome=outcome, number=request.GET.get("page"))
     words = {"open": _("Open"), "won": _("Won"), "lost": _("Lost")}
-    context = {"person": found, "page": page, "outcomes": list(words.items()), "outcome": outcome, "run": run, "known_on": run.as_of,
-               "currency": company.current().currency, "own": user.person_id == person_id}  # fmt: skip
+    context = {
+        "person": found,
+        "page": page,
+        "outcomes": list(words.items()),
+        "outcome": outcome,
+        "run": run,
+        "known_on": run.as_of,
+        "currency": company.current().currency,
+        "own": user.person_id == person_id,
+    }
     return render(request, "home/deals.html", context)
