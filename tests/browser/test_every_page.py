@@ -1,0 +1,96 @@
+"""Every page of every role: nothing wider than the window, axe finds nothing, no word left untranslated."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "manager": ["/", "/team/", "/people/R001/", "/people/R001/deals/", "/plans/", "/metrics/", "/metrics/win_rate/"],
+    "rep": ["/", "/plans/"],
+    "leader": ["/", "/overview/"],
+    "hr": ["/", "/audit/"],
+    "revops": ["/data/", "/data/load/", "/overview/", "/company/"],
+    "admin": ["/company/"],
+}
+VISITS = [(role, path) for role, paths in PAGES.items() for path in paths]
+
+
+def some_person(page: Page) -> str:
+    """The address of somebody the manager sees."""
+    page.goto("/team/")
+    return page.get_by_role("link", name="Jonas Weber", exact=True).first.get_attribute("href") or ""
+
+
+def opened(page: Page, path: str) -> None:
+    if "/people/" in path:
+        path = some_person(page) + path.removeprefix("/people/R001/")
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("role", list(PAGES))
+def test_nothing_is_wider_than_a_small_window(server: str, visit: Visit, role: str) -> None:
+    page = visit(server, role, width=320)
+    for path in PAGES[role]:
+        opened(page, path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+
+
+@pytest.mark.parametrize("role", list(PAGES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(server: str, visit: Visit, role: str, scheme: str) -> None:
+    page = visit(server, role, scheme=scheme)
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    for path in PAGES[role]:
+        opened(page, path)
+        found = Axe().run(page, options={"runOnly": RULES})
+        told = [(path, v["id"], v["nodes"][0]["html"][:160]) for v in found.response["violations"]]
+        assert told == []
+    assert complaints == []
+
+
+# What may stand unmarked: names and words from the company's data, and signs.
+_FROM_DATA = """() => {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (parent.closest("script, style, code, [translate=no], .who__name, .who__meta, .quote, .ev, td, h1")) continue;
+    const text = node.textContent.trim();
+    if (text && !text.includes("⟦") && !text.includes("⟧") && !text.includes("~")) found.push(text);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [(r, p) for r, p in VISITS if p in {"/", "/team/", "/plans/", "/company/", "/data/load/", "/overview/", "/audit/"}],
+)
+def test_no_word_is_left_untranslated(pseudo_server: str, visit: Visit, role: str, path: str) -> None:
+    page = visit(pseudo_server, role, width=320)
+    opened(page, path)
+    words = [w for w in page.evaluate(_FROM_DATA) if re.search(r"[A-Za-z]{3}", w) and not _is_data(w)]
+    assert words == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def _is_data(words: str) -> bool:
+    """Sentences kept with the analysis, names of people, teams and events: they come from the records."""
+    return bool(_KNOWN.search(words))
+
+
+_KNOWN = re.compile(
+    r"^[A-ZÅÉÖ][\w'’\-éèüöäåçřžćšłñá]+( (de|El|van|von)?\s?[A-ZÅÉÖÄ][\w'’\-éèüöäåçřžćšłñá]+){1,3}$"  # names
+    r"|Mid-market|Small business|Enterprise|chi-square|^[a-z]+\.[a-z_]+$"
+)
