@@ -8,8 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import typer
 from django.conf import settings
@@ -78,13 +78,27 @@ def _serve_forever(port: int) -> None:
     import waitress
 
     from headway.config.wsgi import application
+    from headway.facts.web_loads.uploads import MOST_BYTES
+
+    # The server keeps what arrives in a file until it is whole: on the disk of the home, where room is checked for.
+    spool = settings.HEADWAY_HOME / "tmp"
+    spool.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(spool)
 
     def stop(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
     with _worker(), contextlib.suppress(KeyboardInterrupt):
-        waitress.serve(application, host="127.0.0.1", port=port, threads=8, ident="headway", _quiet=True)
+        waitress.serve(
+            application,
+            host="127.0.0.1",
+            port=port,
+            threads=8,
+            ident="headway",
+            max_request_body_size=MOST_BYTES,
+            _quiet=True,
+        )
 
 
 def serve(port: int = typer.Option(DEFAULT_PORT, help="Port on this machine.")) -> None:
@@ -109,10 +123,6 @@ def demo(
     """Make the demo company (seeded, the same every time) and serve it on this machine."""
     from headway.demo.start import make_demo
 
-    if "HEADWAY_HOME" not in os.environ and "DATABASE_URL" not in os.environ:
-        # A demo must not mix with a real company on the same machine: it gets a home of its own.
-        _again_in(Path.home() / ".headway-demo")
-        return
     if not no_serve:
         _free(port)
     prepare()
@@ -125,9 +135,3 @@ def demo(
         say(f"  {person.role:<8} {person.email:<42} password: {person.password}")
     if not no_serve:
         _serve_forever(port)
-
-
-def _again_in(folder: Path) -> None:
-    """Run the same command with another home. Settings were read already, so it takes a new process."""
-    os.environ["HEADWAY_HOME"] = str(folder)
-    os.execv(sys.executable, [sys.executable, "-m", "headway", *sys.argv[1:]])

@@ -11,10 +11,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from headway.facts.needs import CONDITIONS
 from headway.facts.store import Facts
 from headway.facts.tables import TABLES, Kind
 
 MOST_EXAMPLES = 3
+# People can only be looked after by name.
+MOST_PEOPLE = 12
 FORMAT = 1
 
 
@@ -31,6 +34,9 @@ class Trouble(StrEnum):
     CURRENCIES = "currencies"
     EMPTY_WEEKS = "empty_weeks"
     NO_OWNER = "no_owner"
+    DEAL_NO_OWNER = "deal_no_owner"
+    UNDATED = "undated"
+    NO_OUTCOME = "no_outcome"
     AFTER_CLOSE = "after_close"
     NO_HIRE_DAY = "no_hire_day"
 
@@ -51,7 +57,7 @@ class Problem:
         kind: which.
         count: how many rows, people or weeks.
         of: of how many; None where a share says nothing.
-        examples: up to three of them.
+        examples: up to three of them, or twelve people.
     """
 
     kind: Trouble
@@ -73,13 +79,14 @@ class TableHealth:
 
 @dataclass(frozen=True)
 class Health:
-    """What a version holds and what is wrong with it."""
+    """What a version holds and what is wrong with it. `holds` names the `needs.CONDITIONS` that are met."""
 
     last_day: date | None
     tables: tuple[TableHealth, ...]
     problems: tuple[Problem, ...]
     people: int
     currencies: dict[str, int]
+    holds: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data to be kept with the version."""
@@ -115,6 +122,7 @@ def from_json(raw: object) -> Health | None:
         ),
         people=raw["people"],
         currencies=dict(raw["currencies"]),
+        holds=tuple((str(table), str(name)) for table, name in raw["holds"]),
     )
 
 
@@ -127,6 +135,11 @@ def examine(facts: Facts) -> Health:
         problems=tuple(p for p in found if p is not None and p.count > 0),
         people=_count(facts, "SELECT count(*) FROM people"),
         currencies=dict(facts.manifest.currencies),
+        holds=tuple(
+            (table, name)
+            for (table, name), where in CONDITIONS.items()
+            if _count(facts, f"SELECT count(*) FROM raw_{table} WHERE {where}")
+        ),
     )
 
 
@@ -158,11 +171,13 @@ def _table(facts: Facts, name: str) -> TableHealth:
 _NOT_HAPPENED = frozenset({"expected_close_on", "valid_to", "period_end", "end_on", "left_on"})
 
 
-def _problem(facts: Facts, kind: Trouble, rows: str, *, of: str = "", order: str = "1") -> Problem:
+def _problem(
+    facts: Facts, kind: Trouble, rows: str, *, of: str = "", order: str = "1", shown: int = MOST_EXAMPLES
+) -> Problem:
     """A problem from a query that gives `ref` and `detail`, one row each."""
     count = _count(facts, f"SELECT count(*) FROM ({rows})")
     examples = facts.con.execute(
-        f"SELECT ref::VARCHAR, coalesce(detail::VARCHAR, '') FROM ({rows}) ORDER BY {order} LIMIT {MOST_EXAMPLES}"
+        f"SELECT ref::VARCHAR, coalesce(detail::VARCHAR, '') FROM ({rows}) ORDER BY {order} LIMIT {shown}"
     ).fetchall()
     total = _count(facts, of) if of else None
     return Problem(kind, count, total, tuple(Example(ref, detail) for ref, detail in examples))
@@ -195,7 +210,8 @@ def _duplicates(facts: Facts) -> Problem | None:
 
 def _same_name(facts: Facts) -> Problem | None:
     rows = (
-        "SELECT max(name) AS ref, array_to_string(list_slice(list(person_id ORDER BY person_id), 1, 3), ', ') AS detail FROM people "
+        "SELECT max(name) AS ref, "
+        "array_to_string(list_slice(list(person_id ORDER BY person_id), 1, 3), ', ') AS detail FROM people "
         "WHERE name IS NOT NULL GROUP BY lower(trim(name)) HAVING count(*) > 1"
     )
     return _problem(facts, Trouble.SAME_NAME, rows)
@@ -214,7 +230,11 @@ def _no_deals(facts: Facts) -> Problem | None:
         f"AND left_on IS NULL AND person_id NOT IN ({' UNION '.join(owned)})"
     )
     return _problem(
-        facts, Trouble.NO_DEALS, rows, of="SELECT count(*) FROM people WHERE role = 'rep' AND left_on IS NULL"
+        facts,
+        Trouble.NO_DEALS,
+        rows,
+        of="SELECT count(*) FROM people WHERE role = 'rep' AND left_on IS NULL",
+        shown=MOST_PEOPLE,
     )
 
 
@@ -279,6 +299,25 @@ def _no_owner(facts: Facts) -> Problem | None:
     return _problem(facts, Trouble.NO_OWNER, rows, of="SELECT count(*) FROM leads")
 
 
+def _deals_where(facts: Facts, kind: Trouble, condition: str, detail: str) -> Problem | None:
+    if not facts.has("opportunities"):
+        return None
+    rows = f"SELECT opportunity_id AS ref, {detail} AS detail FROM opportunities WHERE {condition}"
+    return _problem(facts, kind, rows, of="SELECT count(*) FROM opportunities")
+
+
+def _deal_no_owner(facts: Facts) -> Problem | None:
+    return _deals_where(facts, Trouble.DEAL_NO_OWNER, "owner_id IS NULL", "created_at::DATE")
+
+
+def _undated(facts: Facts) -> Problem | None:
+    return _deals_where(facts, Trouble.UNDATED, "outcome IN ('won', 'lost') AND closed_at IS NULL", "outcome")
+
+
+def _no_outcome(facts: Facts) -> Problem | None:
+    return _deals_where(facts, Trouble.NO_OUTCOME, "outcome IS NULL", "stage")
+
+
 def _after_close(facts: Facts) -> Problem | None:
     if not facts.has("activities") or not facts.has("opportunities"):
         return None
@@ -310,6 +349,9 @@ _LOOKS: tuple[Callable[[Facts], Problem | None], ...] = (
     _negative_cycle,
     _after_leaving,
     _no_amount,
+    _deal_no_owner,
+    _undated,
+    _no_outcome,
     _no_owner,
     _after_close,
     _no_hire_day,

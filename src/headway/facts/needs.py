@@ -30,11 +30,22 @@ class Need:
     load: Text
 
 
+# What a column holds matters as well: (table, name) -> the rows that must be there.
+CONDITIONS: dict[tuple[str, str], str] = {
+    ("opportunities", "lost with owner"): "outcome = 'lost' AND owner_id IS NOT NULL",
+    ("leads", "unconverted with owner"): "owner_id IS NOT NULL AND opportunity_id IS NULL AND qualified_at IS NULL",
+}
+
 NEEDS: tuple[Need, ...] = (
     Need(
-        _("Win rate and deals won"),
+        _("Deals won"),
         (("opportunities", "outcome"), ("opportunities", "owner_id"), ("opportunities", "closed_at")),
         _("deals with owner, outcome and the day they closed"),
+    ),
+    Need(
+        _("Win rate"),
+        (("opportunities", "closed_at"), ("opportunities", "lost with owner")),
+        _("the deals that were lost as well, each with its owner"),
     ),
     Need(
         _("Revenue and average deal size"),
@@ -46,7 +57,9 @@ NEEDS: tuple[Need, ...] = (
         (("opportunities", "created_at"), ("opportunities", "closed_at")),
         _("deals with the days they were opened and closed"),
     ),
-    Need(_("Quota attainment"), (("quotas", "target"), ("opportunities", "closed_at")), _("quotas per person and period")),
+    Need(
+        _("Quota attainment"), (("quotas", "target"), ("opportunities", "closed_at")), _("quotas per person and period")
+    ),
     Need(
         _("Calls, meetings, demos and follow-ups on time"),
         (("activities", "occurred_at"), ("activities", "person_id")),
@@ -59,16 +72,24 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         _("Lead conversion"),
-        (("leads", "owner_id"), ("leads", "created_at")),
-        _("leads with the person who works on them"),
+        (("leads", "created_at"), ("leads", "unconverted with owner")),
+        _("all leads, also those that came to nothing, each with the person who worked on it"),
     ),
-    Need(_("Activities logged within 24 hours"), (("activities", "logged_at"),), _("activities with the time they were logged")),
+    Need(
+        _("Activities logged within 24 hours"),
+        (("activities", "logged_at"),),
+        _("activities with the time they were logged"),
+    ),
     Need(
         _("Close dates in the past"),
         (("opportunities", "expected_close_on"),),
         _("deals with the expected close date"),
     ),
-    Need(_("Retention"), (("accounts", "owner_id"), ("accounts", "churned_on")), _("accounts with their owner and the day they left")),
+    Need(
+        _("Retention"),
+        (("accounts", "owner_id"), ("accounts", "churned_on")),
+        _("accounts with their owner and the day they left"),
+    ),
     Need(_("Ramp of new hires"), (("people", "hired_on"),), _("people with the day they were hired")),
     Need(_("Territory potential"), (("territories", "potential"),), _("territories with their potential")),
     Need(_("Trainings"), (("trainings", "score"),), _("training results")),
@@ -86,7 +107,8 @@ class Possible:
 
 def possible(filled: Filled, needs: Iterable[Need] = NEEDS) -> Possible:
     """Split the needs by whether `filled(table, column)` says yes to all their columns."""
-    now, missing = [], []
+    now: list[Need] = []
+    missing: list[Need] = []
     for need in needs:
         (now if all(filled(table, column) for table, column in need.columns) else missing).append(need)
     return Possible(tuple(now), tuple(missing))

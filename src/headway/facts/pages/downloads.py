@@ -24,7 +24,10 @@ def rejects(request: HttpRequest, name: str) -> HttpResponseBase:
     if path is None or not path.is_file():
         raise NotFound(_("There is no such file of rejects"), todo=_("Every row of that load may have been readable."))
     return FileResponse(
-        path.open("rb"), as_attachment=True, filename=f"headway-rejects-{name}.csv", content_type="text/csv; charset=utf-8"
+        path.open("rb"),
+        as_attachment=True,
+        filename=f"headway-rejects-{name}.csv",
+        content_type="text/csv; charset=utf-8",
     )
 
 

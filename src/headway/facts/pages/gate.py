@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from headway.core.errors import NotFound
 from headway.core.permissions import can
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+A = TypeVar("A", bound=HttpResponseBase)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -23,17 +24,19 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(Actor, request.user)
 
 
-def needs(permission: str) -> Callable[[Page[P]], Page[P]]:
+def needs(
+    permission: str,
+) -> Callable[[Callable[Concatenate[HttpRequest, P], A]], Callable[Concatenate[HttpRequest, P], A]]:
     """A page for those who hold `permission`; a 404 for all others, so that nobody learns what is there."""
 
-    def decorate(page: Page[P]) -> Page[P]:
+    def decorate(page: Callable[Concatenate[HttpRequest, P], A]) -> Callable[Concatenate[HttpRequest, P], A]:
         @functools.wraps(page)
-        def gated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> A:
             if not can(actor_of(request), permission):
                 raise NotFound(_("There is no such page, or it is not yours to see"))
             return page(request, *args, **kwargs)
 
-        return gated
+        return cast("Callable[Concatenate[HttpRequest, P], A]", gated)
 
     return decorate
 

@@ -79,15 +79,13 @@ def age_of(last_day: date | None) -> str:
     if days <= 0:
         return _("The newest fact is from today.")
     if days > 60:
-        return _("The newest fact is %(days)s days old: figures are shown as of that day, not of today.") % {
-            "days": number(days)
-        }
+        return _("This is an older export: figures are shown as of its last day, not of today.")
     return ngettext("The newest fact is %(n)s day old.", "The newest fact is %(n)s days old.", days) % {
         "n": number(days)
     }
 
 
-@needs("facts.load")
+@needs("facts.view")
 def health(request: HttpRequest) -> HttpResponse:
     """The data page. Reads what was kept when the version was loaded; nothing is worked out here."""
     actor = actor_of(request)
@@ -104,7 +102,7 @@ def _context(request: HttpRequest, current: FactVersion, waiting: list[Load]) ->
     counts = queries.counts_of(current)
     loads = queries.loads_by_version_for(actor)
     versions = queries.versions_for(actor)[: VERSIONS_SHOWN + 1]
-    filled = queries.filled_of(current)
+    filled = queries.filled_of(current) | frozenset(found.holds if found else ())
     possible = needed.possible(lambda table, column: (table, column) in filled)
     return {
         "title": title_of(found, counts),

@@ -17,7 +17,13 @@ from headway.facts.web_loads.review import ColumnView, QuestionView, Review, Sou
 # The files that matter most come first.
 _FIRST = ("opportunities", "people", "leads", "activities", "quotas", "stage_changes", "accounts")
 Options = list[tuple[str, str]]
-_SURE = {"sure": "sure", "likely": "likely", "please check": "check", "kept aside": "aside", "said by a person": "person"}
+_SURE = {
+    "sure": "sure",
+    "likely": "likely",
+    "please check": "check",
+    "kept aside": "aside",
+    "said by a person": "person",
+}
 UNSAID = "?"
 # More columns that are kept aside than this are folded away: the eye is for those that count.
 MOST_ASIDE = 2
@@ -138,10 +144,14 @@ def _title(review: Review) -> str:
         words = ngettext("%(n)s question is worth your answer", "%(n)s questions are worth your answer", asked)
         return words % {"n": _spelled(asked)}
     if review.unread:
-        words = ngettext("Ready, but %(n)s row could not be read", "Ready, but %(n)s rows could not be read", review.unread)
+        words = ngettext(
+            "Ready, but %(n)s row could not be read", "Ready, but %(n)s rows could not be read", review.unread
+        )
         return words % {"n": number(review.unread)}
     if review.cells:
-        words = ngettext("Ready, but %(n)s cell could not be read", "Ready, but %(n)s cells could not be read", review.cells)
+        words = ngettext(
+            "Ready, but %(n)s cell could not be read", "Ready, but %(n)s cells could not be read", review.cells
+        )
         return words % {"n": number(review.cells)}
     return _("Ready to load")
 
@@ -162,8 +172,10 @@ def _lead(review: Review) -> str:
         head = _("belong together.") + " "
     if aside:
         words = ngettext(
-            "%(understood)s of %(all)s columns are understood and %(aside)s is kept aside; your answers are remembered for next time.",
-            "%(understood)s of %(all)s columns are understood and %(aside)s are kept aside; your answers are remembered for next time.",
+            "%(understood)s of %(all)s columns are understood and %(aside)s is kept aside; "
+            "your answers are remembered for next time.",
+            "%(understood)s of %(all)s columns are understood and %(aside)s are kept aside; "
+            "your answers are remembered for next time.",
             aside,
         )
     else:

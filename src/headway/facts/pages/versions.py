@@ -16,7 +16,7 @@ from headway.facts.pages.words import long_day, told
 from headway.facts.web_loads import queries
 
 
-@needs("facts.load")
+@needs("facts.view")
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """One version as it was: what was in it, what its load changed, what was wrong with it."""
     actor = actor_of(request)
@@ -48,7 +48,9 @@ def undo_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     now = queries.current_version_for(actor)
     if now is None or now.previous is None:
-        raise Conflict(_("There is no load before this one to go back to"), todo=_("Start afresh with a new load instead."))
+        raise Conflict(
+            _("There is no load before this one to go back to"), todo=_("Start afresh with a new load instead.")
+        )
     if request.method == "POST":
         # The page that was read spoke of a certain version: nobody undoes a load that came in between.
         if request.POST.get("version") != str(now.number):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from headway.facts.health import Example, Problem, Trouble
 from headway.web.text import day
@@ -43,7 +43,7 @@ def number(value: int) -> str:
 
 
 def long_day(value: date | datetime | None, *, today: date | None = None) -> str:
-    """"Sunday 17 May", with the year when it is not this year."""
+    """ "Sunday 17 May", with the year when it is not this year."""
     if value is None:
         return "–"
     on = timezone.localtime(value).date() if isinstance(value, datetime) and timezone.is_aware(value) else value
@@ -52,7 +52,7 @@ def long_day(value: date | datetime | None, *, today: date | None = None) -> str
 
 
 def listed(names: list[str]) -> str:
-    """"A, B and C"."""
+    """ "A, B and C"."""
     if len(names) < 2:
         return "".join(names)
     return _("%(most)s and %(last)s") % {"most": ", ".join(names[:-1]), "last": names[-1]}
@@ -71,59 +71,88 @@ class Told:
     examples: tuple[Example, ...]
 
 
+_FINDINGS: dict[Trouble, Text] = {
+    Trouble.PAST_CLOSE: ngettext_lazy(
+        "%(n)s open deal of %(of)s has a close date in the past",
+        "%(n)s open deals of %(of)s have a close date in the past",
+        "count",
+    ),
+    Trouble.DUPLICATES: ngettext_lazy(
+        "%(n)s pair or group of deals looks like a duplicate",
+        "%(n)s pairs or groups of deals look like duplicates",
+        "count",
+    ),
+    Trouble.SAME_NAME: ngettext_lazy(
+        "%(n)s name belongs to several people",
+        "%(n)s names belong to several people",
+        "count",
+    ),
+    Trouble.NO_DEALS: ngettext_lazy(
+        "%(n)s person of %(of)s owns no deals",
+        "%(n)s people of %(of)s own no deals",
+        "count",
+    ),
+    Trouble.NEGATIVE_CYCLE: ngettext_lazy(
+        "%(n)s deal was closed before it was opened",
+        "%(n)s deals were closed before they were opened",
+        "count",
+    ),
+    Trouble.AFTER_LEAVING: ngettext_lazy(
+        "%(n)s deal belongs to somebody who has left",
+        "%(n)s deals belong to people who have left",
+        "count",
+    ),
+    Trouble.NO_AMOUNT: ngettext_lazy(
+        "%(n)s won deal of %(of)s has no amount",
+        "%(n)s won deals of %(of)s have no amount",
+        "count",
+    ),
+    Trouble.CURRENCIES: ngettext_lazy(
+        "%(n)s currency is used",
+        "%(n)s currencies are used side by side",
+        "count",
+    ),
+    Trouble.EMPTY_WEEKS: ngettext_lazy(
+        "%(n)s week of %(of)s has no activity at all",
+        "%(n)s weeks of %(of)s have no activity at all",
+        "count",
+    ),
+    Trouble.NO_OWNER: ngettext_lazy(
+        "%(n)s lead of %(of)s has no owner",
+        "%(n)s leads of %(of)s have no owner",
+        "count",
+    ),
+    Trouble.DEAL_NO_OWNER: ngettext_lazy(
+        "%(n)s deal of %(of)s has no owner",
+        "%(n)s deals of %(of)s have no owner",
+        "count",
+    ),
+    Trouble.UNDATED: ngettext_lazy(
+        "%(n)s closed deal has no closing day",
+        "%(n)s closed deals have no closing day",
+        "count",
+    ),
+    Trouble.NO_OUTCOME: ngettext_lazy(
+        "%(n)s deal is neither open nor won nor lost",
+        "%(n)s deals are neither open nor won nor lost",
+        "count",
+    ),
+    Trouble.AFTER_CLOSE: ngettext_lazy(
+        "%(n)s activity of %(of)s is dated after its deal closed",
+        "%(n)s activities of %(of)s are dated after their deal closed",
+        "count",
+    ),
+    Trouble.NO_HIRE_DAY: ngettext_lazy(
+        "%(n)s person of %(of)s has no hire date",
+        "%(n)s people of %(of)s have no hire date",
+        "count",
+    ),
+}
+
+
 def _finding(problem: Problem) -> str:
-    n = problem.count
-    shown = {"n": number(n), "of": number(problem.of or 0)}
-    match problem.kind:
-        case Trouble.PAST_CLOSE:
-            words = ngettext(
-                "%(n)s open deal of %(of)s has a close date in the past",
-                "%(n)s open deals of %(of)s have a close date in the past",
-                n,
-            )
-        case Trouble.DUPLICATES:
-            words = ngettext(
-                "%(n)s pair or group of deals looks like a duplicate",
-                "%(n)s pairs or groups of deals look like duplicates",
-                n,
-            )
-        case Trouble.SAME_NAME:
-            words = ngettext("%(n)s name belongs to several people", "%(n)s names belong to several people", n)
-        case Trouble.NO_DEALS:
-            words = ngettext(
-                "%(n)s person of %(of)s owns no deals", "%(n)s people of %(of)s own no deals", n
-            )
-        case Trouble.NEGATIVE_CYCLE:
-            words = ngettext(
-                "%(n)s deal was closed before it was opened", "%(n)s deals were closed before they were opened", n
-            )
-        case Trouble.AFTER_LEAVING:
-            words = ngettext(
-                "%(n)s deal belongs to somebody who has left", "%(n)s deals belong to people who have left", n
-            )
-        case Trouble.NO_AMOUNT:
-            words = ngettext(
-                "%(n)s won deal of %(of)s has no amount", "%(n)s won deals of %(of)s have no amount", n
-            )
-        case Trouble.CURRENCIES:
-            words = ngettext("%(n)s currency is used", "%(n)s currencies are used side by side", n)
-        case Trouble.EMPTY_WEEKS:
-            words = ngettext(
-                "%(n)s week of %(of)s has no activity at all", "%(n)s weeks of %(of)s have no activity at all", n
-            )
-        case Trouble.NO_OWNER:
-            words = ngettext("%(n)s lead of %(of)s has no owner", "%(n)s leads of %(of)s have no owner", n)
-        case Trouble.AFTER_CLOSE:
-            words = ngettext(
-                "%(n)s activity of %(of)s is dated after its deal closed",
-                "%(n)s activities of %(of)s are dated after their deal closed",
-                n,
-            )
-        case Trouble.NO_HIRE_DAY:
-            words = ngettext(
-                "%(n)s person of %(of)s has no hire date", "%(n)s people of %(of)s have no hire date", n
-            )
-    return words % shown
+    shown = {"count": problem.count, "n": number(problem.count), "of": number(problem.of or 0)}
+    return str(_FINDINGS[problem.kind] % shown)
 
 
 _SO_WHAT: dict[Trouble, tuple[Text, Text]] = {
@@ -140,7 +169,9 @@ _SO_WHAT: dict[Trouble, tuple[Text, Text]] = {
         gettext_lazy("Export people with their id or e-mail address."),
     ),
     Trouble.NO_DEALS: (
-        gettext_lazy("They may be new, on leave or without access: they can’t be judged, and no deals is not read as zero sales."),
+        gettext_lazy(
+            "They may be new, on leave or without access: they can’t be judged, and no deals is not read as zero sales."
+        ),
         gettext_lazy("Load hire dates and absences, or take them off the list of people."),
     ),
     Trouble.NEGATIVE_CYCLE: (
@@ -164,8 +195,22 @@ _SO_WHAT: dict[Trouble, tuple[Text, Text]] = {
         gettext_lazy("Export those weeks again if people were at work."),
     ),
     Trouble.NO_OWNER: (
-        gettext_lazy("Nobody can be judged on a lead without an owner: no win rate per person can be worked out from them."),
+        gettext_lazy(
+            "Nobody can be judged on a lead without an owner: no win rate per person can be worked out from them."
+        ),
         gettext_lazy("Export leads with the person who worked on them."),
+    ),
+    Trouble.DEAL_NO_OWNER: (
+        gettext_lazy("They count for nobody."),
+        gettext_lazy("Give them an owner in the CRM."),
+    ),
+    Trouble.UNDATED: (
+        gettext_lazy("They belong to no period and are left out of every figure."),
+        gettext_lazy("Add the closing days in the CRM."),
+    ),
+    Trouble.NO_OUTCOME: (
+        gettext_lazy("Their stage is empty, so nobody can say whether they are still open; they are left out."),
+        gettext_lazy("Fill in the stage in the CRM."),
     ),
     Trouble.AFTER_CLOSE: (
         gettext_lazy("They are service, or the closing day is wrong: they say nothing about winning the deal."),

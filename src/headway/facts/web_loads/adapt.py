@@ -121,6 +121,11 @@ def _filled(plan: LoadPlan, base: Manifest | None) -> needs.Filled:
         counts = ", ".join(f'count("{c}")' for c in columns)
         row = plan.workspace.con.execute(f"SELECT {counts} FROM out_{name}").fetchone() or ()
         known |= {(name, c) for c, n in zip(columns, row, strict=False) if n}
+    for (table, condition), where in needs.CONDITIONS.items():
+        came = table in plan.tables and plan.workspace.count(f"out_{table}", where)
+        # In `replace` the version before does not count: its view is empty then.
+        if came or plan.workspace.count(f"raw_{table}", where):
+            known.add((table, condition))
     return lambda table, column: (table, column) in known
 
 
@@ -138,7 +143,10 @@ def _source(source: PlanSource, mapped: SourceMapping | None) -> SourceView:
     stages = mapped.stages if mapped and any(t.rule("stage") for t in mapped.targets) else {}
     notes = source.notes
     if source.bad_rows:
-        notes = (*notes, ngettext("%(n)d row is ragged.", "%(n)d rows are ragged.", source.bad_rows) % {"n": source.bad_rows})
+        notes = (
+            *notes,
+            ngettext("%(n)d row is ragged.", "%(n)d rows are ragged.", source.bad_rows) % {"n": source.bad_rows},
+        )
     return SourceView(
         name=source.name,
         rows=source.rows,

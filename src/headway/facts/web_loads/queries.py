@@ -68,7 +68,9 @@ def load_for(actor: Actor, pk: int) -> Load:
     require(actor, "facts.load")
     found = Load.objects.select_related("created_by", "version").filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such load; it may have been cancelled"), todo=_("Start a new one on the data page."))
+        raise NotFound(
+            _("There is no such load; it may have been cancelled"), todo=_("Start a new one on the data page.")
+        )
     return found
 
 

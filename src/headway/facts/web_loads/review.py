@@ -210,7 +210,10 @@ def from_json(raw: object) -> Review | None:
         ),
         rejects=tuple(RejectView(**r) for r in raw["rejects"]),
         impossible=tuple((str(what), str(load)) for what, load in raw["impossible"]),
-        **{name: tuple(raw[name]) for name in ("possible", "noticed", "left_out", "troubles")},
+        possible=tuple(raw["possible"]),
+        noticed=tuple(raw["noticed"]),
+        left_out=tuple(raw["left_out"]),
+        troubles=tuple(raw["troubles"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -103,7 +104,7 @@ class StraightToDisk(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: IO[bytes],
-        META: dict[str, str],
+        META: dict[str, str],  # noqa: N803 - the name is Django's
         content_length: int,
         boundary: str,
         encoding: str | None = None,
@@ -147,7 +148,7 @@ class StraightToDisk(FileUploadHandler):
             self._fail(error)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         """The file is whole."""
         path = self._path
         try:
@@ -173,10 +174,8 @@ class StraightToDisk(FileUploadHandler):
 
     def _fail(self, error: OSError) -> None:
         self.trouble = _storage(error)
-        try:
+        with contextlib.suppress(OSError):
             self._close()
-        except OSError:
-            pass
         raise SkipFile
 
 
