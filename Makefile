@@ -19,7 +19,7 @@ $(BIN)/python:
 $(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/headway setup
+	$(BIN)/python -m headway.web.fonts
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
@@ -28,8 +28,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 
 setup: $(VENV)/.base
 
+# The invented company lives beside the code, not in your own home of Headway.
 demo: setup
-	$(BIN)/headway demo
+	HEADWAY_HOME="$${HEADWAY_HOME:-$(CURDIR)/.demo}" $(BIN)/headway demo
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -1,8 +1,8 @@
 """How long a load takes and how much memory it needs, from process start to the new version.
 
 Run with `python -m bench.load`: writes a company of canonical facts (100 reps over two years unless told otherwise)
-into a temporary folder, loads it with `headway load` in a process of its own, twice, and prints seconds and peak memory. `--rows N`
-makes one CSV of N activities instead (2 GB at about 26,000,000), to see that memory stays bounded.
+into a temporary folder, loads it with `headway load` in a process of its own, twice, and prints seconds and peak
+memory. `--rows N` makes one CSV of N activities instead (2 GB at about 26,000,000), to see that memory stays bounded.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def make_company(folder: Path, reps: int) -> None:
     for i in range(800 * reps):
         came = _moment(chance)
         good = came + timedelta(days=4) if i % 2 else ""
-        leads.append((f"l{i}", f"p{i % reps}", came, "web", chance.randrange(100), good, f"o{i}" if i < 300 * reps else ""))
+        deal = f"o{i}" if i < 300 * reps else ""
+        leads.append((f"l{i}", f"p{i % reps}", came, "web", chance.randrange(100), good, deal))
     for i in range(300 * reps):
         came = _moment(chance)
         end = came + timedelta(days=30)
@@ -59,11 +60,13 @@ def make_company(folder: Path, reps: int) -> None:
         closed = "" if outcome == "open" else end
         stage = "proposal" if outcome == "open" else outcome
         amount = round(chance.lognormvariate(9, 0.8), 2)
-        deals.append((f"o{i}", f"p{i % reps}", f"a{i % 5000}", came, stage, outcome, closed, amount, "EUR", "web", end.date()))
+        who = (f"o{i}", f"p{i % reps}", f"a{i % 5000}", came)
+        deals.append((*who, stage, outcome, closed, amount, "EUR", "web", end.date()))
         changes += [(f"o{i}", "qualified", came), (f"o{i}", "proposal", came + timedelta(days=9))]
         changes += [(f"o{i}", outcome, end)] if closed else []
     _write(folder, "leads", "lead_id,owner_id,created_at,source,score,qualified_at,opportunity_id", leads)
-    header = "opportunity_id,owner_id,account_id,created_at,stage,outcome,closed_at,amount,currency,source,expected_close_on"
+    header = "opportunity_id,owner_id,account_id,created_at,stage,outcome,closed_at,amount,currency,source,"
+    header += "expected_close_on"
     _write(folder, "opportunities", header, deals)
     _write(folder, "stage_changes", "opportunity_id,stage,entered_at", changes)
 
@@ -73,7 +76,17 @@ def make_activities(folder: Path, rows: int) -> None:
     chance = random.Random(1)
     _write(folder, "people", "person_id,name,email,role,manager_id,team,hired_on", _people(100))
     made = (
-        (f"a{i}", f"p{i % 100}", "call", _moment(chance).isoformat(), "connected", 1, "", f"o{i % 30000}", f"acc{i % 5000}")
+        (
+            f"a{i}",
+            f"p{i % 100}",
+            "call",
+            _moment(chance).isoformat(),
+            "connected",
+            1,
+            "",
+            f"o{i % 30000}",
+            f"c{i % 5000}",
+        )
         for i in range(rows)
     )
     header = "activity_id,person_id,kind,occurred_at,outcome,count,lead_id,opportunity_id,account_id"
@@ -104,7 +117,8 @@ def main() -> int:
         else:
             make_company(folder, asked.reps)
         size = sum(f.stat().st_size for f in folder.iterdir()) / 1e6
-        subprocess.run([sys.executable, "-m", "headway", "setup"], env={**os.environ, "HEADWAY_HOME": str(home)}, check=True)
+        setup = [sys.executable, "-m", "headway", "setup"]
+        subprocess.run(setup, env={**os.environ, "HEADWAY_HOME": str(home)}, check=True)
         first, peak = run(folder, home)
         again, peak_again = run(folder, home)
     print(f"{size:.0f} MB: first load {first:.1f} s, loading again {again:.1f} s, peak {max(peak, peak_again):.0f} MiB")

@@ -58,8 +58,9 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     n = world.people
     segment = rng.choice(3, n, p=[0.4, 0.4, 0.2])
     potential = np.exp(rng.normal(0, 0.25, n) - (0.25 * rng.integers(0, 2, n) if world.unequal_groups else 0))
-    hired = np.where(rng.random(n) < world.hires, rng.integers(world.days - 400, world.days - 70, n),
-                     -rng.integers(100, 2000, n)).astype(float)
+    hired = np.where(
+        rng.random(n) < world.hires, rng.integers(world.days - 400, world.days - 70, n), -rng.integers(100, 2000, n)
+    ).astype(float)
     effects, decline_day, after = _skills(rng, world)
     leads = _leads(rng, world, segment, potential, hired, effects, decline_day, after)
     tables, bookings, quota = _tables(rng, world, segment, potential, hired, effects, decline_day, after, leads)
@@ -124,7 +125,8 @@ def _leads(rng, world, segment, potential, hired, effects, decline_day, after): 
         here = np.arange(world.days) >= hired[person]
         given = volume * 0.75 * potential[person] * season * here
         effort = effects[person, 4] + np.where(
-            (decline_day[person] >= 0) & (np.arange(world.days) >= decline_day[person]), after[person, 4], 0.0)
+            (decline_day[person] >= 0) & (np.arange(world.days) >= decline_day[person]), after[person, 4], 0.0
+        )
         started = 1 - 0.6 * np.exp(-np.clip(np.arange(world.days) - hired[person], 0, None) / 60)
         noise = rng.gamma(4.0, 0.25, world.days // 7 + 1).repeat(7)[: world.days]
         own = volume * 0.25 * potential[person] ** 0.5 * np.exp(effort) * started * here * noise
@@ -191,33 +193,50 @@ def _tables(rng, world, segment, potential, hired, effects, decline_day, after, 
         start = np.datetime64(AS_OF + timedelta(days=1)) - np.timedelta64(world.days, "D")
         seconds = np.where(np.isfinite(days) & (days < end), days, np.nan) * 86_400
         good = np.isfinite(seconds)
-        return pa.array(
-            start.astype("datetime64[s]") + np.nan_to_num(seconds).astype("timedelta64[s]"), mask=~good
-        )
+        return pa.array(start.astype("datetime64[s]") + np.nan_to_num(seconds).astype("timedelta64[s]"), mask=~good)
 
     lead_lost = np.where(~is_q & np.isnan(qualified), lost, np.nan)
     closed = np.where(is_won, won, np.where(is_lost, lost, np.nan))[opp]
     stage = np.where(is_won, "won", np.where(is_lost, "lost", np.where(proposal < end, "proposal", "qualified")))[opp]
     tables = {
-        "people": pa.table({
-            "person_id": people, "name": [f"Rep {i}" for i in range(world.people)], "role": ["rep"] * world.people,
-            "segment": [SEGMENTS[s] for s in segment], "territory_id": [f"T{i}" for i in range(world.people)],
-            "hired_on": [AS_OF - timedelta(days=int(world.days - 1 - h)) for h in hired],
-        }),
-        "territories": pa.table({
-            "territory_id": [f"T{i}" for i in range(world.people)], "potential": np.round(potential, 2)}),
-        "leads": pa.table({
-            "lead_id": ids, "owner_id": people[person], "created_at": stamp(day),
-            "source": np.array(SOURCES)[source], "score": score, "qualified_at": stamp(qualified),
-            "disqualified_at": stamp(lead_lost),
-            "opportunity_id": pa.array(deal, mask=~is_q),
-        }),
-        "opportunities": pa.table({
-            "opportunity_id": deal[opp], "owner_id": people[person[opp]], "lead_id": ids[opp],
-            "created_at": stamp(qualified[opp]), "stage": stage,
-            "outcome": np.where(is_won, "won", np.where(is_lost, "lost", "open"))[opp], "closed_at": stamp(closed),
-            "amount": amount[opp], "source": np.array(SOURCES)[source[opp]],
-        }),
+        "people": pa.table(
+            {
+                "person_id": people,
+                "name": [f"Rep {i}" for i in range(world.people)],
+                "role": ["rep"] * world.people,
+                "segment": [SEGMENTS[s] for s in segment],
+                "territory_id": [f"T{i}" for i in range(world.people)],
+                "hired_on": [AS_OF - timedelta(days=int(world.days - 1 - h)) for h in hired],
+            }
+        ),
+        "territories": pa.table(
+            {"territory_id": [f"T{i}" for i in range(world.people)], "potential": np.round(potential, 2)}
+        ),
+        "leads": pa.table(
+            {
+                "lead_id": ids,
+                "owner_id": people[person],
+                "created_at": stamp(day),
+                "source": np.array(SOURCES)[source],
+                "score": score,
+                "qualified_at": stamp(qualified),
+                "disqualified_at": stamp(lead_lost),
+                "opportunity_id": pa.array(deal, mask=~is_q),
+            }
+        ),
+        "opportunities": pa.table(
+            {
+                "opportunity_id": deal[opp],
+                "owner_id": people[person[opp]],
+                "lead_id": ids[opp],
+                "created_at": stamp(qualified[opp]),
+                "stage": stage,
+                "outcome": np.where(is_won, "won", np.where(is_lost, "lost", "open"))[opp],
+                "closed_at": stamp(closed),
+                "amount": amount[opp],
+                "source": np.array(SOURCES)[source[opp]],
+            }
+        ),
         "stage_changes": _stages(deal, opp, qualified, proposal, won, end, stamp),
     }
     quarter = 91
@@ -234,7 +253,13 @@ def _stages(deal, opp, qualified, proposal, won, end, stamp):  # type: ignore[no
     parts = []
     for name, when in (("qualified", qualified), ("proposal", proposal), ("won", won)):
         pick = opp[when[opp] < end]
-        parts.append(pa.table({
-            "opportunity_id": deal[pick], "stage": pa.array([name] * pick.size, pa.string()),
-            "entered_at": stamp(when[pick])}))
+        parts.append(
+            pa.table(
+                {
+                    "opportunity_id": deal[pick],
+                    "stage": pa.array([name] * pick.size, pa.string()),
+                    "entered_at": stamp(when[pick]),
+                }
+            )
+        )
     return pa.concat_tables(parts)

@@ -61,7 +61,9 @@ def test_only_wins_carry_a_rep() -> None:
     assert why(value({"opportunities": [*WINS, *losses]}, "win_rate")) == (
         "Only wins carry a rep, so lost deals can't be counted"
     )
-    assert why(value({"opportunities": WINS}, "win_rate")) == "Only won deals were loaded, so lost deals can't be counted"
+    assert (
+        why(value({"opportunities": WINS}, "win_rate")) == "Only won deals were loaded, so lost deals can't be counted"
+    )
     some = [*LOSSES[:5], *losses[5:]]
     assert "Only 5 of 48 lost deals carry a rep" in why(value({"opportunities": [*WINS, *some]}, "win_rate"))
 
@@ -81,7 +83,9 @@ def test_somebody_without_any_deal_is_unknown_not_at_zero() -> None:
 def test_a_period_that_the_records_do_not_cover() -> None:
     late = [{**row, "closed_at": "2026-03-05"} for row in WINS]
     assert why(value({"opportunities": late}, "revenue")).startswith("Records begin on 5 March 2026")
-    assert why(value({"opportunities": WINS}, "revenue", as_of=date(2026, 12, 31), fresh=False)).startswith("Records end on 5 January")
+    assert why(value({"opportunities": WINS}, "revenue", as_of=date(2026, 12, 31), fresh=False)).startswith(
+        "Records end on 5 January"
+    )
 
 
 def test_another_currency_is_not_added_up() -> None:
@@ -145,6 +149,8 @@ def test_an_unknown_metric_names_the_nearest() -> None:
 
 
 def test_the_sentence_compares_with_comparable_reps() -> None:
-    deals = [deal(1000 * i + k, f"p{i}", "won" if k < i + 2 else "lost", "2026-01-05") for i in range(8) for k in range(10)]
+    deals = [
+        deal(1000 * i + k, f"p{i}", "won" if k < i + 2 else "lost", "2026-01-05") for i in range(8) for k in range(10)
+    ]
     found = value({"opportunities": deals}, "win_rate")
     assert found.sentence == "Win rate was 20% from January to March 2026; comparable reps: 60% (36 to 84%)."

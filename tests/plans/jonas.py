@@ -92,8 +92,8 @@ def not_evaluable() -> NotEvaluable:
 
 
 PARTS = (
-    Part("assigned_leads", "Fewer leads assigned", -50_000, -56_000, -44_000, controllable=False, clear=True),
-    Part("own_leads", "Own leads found", 10_000, -18_000, 40_000),
+    Part("leads", "leads assigned", -50_000, -56_000, -44_000, controllable=False, clear=True),
+    Part("own_leads", "leads found alone", 10_000, -18_000, 40_000),
     Part("lead_to_qualified", "Lead to qualified", -14_000, -44_000, 15_000),
     Part("qualified_to_proposal", "Qualified to proposal", -21_000, -62_000, 22_000),
     Part("proposal_to_won", "Proposal to won", -116_000, -172_000, -58_000, clear=True),

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import typer
 from django.conf import settings
@@ -124,10 +123,6 @@ def demo(
     """Make the demo company (seeded, the same every time) and serve it on this machine."""
     from headway.demo.start import make_demo
 
-    if "HEADWAY_HOME" not in os.environ and "DATABASE_URL" not in os.environ:
-        # A demo must not mix with a real company on the same machine: it gets a home of its own.
-        _again_in(Path.home() / ".headway-demo")
-        return
     if not no_serve:
         _free(port)
     prepare()
@@ -140,9 +135,3 @@ def demo(
         say(f"  {person.role:<8} {person.email:<42} password: {person.password}")
     if not no_serve:
         _serve_forever(port)
-
-
-def _again_in(folder: Path) -> None:
-    """Run the same command with another home. Settings were read already, so it takes a new process."""
-    os.environ["HEADWAY_HOME"] = str(folder)
-    os.execv(sys.executable, [sys.executable, "-m", "headway", *sys.argv[1:]])

@@ -199,13 +199,17 @@ def _lead_items() -> str:
 
 def _deal_items(middle: list[str]) -> list[str]:
     """One relation per step among deals: entered the step, and went on to any later one."""
-    ranks = "CASE lower(trim(stage)) " + " ".join(
-        f"WHEN '{name.lower().replace(chr(39), chr(39) * 2)}' THEN {rank}" for rank, name in enumerate(middle, 1)
-    ) + " END" if middle else "NULL"
-    reached = ["d.created_at"] + [f"s.at{rank}" for rank in range(1, len(middle) + 1)] + ["d.won_at"]
-    columns = ", ".join(
-        f"min(entered_at) FILTER (rank >= {rank}) AS at{rank}" for rank in range(1, len(middle) + 1)
+    ranks = (
+        "CASE lower(trim(stage)) "
+        + " ".join(
+            f"WHEN '{name.lower().replace(chr(39), chr(39) * 2)}' THEN {rank}" for rank, name in enumerate(middle, 1)
+        )
+        + " END"
+        if middle
+        else "NULL"
     )
+    reached = ["d.created_at"] + [f"s.at{rank}" for rank in range(1, len(middle) + 1)] + ["d.won_at"]
+    columns = ", ".join(f"min(entered_at) FILTER (rank >= {rank}) AS at{rank}" for rank in range(1, len(middle) + 1))
     stages = (
         f"""LEFT JOIN (SELECT opportunity_id, {columns} FROM (SELECT opportunity_id, entered_at, {ranks} AS rank
             FROM stage_changes WHERE entered_at IS NOT NULL) GROUP BY opportunity_id) s USING (opportunity_id)"""
@@ -232,9 +236,7 @@ def _coded(facts: FactsLike, roster: Roster, relation: str, sources: tuple[str, 
                LEFT JOIN _segments g ON g.segment = h.segment"""
 
 
-def _read_step(
-    facts: FactsLike, roster: Roster, key: str, relation: str, sources: tuple[str, ...]
-) -> Chances:
+def _read_step(facts: FactsLike, roster: Roster, key: str, relation: str, sources: tuple[str, ...]) -> Chances:
     week = week_sql("i.entered_at", facts, roster.weeks)
     done = week_sql("i.done_at", facts, roster.weeks)
     sql = _coded(facts, roster, relation, sources, f"{week} AS week, {done} AS done")
@@ -326,8 +328,13 @@ def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> Won
     segment = np.asarray(rows["segment"], dtype=np.int64)
     segment = np.where(segment < 0, roster.segment[rep], segment)
     return WonDeals(
-        rep, segment, np.asarray(rows["source"], dtype=np.int64), product,
-        np.asarray(rows["week"], dtype=np.int64), amount, kinds,
+        rep,
+        segment,
+        np.asarray(rows["source"], dtype=np.int64),
+        product,
+        np.asarray(rows["week"], dtype=np.int64),
+        amount,
+        kinds,
     )
 
 

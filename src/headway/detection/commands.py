@@ -16,9 +16,7 @@ def signals_command(as_of: date | None, policy: Path | None, json_out: bool) -> 
     from headway.facts.store import open_facts
 
     with open_facts(as_of) as facts:
-        print_signals(
-            signals(facts, policy=read_policy(policy), history_weeks=0), json_out=json_out, out=typer.echo
-        )
+        print_signals(signals(facts, policy=read_policy(policy), history_weeks=0), json_out=json_out, out=typer.echo)
     return 0
 
 

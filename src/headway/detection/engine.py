@@ -24,6 +24,7 @@ from headway.detection.signal import (
     Signal,
     SignalReport,
     SpreadTest,
+    StageEvidence,
     Tier,
 )
 from headway.detection.stage_rows import RECENT_WEEKS, StageTable, stage_rows, stage_table
@@ -59,8 +60,14 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
     estimate = fit(evidence, roster)
     chances = sum((m.chances.sum(axis=1) for m in estimate.measures if m.kind == "conversion"), np.zeros(people))
     return Analysis(
-        roster, evidence, estimate, index_posterior(estimate, roster, policy=policy), stage_table(estimate),
-        chances, ramp_window(estimate, policy), policy,
+        roster,
+        evidence,
+        estimate,
+        index_posterior(estimate, roster, policy=policy),
+        stage_table(estimate),
+        chances,
+        ramp_window(estimate, policy),
+        policy,
     )
 
 
@@ -95,11 +102,21 @@ def report(facts: FactsLike, analysis: Analysis, *, history_weeks: int = 0) -> S
             people.append(_refused(analysis, int(person), code))
         else:
             people.append(
-                _signal(analysis, int(person), tiers.tier[person], bool(ramping[person]),
-                        float(shares[person]), histories.get(int(person), ()))
+                _signal(
+                    analysis,
+                    int(person),
+                    tiers.tier[person],
+                    bool(ramping[person]),
+                    float(shares[person]),
+                    histories.get(int(person), ()),
+                )
             )
     return SignalReport(
-        facts.as_of, policy.version, tuple(people), tiers.support_share, tiers.formal_share,
+        facts.as_of,
+        policy.version,
+        tuple(people),
+        tiers.support_share,
+        tiers.formal_share,
         _spread_tests(facts, analysis),
         tuple(MetricNotEvaluable(m.key, say.metric_reason(m.key, m.reason)) for m in analysis.evidence.not_evaluable),
     )
@@ -133,8 +150,14 @@ def _tiers(analysis: Analysis, evaluable: Flags, ramping: Flags) -> Tiers:
         return Tiers(tuple([Tier.NOT_EVALUABLE] * len(evaluable)), None, None)
     p = analysis.posterior
     return assign_tiers(
-        p_under=p.p_under, p_fine=p.p_fine, reliability=p.reliability, p_fall=p.p_fall, evaluable=evaluable,
-        ramping=ramping, anyone_differs=bool((analysis.estimate.spreads > 0).any()), policy=analysis.policy,
+        p_under=p.p_under,
+        p_fine=p.p_fine,
+        reliability=p.reliability,
+        p_fall=p.p_fall,
+        evaluable=evaluable,
+        ramping=ramping,
+        anyone_differs=bool((analysis.estimate.spreads > 0).any()),
+        policy=analysis.policy,
     )
 
 
@@ -155,18 +178,26 @@ def _refused(analysis: Analysis, person: int, code: str) -> NotEvaluable:
     roster, policy = analysis.roster, analysis.policy
     chances = int(analysis.chances[person])
     needed = {
-        "too_few": max(1, policy.least_outcomes - chances), "no_comparison": policy.least_colleagues,
+        "too_few": max(1, policy.least_outcomes - chances),
+        "no_comparison": policy.least_colleagues,
         "too_new": policy.least_tenure_weeks,
     }.get(code, 0)
     name = first_name(roster.names[person])
     weeks = int(max(0.0, np.nan_to_num(roster.tenure_weeks[person])))
     why, what = say.refusal_sentences(code, name, chances=chances, needed=needed, weeks=weeks)
-    rows = ()
+    rows: tuple[StageEvidence, ...] = ()
     if analysis.estimate is not None and analysis.table is not None and analysis.posterior is not None:
         rows = stage_rows(person, analysis.table, analysis.estimate, analysis.posterior)
     return NotEvaluable(
-        roster.ids[person], roster.as_of, code, why, what, rows, _known(roster.attainment[person]),
-        _known(roster.potential[person]), name,
+        roster.ids[person],
+        roster.as_of,
+        code,
+        why,
+        what,
+        rows,
+        _known(roster.attainment[person]),
+        _known(roster.potential[person]),
+        name,
     )
 
 
@@ -189,8 +220,15 @@ def _signal(
     attainment, potential = _known(roster.attainment[person]), _known(roster.potential[person])
     finding = choose_finding(
         Situation(
-            tier, ramping, float(p.p_fall[person]), float(p.p_rise[person]), index.estimate, index.low,
-            None if ramping else attainment, None if ramping else _known(share), potential,
+            tier,
+            ramping,
+            float(p.p_fall[person]),
+            float(p.p_rise[person]),
+            index.estimate,
+            index.low,
+            None if ramping else attainment,
+            None if ramping else _known(share),
+            potential,
         ),
         policy,
     )
@@ -202,10 +240,26 @@ def _signal(
     rows = stage_rows(person, analysis.table, analysis.estimate, p)
     words = _sentences(analysis, person, finding, tier, index, comparison, since, kind, attainment, potential)
     return Signal(
-        roster.ids[person], roster.as_of, index, float(p.p_under[person]), float(p.p_fine[person]),
-        float(p.reliability[person]), tier, finding, since, words, comparison,
+        roster.ids[person],
+        roster.as_of,
+        index,
+        float(p.p_under[person]),
+        float(p.p_fine[person]),
+        float(p.reliability[person]),
+        tier,
+        finding,
+        since,
+        words,
+        comparison,
         say.clear_sentence(_weeks_to_clear(analysis, person) if tier is not Tier.NONE else None),
-        rows, history, attainment, potential, policy.version, kind, p_change, first_name(roster.names[person]),
+        rows,
+        history,
+        attainment,
+        potential,
+        policy.version,
+        kind,
+        p_change,
+        first_name(roster.names[person]),
     )
 
 
@@ -227,15 +281,27 @@ def _comparison(analysis: Analysis, person: int, ramping: bool) -> ComparisonGro
     cumulative = p.posterior.prior.cumsum()
     low, high = (float(np.exp(np.interp(q, cumulative, p.posterior.grid) - p.log_centre)) for q in (0.1, 0.9))
     return ComparisonGroup(
-        say.group_label(name if own_segment else None, ramping=ramping), int(group.sum() - group[person]), low, high,
-        roster.as_of - timedelta(days=7 * min(RECENT_WEEKS, roster.weeks) - 1), roster.as_of,
+        say.group_label(name if own_segment else None, ramping=ramping),
+        int(group.sum() - group[person]),
+        low,
+        high,
+        roster.as_of - timedelta(days=7 * min(RECENT_WEEKS, roster.weeks) - 1),
+        roster.as_of,
         analysis.evidence.adjusts,
     )
 
 
 def _sentences(
-    analysis: Analysis, person: int, finding: Finding, tier: Tier, index: Index, comparison: ComparisonGroup,
-    since: date | None, kind: str | None, attainment: float | None, potential: float | None,
+    analysis: Analysis,
+    person: int,
+    finding: Finding,
+    tier: Tier,
+    index: Index,
+    comparison: ComparisonGroup,
+    since: date | None,
+    kind: str | None,
+    attainment: float | None,
+    potential: float | None,
 ) -> tuple[str, ...]:
     p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
     assert p is not None
@@ -300,8 +366,12 @@ def _histories(analysis: Analysis, weeks: int) -> dict[int, tuple[IndexPoint, ..
     points: dict[int, list[IndexPoint]] = {r: [] for r in range(len(roster.ids))}
     for until in untils:
         last = until == roster.weeks
-        past = analysis.posterior if last else index_posterior(
-            estimate, roster, policy=analysis.policy, until=until, step=6, like=analysis.posterior.posterior
+        past = (
+            analysis.posterior
+            if last
+            else index_posterior(
+                estimate, roster, policy=analysis.policy, until=until, step=6, like=analysis.posterior.posterior
+            )
         )
         assert past is not None
         day = roster.day(until) - timedelta(days=1)

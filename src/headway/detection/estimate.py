@@ -119,13 +119,17 @@ class _Step:
         self.rows, self.back = first, back
 
     def fit(self, effect: Floats) -> None:
-        trials = np.bincount(self.back, self.trials)
-        successes = np.bincount(self.back, self.successes)
+        trials = _sums(self.back, self.trials, self.rows.size)
+        successes = _sums(self.back, self.successes, self.rows.size)
         kept = trials > 0
         rows = self.rows[kept]
         self.beta = fit_binomial(
-            self.design[rows], successes=np.minimum(successes[kept], trials[kept]), trials=trials[kept],
-            offset=effect[self.chances.rep[rows]], penalty=self.penalty, start=self.beta,
+            self.design[rows],
+            successes=np.minimum(successes[kept], trials[kept]),
+            trials=trials[kept],
+            offset=effect[self.chances.rep[rows]],
+            penalty=self.penalty,
+            start=self.beta,
         ).coefficients
 
     def weekly(self, effect: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
@@ -155,10 +159,14 @@ class _Step:
         blocks = self.shape[1] // 13 + 1
         cell = c.rep * blocks + c.week // 13
         size = self.shape[0] * blocks
-        expected = np.bincount(cell, c.count * rate, size)
-        variance = np.bincount(cell, c.count * rate * (1 - rate), size)
-        observed = np.bincount(cell, self.successes, size)
+        expected = _sums(cell, c.count * rate, size)
+        variance = _sums(cell, c.count * rate * (1 - rate), size)
+        observed = _sums(cell, self.successes, size)
         return _dispersion(observed, expected, variance, self.shape[0])
+
+
+def _sums(cell: Ints, values: Floats, size: int) -> Floats:
+    return np.bincount(cell, values, size).astype(np.float64)
 
 
 def _dispersion(observed: Floats, expected: Floats, variance: Floats, people: int) -> float:
@@ -188,7 +196,12 @@ def _design(c: Chances, roster: Roster) -> tuple[Floats, Floats]:
         penalty.extend([SLOPE, 4.0 * SLOPE, KIND])
     if np.isfinite(roster.hired_week).any():
         # four-week steps keep the number of different rows small
-        parts.append(tenure_basis(roster, c.rep, c.week // 4 * 4 + 1))
+        basis = tenure_basis(roster, c.rep, c.week // 4 * 4 + 1)
+        if segments.size > 1:
+            # long sales cycles ramp more slowly: each segment may bend the common curve (which stays last)
+            parts.append((c.segment[:, None] == segments) * basis[:, 1:])
+            penalty.extend([2.0 * SLOPE] * segments.size)
+        parts.append(basis)
         penalty.extend([SLOPE, SLOPE])
     return np.column_stack(parts), np.array(penalty)
 
@@ -230,8 +243,11 @@ def _effort(own: Floats, roster: Roster, effect: Floats) -> tuple[Measure, Float
     exposure = np.where(np.isnan(roster.first_week), 0.0, 1.0)[:, None] * roster.present
     used = exposure.ravel() > 0
     beta = fit_poisson(
-        columns[used], counts=own.ravel()[used], exposure=exposure.ravel()[used],
-        offset=effect[rep][used], penalty=np.array(penalty),
+        columns[used],
+        counts=own.ravel()[used],
+        exposure=exposure.ravel()[used],
+        offset=effect[rep][used],
+        penalty=np.array(penalty),
     ).coefficients
     base = exposure * np.exp(columns @ beta).reshape(people, weeks)
     with_effect = base * np.exp(effect)[:, None]
@@ -246,8 +262,16 @@ def _effort(own: Floats, roster: Roster, effect: Floats) -> tuple[Measure, Float
     information = (own - with_effect * season) / dispersion + precision * effect[:, None]
     rates = np.divide(base.sum(1), exposure.sum(1), out=np.full(people, np.nan), where=exposure.sum(1) > 0)
     measure = Measure(
-        EFFORT, "effort", own, base * season, exposure, precision,
-        float(base.sum() / max(exposure.sum(), 1e-9)), rates, 0, dispersion,
+        EFFORT,
+        "effort",
+        own,
+        base * season,
+        exposure,
+        precision,
+        float(base.sum() / max(exposure.sum(), 1e-9)),
+        rates,
+        0,
+        dispersion,
     )
     return measure, information, precision
 
@@ -268,9 +292,7 @@ def _size(won: WonDeals, roster: Roster, effect: Floats) -> tuple[Measure, Float
         design.append(tenure_basis(roster, won.rep, won.week))
         penalty.extend([4 * SLOPE, 4 * SLOPE])
     columns = np.column_stack(design)
-    beta = np.linalg.solve(
-        columns.T @ columns + np.diag(penalty), columns.T @ (won.log_amount - effect[won.rep])
-    )
+    beta = np.linalg.solve(columns.T @ columns + np.diag(penalty), columns.T @ (won.log_amount - effect[won.rep]))
     fitted = columns @ beta
     residual = won.log_amount - fitted - effect[won.rep]
     sigma = max(1.4826 * float(np.median(np.abs(residual - np.median(residual)))), 0.5 * float(residual.std()), 1e-3)
@@ -279,7 +301,7 @@ def _size(won: WonDeals, roster: Roster, effect: Floats) -> tuple[Measure, Float
     cell, size = won.rep * weeks + won.week, people * weeks
 
     def by_week(values: Floats) -> Floats:
-        return np.bincount(cell, values, size).reshape(people, weeks)
+        return _sums(cell, values, size).reshape(people, weeks)
 
     count = by_week(np.ones_like(fitted))
     precision = count / variance
@@ -287,8 +309,16 @@ def _size(won: WonDeals, roster: Roster, effect: Floats) -> tuple[Measure, Float
     deals = count.sum(1)
     usual = np.exp(np.divide(by_week(fitted).sum(1), deals, out=np.full(people, np.nan), where=deals > 0))
     measure = Measure(
-        SIZE, "size", by_week(won.log_amount), by_week(fitted), count, precision,
-        float(np.exp(fitted.mean() + 0.5 * variance)), usual * np.exp(0.5 * variance), 0, variance,
+        SIZE,
+        "size",
+        by_week(won.log_amount),
+        by_week(fitted),
+        count,
+        precision,
+        float(np.exp(fitted.mean() + 0.5 * variance)),
+        usual * np.exp(0.5 * variance),
+        0,
+        variance,
     )
     return measure, information, precision
 
@@ -332,8 +362,11 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
         spreads = np.array([spread_between(raw[:, j], precision[:, j]) for j in range(k)])
         for j in range(k):
             means = fit_group_means(
-                raw[:, j], np.where(precision[:, j] > 1e-9, precision[:, j], 0.0), design,
-                tau2=float(spreads[j]) + 0.01, penalty=penalty,
+                raw[:, j],
+                np.where(precision[:, j] > 1e-9, precision[:, j], 0.0),
+                design,
+                tau2=float(spreads[j]) + 0.01,
+                penalty=penalty,
             )
             group[:, j], group_variance[:, j] = means.mean, means.variance
         centred = raw - group
@@ -349,8 +382,18 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
     posterior = np.linalg.inv(inverse + precision[:, None, :] * np.eye(k))
     pooled = np.einsum("rij,rj->ri", posterior, precision * centred)
     return Estimate(
-        measures, pooled, raw, precision, weekly_b - weekly_p * group[:, None, :], weekly_p, group,
-        group_variance, sigma, spreads, _slopes(measures, evidence), _ramp(steps, measures, evidence, roster),
+        measures,
+        pooled,
+        raw,
+        precision,
+        weekly_b - weekly_p * group[:, None, :],
+        weekly_p,
+        group,
+        group_variance,
+        sigma,
+        spreads,
+        _slopes(measures, evidence),
+        _ramp(steps, measures, evidence, roster),
     )
 
 
@@ -364,7 +407,11 @@ def _slopes(measures: tuple[Measure, ...], evidence: Evidence) -> Floats:
     """Change of log bookings on the standard mix per unit of each effect."""
     return np.array(
         [
-            1.0 - min(m.peer_rate, 0.999) if m.kind == "conversion" else evidence.self_share if m.kind == "effort" else 1.0
+            1.0 - min(m.peer_rate, 0.999)
+            if m.kind == "conversion"
+            else evidence.self_share
+            if m.kind == "effort"
+            else 1.0
             for m in measures
         ]
     )

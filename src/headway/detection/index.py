@@ -64,7 +64,12 @@ def change_covariances(sigma: Floats) -> Floats:
 
 
 def index_posterior(
-    estimate: Estimate, roster: Roster, *, policy: Policy, until: int | None = None, step: int = 2,
+    estimate: Estimate,
+    roster: Roster,
+    *,
+    policy: Policy,
+    until: int | None = None,
+    step: int = 2,
     like: GridPosterior | None = None,
 ) -> IndexPosterior:
     """Index of everybody as the weeks before `until` (default: all) show it.
@@ -79,8 +84,12 @@ def index_posterior(
     prior = np.where(allowed, CHANGES_PER_WEEK * step, 0.0)
     kinds = change_covariances(estimate.sigma)
     change = change_posterior(
-        b, p, candidates=candidates, sigma=estimate.sigma,
-        change=kinds, prior_change=prior,
+        b,
+        p,
+        candidates=candidates,
+        sigma=estimate.sigma,
+        change=kinds,
+        prior_change=prior,
     )
     mean, variance, prior_variance = _on_log_index(change, estimate, kinds)
     extra = estimate.group_variance @ estimate.slope**2
@@ -137,11 +146,14 @@ def _reweighted(
     learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
     centre = (mean / variance) / learnt
     widened = 1.0 / (1.0 / learnt + extra[:, None])
+    # sampling noise of somebody who did not change; doubt about a change widens the posterior by itself
+    noise = 1.0 / widened[:, 0]
     if like is not None:
-        return fixed_posterior(_on_grid(weight, centre, widened, prior), like)
+        return fixed_posterior(_on_grid(weight, centre, widened, prior), like, noise=noise)
     return average_posterior(
         _on_grid(weight, centre, widened, prior),
         _family(),
+        noise=noise,
         shared_noise_free=_on_grid(weight, centre, learnt, prior),
     )
 
@@ -163,17 +175,21 @@ def _on_grid(weight: Floats, centre: Floats, precision: Floats, prior: Floats) -
     heaviest = weight.max(axis=1, keepdims=True)
     for c in range(weight.shape[1]):
         rows = np.flatnonzero(weight[:, c] > 1e-4 * heaviest[:, 0])
-        term = scale[rows, c][:, None] + precision[rows, c][:, None] * (
-            centre[rows, c][:, None] * GRID - 0.5 * GRID**2
-        )
+        term = scale[rows, c][:, None] + precision[rows, c][:, None] * (centre[rows, c][:, None] * GRID - 0.5 * GRID**2)
         log_likelihood[rows] = np.logaddexp(log_likelihood[rows], term)
     return log_likelihood
 
 
 def _summary(
-    posterior: GridPosterior, change: ChangePosterior, estimate: Estimate, candidates: Ints, mean: Floats, policy: Policy
+    posterior: GridPosterior,
+    change: ChangePosterior,
+    estimate: Estimate,
+    candidates: Ints,
+    mean: Floats,
+    policy: Policy,
 ) -> IndexPosterior:
-    centre = posterior.median
+    # 1.00 is what colleagues book on average, not the middle colleague: a few stars count as much as they book
+    centre = float(np.log(posterior.prior @ np.exp(posterior.grid)))
 
     def at(probability: float) -> Floats:
         return np.exp(posterior.quantile(probability) - centre)
@@ -186,18 +202,33 @@ def _summary(
     dates = max(len(candidates), 1)
     falls = np.where(moved < -0.05, change.weight, 0.0)[:, 1:]
     rises = np.where(moved > 0.05, change.weight, 0.0)[:, 1:]
-    likely = np.where(falls.sum(1) >= rises.sum(1), 1, 0)[:, None] * falls + np.where(
-        falls.sum(1) >= rises.sum(1), 0, 1
-    )[:, None] * rises
+    likely = (
+        np.where(falls.sum(1) >= rises.sum(1), 1, 0)[:, None] * falls
+        + np.where(falls.sum(1) >= rises.sum(1), 0, 1)[:, None] * rises
+    )
     by_date = likely.reshape(len(likely), -1, dates).sum(axis=1)
     where = (by_date.cumsum(1) < 0.5 * by_date.sum(1, keepdims=True)).sum(1)
-    week = np.where(likely.sum(1) > 0, candidates[np.minimum(where, len(candidates) - 1)] if len(candidates) else -1, -1)
+    week = np.where(
+        likely.sum(1) > 0, candidates[np.minimum(where, len(candidates) - 1)] if len(candidates) else -1, -1
+    )
     delta = change.mean - change.before
     shift = np.einsum("rc,rcj->rj", np.concatenate([np.zeros((len(likely), 1)), likely], 1), delta)
     total = np.maximum(likely.sum(1), 1e-12)[:, None]
     return IndexPosterior(
-        posterior, centre, at(0.5), at(0.05), at(0.95), at(0.25), at(0.75),
-        posterior.below(np.log(policy.under) + centre), 1.0 - posterior.below(np.log(policy.fine) + centre),
+        posterior,
+        centre,
+        at(0.5),
+        at(0.05),
+        at(0.95),
+        at(0.25),
+        at(0.75),
+        posterior.below(np.log(policy.under) + centre),
+        1.0 - posterior.below(np.log(policy.fine) + centre),
         posterior.reliability,
-        falls.sum(1), rises.sum(1), week.astype(np.int64), shift / total, effect, np.sqrt(second),
+        falls.sum(1),
+        rises.sum(1),
+        week.astype(np.int64),
+        shift / total,
+        effect,
+        np.sqrt(second),
     )

@@ -21,7 +21,7 @@ def read_policy(path: Path | None) -> Policy:
         raise BadInput("The policy file cannot be read", value=str(path), todo="Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput("The policy file is not TOML", value=str(path), todo=str(error)) from error
-    known = {field.name: type(field.default) for field in fields(Policy)}
+    known = {field.name: type(getattr(DEFAULT, field.name)) for field in fields(Policy)}
     values: dict[str, str | float | int] = {}
     for key, value in raw.items():
         kind = known.get(key)

@@ -20,18 +20,29 @@ class Tiers:
 
 
 def assign_tiers(
-    *, p_under: Floats, p_fine: Floats, reliability: Floats, p_fall: Floats, evaluable: Flags, ramping: Flags,
-    anyone_differs: bool, policy: Policy,
+    *,
+    p_under: Floats,
+    p_fine: Floats,
+    reliability: Floats,
+    p_fall: Floats,
+    evaluable: Flags,
+    ramping: Flags,
+    anyone_differs: bool,
+    policy: Policy,
 ) -> Tiers:
     """Largest sets within each tier's share of errors. Nobody is named where nobody differs; a ramping
     person is watched at most."""
     open_to = evaluable & ~ramping & anyone_differs
     support = largest_set(
-        p_under, p_fine, share=policy.support_false_discovery,
+        p_under,
+        p_fine,
+        share=policy.support_false_discovery,
         eligible=open_to & (p_under >= policy.support_p_under),
     )
     formal = largest_set(
-        p_under, p_fine, share=policy.formal_false_discovery,
+        p_under,
+        p_fine,
+        share=policy.formal_false_discovery,
         eligible=support.chosen & (p_under >= policy.formal_p_under) & (reliability >= policy.formal_reliability),
     )
     watched = evaluable & ((p_under >= policy.watch_p_under) & anyone_differs | (p_fall >= policy.change_probability))
@@ -86,7 +97,13 @@ def choose_finding(situation: Situation, policy: Policy) -> Finding:
 
 
 def refusal(
-    *, owns: bool, tenure_weeks: float, present_lately: float, chances: float, conversions: int, colleagues: int,
+    *,
+    owns: bool,
+    tenure_weeks: float,
+    present_lately: float,
+    chances: float,
+    conversions: int,
+    colleagues: int,
     policy: Policy,
 ) -> str | None:
     """Code of the reason why somebody cannot be judged, None if they can."""

@@ -37,24 +37,34 @@ def step_label(key: str) -> str:
 
 def index_sentence(index: Index, *, peers: str) -> str:
     return _("Estimate %(estimate)s of %(peers)s, likely %(low)s to %(high)s (nine in ten).") % {
-        "estimate": percent(index.estimate), "peers": peers, "low": percent(index.low), "high": percent(index.high),
+        "estimate": percent(index.estimate),
+        "peers": peers,
+        "low": percent(index.low),
+        "high": percent(index.high),
     }
 
 
 def wins_sentence(name: str, *, expected: float, observed: float, leads: bool) -> str:
     text = (
-        _("With the same leads a comparable colleague would have won about %(expected)s deals; %(name)s won %(observed)s.")
+        _(
+            "With the same leads a comparable colleague would have won about %(expected)s deals; %(name)s won %(observed)s."
+        )
         if leads
-        else _("With the same deals a comparable colleague would have won about %(expected)s; %(name)s won %(observed)s.")
+        else _(
+            "With the same deals a comparable colleague would have won about %(expected)s; %(name)s won %(observed)s."
+        )
     )
     return text % {
-        "expected": f"{expected:.0f}", "name": name, "observed": f"{observed:.0f}",
+        "expected": f"{expected:.0f}",
+        "name": name,
+        "observed": f"{observed:.0f}",
     }
 
 
 def chance_sentence(p_under: float, *, under: float) -> str:
     return _("The chance of being under %(under)s is %(chance)s.") % {
-        "under": percent(under), "chance": in_hundred(p_under),
+        "under": percent(under),
+        "chance": in_hundred(p_under),
     }
 
 
@@ -64,13 +74,16 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         return _("Real drop since about %(day)s.") % {"day": day_text(since)}
     if finding is Finding.EARLY_SIGN and since:
         return _("Something changed around %(day)s, %(what)s. Talk, don’t judge.") % {
-            "day": day_text(since), "what": step_label(kind) if kind else _("in several steps"),
+            "day": day_text(since),
+            "what": step_label(kind) if kind else _("in several steps"),
         }
     if finding is Finding.RECOVERING and since:
         return _("Going up since about %(day)s; still early.") % {"day": day_text(since)}
     texts = {
         Finding.REAL_DROP: _("Results dropped and the drop is more than luck."),
-        Finding.BELOW: _("Results lie below those of comparable colleagues, by more than leads, territory or time in role explain."),
+        Finding.BELOW: _(
+            "Results lie below those of comparable colleagues, by more than leads, territory or time in role explain."
+        ),
         Finding.EARLY_SIGN: _("Something changed lately. Talk, don’t judge."),
         Finding.RECOVERING: _("Going up; still early."),
         Finding.TERRITORY: _("Results are behind because of the territory, not because of the work on it."),
@@ -93,7 +106,8 @@ def watch_below_sentence() -> str:
 def quota_sentence(attainment: float, potential: float | None) -> str:
     if potential is not None:
         return _("%(share)s of quota on a territory with %(potential)s of the average potential.") % {
-            "share": percent(attainment), "potential": percent(potential),
+            "share": percent(attainment),
+            "potential": percent(potential),
         }
     return _("%(share)s of quota in the periods that ended within the last half year.") % {"share": percent(attainment)}
 
@@ -112,8 +126,13 @@ def group_sentence(n: int, *, label: str, adjusted: tuple[str, ...]) -> str:
 
 def adjusted_label(key: str) -> str:
     return {
-        "segment": _("segment"), "source": _("lead source"), "score": _("lead score"), "season": _("season"),
-        "territory": _("territory"), "tenure": _("time in role"), "product": _("product"),
+        "segment": _("segment"),
+        "source": _("lead source"),
+        "score": _("lead score"),
+        "season": _("season"),
+        "territory": _("territory"),
+        "tenure": _("time in role"),
+        "product": _("product"),
     }.get(key, key)
 
 
@@ -129,7 +148,8 @@ def peers_label(*, ramping: bool) -> str:
 
 def reliability_sentence(reliability: float, chances: int) -> str:
     return _("%(n)s chances give a reliability of %(r)s (1 would be certainty).") % {
-        "n": chances, "r": f"{reliability:.2f}",
+        "n": chances,
+        "r": f"{reliability:.2f}",
     }
 
 
@@ -137,7 +157,9 @@ def clear_sentence(weeks: int | None) -> str:
     if weeks is None:
         return _("Nothing needs to be cleared.")
     if weeks >= 52:
-        return _("More than a year at the level of comparable colleagues would be needed to clear this by figures alone; what was observed and agreed counts too.")
+        return _(
+            "More than a year at the level of comparable colleagues would be needed to clear this by figures alone; what was observed and agreed counts too."
+        )
     return ngettext(
         "About %(n)s week at the level of comparable colleagues would clear this.",
         "About %(n)s weeks at the level of comparable colleagues would clear this.",
@@ -150,7 +172,9 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
     values = {"name": name, "chances": chances, "needed": needed, "weeks": weeks}
     texts = {
         "owns_nothing": (
-            _("%(name)s owns no leads and no deals in these data, so there is nothing to judge: away, new or in another job, the data don’t say."),
+            _(
+                "%(name)s owns no leads and no deals in these data, so there is nothing to judge: away, new or in another job, the data don’t say."
+            ),
             _("Say in the people file whether %(name)s sells, and since when."),
         ),
         "no_conversion": (
@@ -180,7 +204,9 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
 
 def metric_name(key: str) -> str:
     return {
-        "win_rate": _("Win rates"), SIZE: _("Deal sizes"), EFFORT: _("Numbers of leads found alone"),
+        "win_rate": _("Win rates"),
+        SIZE: _("Deal sizes"),
+        EFFORT: _("Numbers of leads found alone"),
     }.get(key) or _("Rates %(step)s") % {"step": step_label(key)}
 
 
@@ -210,5 +236,3 @@ def metric_reason(key: str, code: str) -> str:
 
 def false_discovery_sentence(share: float) -> str:
     return _("Of a hundred people named at this level about %(n)s are expected to be fine.") % {"n": round(100 * share)}
-
-

@@ -45,16 +45,32 @@ def person_contract(entry: Signal | NotEvaluable) -> dict[str, Any]:
     }
     if isinstance(entry, NotEvaluable):
         return {
-            **shared, "evaluable": False, "reason": entry.sentence, "code": entry.code, "index": None,
-            "p_under": None, "p_fine": None, "reliability": None, "since": None, "sentences": [entry.sentence],
-            "comparison_group": None, "what_would_clear": entry.what_would_help,
+            **shared,
+            "evaluable": False,
+            "reason": entry.sentence,
+            "code": entry.code,
+            "index": None,
+            "p_under": None,
+            "p_fine": None,
+            "reliability": None,
+            "since": None,
+            "sentences": [entry.sentence],
+            "comparison_group": None,
+            "what_would_clear": entry.what_would_help,
         }
     index = asdict(entry.index)
     return {
-        **shared, "evaluable": True, "reason": None, "index": index, "p_under": entry.p_under,
-        "p_fine": entry.p_fine, "reliability": entry.reliability,
-        "since": entry.since.isoformat() if entry.since else None, "sentences": list(entry.sentences),
-        "comparison_group": _group_json(entry.comparison), "what_would_clear": entry.what_would_clear,
+        **shared,
+        "evaluable": True,
+        "reason": None,
+        "index": index,
+        "p_under": entry.p_under,
+        "p_fine": entry.p_fine,
+        "reliability": entry.reliability,
+        "since": entry.since.isoformat() if entry.since else None,
+        "sentences": list(entry.sentences),
+        "comparison_group": _group_json(entry.comparison),
+        "what_would_clear": entry.what_would_clear,
     }
 
 
@@ -86,9 +102,7 @@ def from_json(text: str) -> Signal | NotEvaluable:
     raw["tier"], raw["finding"] = Tier(raw["tier"]), Finding(raw["finding"])
     raw["since"] = date.fromisoformat(raw["since"]) if raw["since"] else None
     raw["sentences"] = tuple(raw["sentences"])
-    raw["history"] = tuple(
-        IndexPoint(**{**point, "day": date.fromisoformat(point["day"])}) for point in raw["history"]
-    )
+    raw["history"] = tuple(IndexPoint(**{**point, "day": date.fromisoformat(point["day"])}) for point in raw["history"])
     return Signal(**raw)
 
 

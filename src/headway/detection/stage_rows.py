@@ -71,8 +71,18 @@ def stage_rows(
             observed, expected = rate * chances, peer * chances
         rows.append(
             StageEvidence(
-                m.key, round(chances), observed, expected, rate, peer, peer_low, peer_high,
-                low, high, low50, high50,
+                m.key,
+                round(chances),
+                observed,
+                expected,
+                rate,
+                peer,
+                peer_low,
+                peer_high,
+                low,
+                high,
+                low50,
+                high50,
                 _finding(float(posterior.effect[person, j]), float(posterior.effect_sd[person, j]), spread),
             )
         )

@@ -16,6 +16,7 @@ from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
 from headway.metrics.actions import store_metrics
 from headway.metrics.models import AnalysisRun
 
+
 @action(permission="analysis.run", event="analysis.kept")
 def keep_analysis(*, found: Found, by: Actor) -> AnalysisRun:
     """Write one finished run with all its records. Runs are never changed afterwards."""

@@ -106,9 +106,16 @@ def _basis(analysis: Analysis) -> Basis | None:
         first = estimate.measures[0]
         quality = first.rates / first.peer_rate
     return Basis(
-        analysis, keys, used, factors, sd, _standard(analysis, actual, factors), actual,
+        analysis,
+        keys,
+        used,
+        factors,
+        sd,
+        _standard(analysis, actual, factors),
+        actual,
         analysis.evidence.self_share if EFFORT in estimate.keys else 0.0,
-        volume if has_leads else np.full(people, np.nan), quality,
+        volume if has_leads else np.full(people, np.nan),
+        quality,
     )
 
 
@@ -158,8 +165,10 @@ def _standard(analysis: Analysis, actual: Floats, factors: Floats) -> Floats:
     """Bookings of a fully ramped colleague of the group with the usual absences, on the standard territory."""
     full = factors[:, PRESENCE] * factors[:, RAMP]
     return np.divide(
-        _group_mean(analysis, actual), np.maximum(_group_mean(analysis, full), 0.05),
-        out=np.zeros_like(actual), where=full >= 0,
+        _group_mean(analysis, actual),
+        np.maximum(_group_mean(analysis, full), 0.05),
+        out=np.zeros_like(actual),
+        where=full >= 0,
     )
 
 
@@ -193,9 +202,20 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
     words = _sentences(basis, person, gap, parts, verdict.skill, verdict.effort, facts.currency)
     window = min(RECENT_WEEKS, roster.weeks)
     return Diagnosis(
-        entry.person_id, roster.as_of, roster.as_of - timedelta(days=7 * window - 1), facts.currency,
-        round(gap, 2), round(standard, 2), round(actual, 2), parts, verdict.skill, verdict.effort,
-        verdict.cannot_tell, external, strengths, words,
+        entry.person_id,
+        roster.as_of,
+        roster.as_of - timedelta(days=7 * window - 1),
+        facts.currency,
+        round(gap, 2),
+        round(standard, 2),
+        round(actual, 2),
+        parts,
+        verdict.skill,
+        verdict.effort,
+        verdict.cannot_tell,
+        external,
+        strengths,
+        words,
     )
 
 
@@ -217,9 +237,7 @@ def _parts(names: list[str], shares: Floats, gap: float) -> tuple[GapPart, ...]:
         low, high = (float(v) for v in np.quantile(shares[1:, place], [0.05, 0.95]))
         low, high = min(round(low, 2), amount), max(round(high, 2), amount)
         mine = key not in ("presence", "ramp", "territory", "leads", "deals", "rest")
-        parts.append(
-            GapPart(key, say.part_name(key), amount, low, high, mine, low > 0 or high < 0, say.part_note(key))
-        )
+        parts.append(GapPart(key, say.part_name(key), amount, low, high, mine, low > 0 or high < 0, say.part_note(key)))
     return tuple(parts)
 
 

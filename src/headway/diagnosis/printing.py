@@ -33,7 +33,16 @@ def document(found: Diagnosis | NotEvaluable, *, currency: str) -> dict[str, obj
     if isinstance(found, Diagnosis):
         return {**contract(found), "evaluable": True, "reason": None}
     return {
-        "person_id": found.person_id, "as_of": found.as_of.isoformat(), "currency": currency, "evaluable": False,
-        "reason": found.sentence, "gap": None, "parts": [], "skill": None, "effort": None, "cannot_tell": None,
-        "external": [], "sentences": [found.sentence, found.what_would_help],
+        "person_id": found.person_id,
+        "as_of": found.as_of.isoformat(),
+        "currency": currency,
+        "evaluable": False,
+        "reason": found.sentence,
+        "gap": None,
+        "parts": [],
+        "skill": None,
+        "effort": None,
+        "cannot_tell": None,
+        "external": [],
+        "sentences": [found.sentence, found.what_would_help],
     }

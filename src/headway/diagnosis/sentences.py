@@ -15,8 +15,13 @@ def money(amount: float, currency: str) -> str:
 def part_name(key: str) -> str:
     """Name of a part; conversions are named by their step."""
     names = {
-        "presence": _("time away"), "ramp": _("ramp"), "territory": _("territory"), "leads": _("leads assigned"),
-        "deals": _("deals received"), "own_leads": _("leads found alone"), "deal_size": _("deal size"),
+        "presence": _("time away"),
+        "ramp": _("ramp"),
+        "territory": _("territory"),
+        "leads": _("leads assigned"),
+        "deals": _("deals received"),
+        "own_leads": _("leads found alone"),
+        "deal_size": _("deal size"),
         "rest": _("timing and luck"),
     }
     return names.get(key) or step_label(key)
@@ -24,8 +29,10 @@ def part_name(key: str) -> str:
 
 def part_note(key: str) -> str:
     notes = {
-        "presence": _("Absences are not counted against anybody."), "ramp": _("Others at the same time in role have it too."),
-        "territory": _("Not the person’s."), "leads": _("Not the person’s: leads are assigned."),
+        "presence": _("Absences are not counted against anybody."),
+        "ramp": _("Others at the same time in role have it too."),
+        "territory": _("Not the person’s."),
+        "leads": _("Not the person’s: leads are assigned."),
         "deals": _("The data don’t say who found these deals."),
         "rest": _("What remains: deals that close earlier or later, a few large ones, chance."),
     }
@@ -34,18 +41,26 @@ def part_note(key: str) -> str:
 
 def gap_sentence(name: str, *, gap: float, expected: float, actual: float, currency: str) -> str:
     if gap > 0:
-        text = _("In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so the gap is %(gap)s.")
+        text = _(
+            "In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so the gap is %(gap)s."
+        )
     else:
-        text = _("In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so there is no gap.")
+        text = _(
+            "In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so there is no gap."
+        )
     return text % {
-        "name": name, "actual": money(actual, currency), "expected": money(expected, currency),
+        "name": name,
+        "actual": money(actual, currency),
+        "expected": money(expected, currency),
         "gap": money(gap, currency),
     }
 
 
 def part_sentence(part: GapPart, currency: str) -> str:
     values = {
-        "amount": money(part.amount, currency), "low": money(part.low, currency), "high": money(part.high, currency),
+        "amount": money(part.amount, currency),
+        "low": money(part.low, currency),
+        "high": money(part.high, currency),
         "name": part.name,
     }
     if part.controllable:
@@ -68,25 +83,35 @@ def evidence_sentence(skill: float, effort: float) -> str:
 
 
 def no_effort_sentence(skill: float) -> str:
-    return _("Conversion is behind with a chance of %(skill)s; effort can’t be judged, because nothing says who found which lead.") % {"skill": f"{skill:.2f}"}
+    return _(
+        "Conversion is behind with a chance of %(skill)s; effort can’t be judged, because nothing says who found which lead."
+    ) % {"skill": f"{skill:.2f}"}
 
 
 def system_sentence(step: str, share: float) -> str:
-    return _("%(share)s of the team are below their earlier level %(step)s: that is the system’s, not one person’s.") % {
-        "share": percent(share), "step": step,
+    return _(
+        "%(share)s of the team are below their earlier level %(step)s: that is the system’s, not one person’s."
+    ) % {
+        "share": percent(share),
+        "step": step,
     }
 
 
 def strength_sentence(key: str, rate: float, peer: float) -> str:
     return _("Strong: %(step)s (%(ratio)s of comparable colleagues).") % {
-        "step": step_label(key), "ratio": percent(rate / peer),
+        "step": step_label(key),
+        "ratio": percent(rate / peer),
     }
 
 
 def external_name(key: str) -> str:
     return {
-        "territory": _("Territory"), "lead_volume": _("Leads received"), "lead_quality": _("Lead quality"),
-        "accounts": _("Inherited accounts"), "playbook": _("Playbook and tools"), "market": _("Market and competitors"),
+        "territory": _("Territory"),
+        "lead_volume": _("Leads received"),
+        "lead_quality": _("Lead quality"),
+        "accounts": _("Inherited accounts"),
+        "playbook": _("Playbook and tools"),
+        "market": _("Market and competitors"),
     }[key]
 
 

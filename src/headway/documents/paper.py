@@ -48,10 +48,16 @@ def to_pdf(letter: Letter) -> bytes:
     """
     language, _, region = letter.language.partition("-")
     data = without_controls(asdict(letter)) | {"lang": language.lower(), "region": region.upper() or None}
+    inputs = {"letter": json.dumps(data, ensure_ascii=False)}
     try:
-        made = _compiler().compile(
-            format="pdf", sys_inputs={"letter": json.dumps(data, ensure_ascii=False)}, pdf_standards=["ua-1"]
-        )
+        try:
+            made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
+        except typst.TypstError as refused:
+            if "could not be displayed" not in str(refused):
+                raise
+            # No font of this machine has a sign that somebody typed (emoji, a rare script). PDF/UA forbids such
+            # signs; the letter must not fail for it, so it is tagged all the same but makes no claim to PDF/UA.
+            made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=[])
     except (typst.TypstError, OSError) as trouble:
         raise StorageTrouble("The PDF could not be made", value=str(trouble)[:200]) from trouble
     return bytes(made)

@@ -25,7 +25,7 @@ CURRENCY_SIGNS = {
     "Kč": "CZK",
     "₺": "TRY",
 }
-CODES: tuple[str, ...] = tuple(  # noqa: RUF100, SIM905
+CODES: tuple[str, ...] = tuple(
     (  # noqa: SIM905
         "EUR USD GBP CHF JPY CNY INR BRL CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY ZAR MXN "
         "SGD HKD KRW ILS AED SAR THB IDR MYR PHP VND CLP COP ARS PEN UAH RSD ISK EGP NGN KES MAD "

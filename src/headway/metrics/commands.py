@@ -29,7 +29,9 @@ def register(app: typer.Typer) -> None:
 def metrics(
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Nothing later counts. The last day with facts if left out."),
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="Nothing later counts. The last day with facts if left out."
+        ),
     ] = None,
     period: Annotated[
         Length, typer.Option(help="The last one that is complete on that day; one that ends on that day is.")
@@ -110,7 +112,9 @@ def _row(value: MetricValue) -> dict[str, Any]:
         "unit": value.spec.unit.value,
         "currency": value.currency if value.spec.unit == "money" else None,
         "n": value.n,
-        "peers": {"median": peers.median, "low": peers.low, "high": peers.high, "count": peers.count} if peers else None,
+        "peers": {"median": peers.median, "low": peers.low, "high": peers.high, "count": peers.count}
+        if peers
+        else None,
         "no_peers": value.no_peers.sentence if value.no_peers else None,
         "previous": past,
         "not_evaluable": value.not_evaluable.sentence if value.not_evaluable else None,
@@ -126,11 +130,16 @@ def _print(values: list[MetricValue], *, as_of: date) -> None:
     from headway.metrics.sentences import peers_shown, shown, span
 
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 160  # a file or a pipe has no width of its own: rows stay on one line
     if not values:
         console.print(_("Nobody to measure: no rep was employed in the last complete period."), markup=False)
         return
     whole = max((value.period for value in values), key=lambda p: p.days)
-    title = _("Metrics %(when)s, as known on %(day)s") % {"when": span(whole, values[0].grain), "day": as_of.isoformat()}
+    title = _("Metrics %(when)s, as known on %(day)s") % {
+        "when": span(whole, values[0].grain),
+        "day": as_of.isoformat(),
+    }
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for heading in (_("Person"), _("Metric"), _("Value"), _("Rests on"), _("Comparable reps")):
         table.add_column(heading)
@@ -140,11 +149,13 @@ def _print(values: list[MetricValue], *, as_of: date) -> None:
         band = peers_shown(value.peers, unit, value.currency) if value.peers else band
         said = shown(value.value or 0.0, unit, value.currency)
         # Names come from files: square brackets in them are text.
-        table.add_row(*(_plain(t) for t in (value.person_id, str(value.spec.name), said, f"{value.n} {value.spec.n_of}", band)))
+        table.add_row(
+            *(_plain(t) for t in (value.person_id, str(value.spec.name), said, f"{value.n} {value.spec.n_of}", band))
+        )
     if table.row_count:
         console.print(table)
     for line in not_told(values):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _plain(text: str) -> Any:

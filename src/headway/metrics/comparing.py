@@ -49,7 +49,7 @@ def _unlike(value: MetricValue, who: Member, period: Period) -> NotEvaluable | N
         return NotEvaluable("ramping", {"name": who.first_name, "weeks": RAMP_WEEKS})
     total = value.spec.kind is Kind.TOTAL and value.spec.at is At.IN_PERIOD
     if total and who.workdays < PRESENT_SHARE * who.workdays_whole:
-        about = {"name": who.first_name, "n": who.workdays, "all": who.workdays_whole}
+        about: dict[str, str | int] = {"name": who.first_name, "n": who.workdays, "all": who.workdays_whole}
         return NotEvaluable("partly_away", about)
     return None
 

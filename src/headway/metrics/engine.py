@@ -114,7 +114,12 @@ class _Engine:
             shown = Period(self.facts.as_of, self.facts.as_of + timedelta(days=1))
         never = missing(self.facts, spec, self.seen)
         never = never or outside(
-            spec, period, grain=self.grain, seen=self.seen, first=None if never else self.first(spec.numerator), newest=newest
+            spec,
+            period,
+            grain=self.grain,
+            seen=self.seen,
+            first=None if never else self.first(spec.numerator),
+            newest=newest,
         )
         if never is not None:
             return [self._value(spec, shown, who, never, Sums()) for who in people]
@@ -130,7 +135,16 @@ class _Engine:
     ) -> MetricValue:
         unknown = has.unknown if isinstance(result, Measured) else 0
         return MetricValue(
-            who.person_id, who.first_name, spec, self.grain, period, result, n, self.facts.currency, who.weeks_present, unknown
+            who.person_id,
+            who.first_name,
+            spec,
+            self.grain,
+            period,
+            result,
+            n,
+            self.facts.currency,
+            who.weeks_present,
+            unknown,
         )
 
     def _stranger(self, spec: MetricSpec, who: Member) -> NotEvaluable | None:

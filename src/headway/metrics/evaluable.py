@@ -61,7 +61,12 @@ def profile(facts: FactsLike) -> Profile:
         column("SELECT DISTINCT stage FROM stage_changes"),
         {table: column(sql) for table, sql in _OWNERS.items()},
         {table: day.date() for table, day in last.items() if day is not None},
-        won, won_owned, lost, lost_owned, own > 0, open_amounts > 0,
+        won,
+        won_owned,
+        lost,
+        lost_owned,
+        own > 0,
+        open_amounts > 0,
     )
 
 

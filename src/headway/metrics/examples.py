@@ -4,6 +4,8 @@ Period: the first quarter of 2026; as-of day: 31 March 2026. The rows hold what 
 values, a deal without an owner, a deal that entered a stage twice, a meeting nobody came to, leave.
 """
 
+# ruff: noqa: E501 (a sum stands on one line)
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -33,7 +35,11 @@ class Example:
 TABLES: Mapping[str, Table] = {
     "people": (
         ("person_id", "name", "role", "hired_on"),
-        (("ana", "Ana Lima", "rep", "2020-01-01"), ("ben", "Ben Okoro", "rep", "2020-01-01"), ("cem", "Cem Kaya", "rep", None)),
+        (
+            ("ana", "Ana Lima", "rep", "2020-01-01"),
+            ("ben", "Ben Okoro", "rep", "2020-01-01"),
+            ("cem", "Cem Kaya", "rep", None),
+        ),
     ),
     "absences": (
         ("person_id", "start_on", "end_on", "kind"),
@@ -62,8 +68,16 @@ TABLES: Mapping[str, Table] = {
     ),
     "opportunities": (
         (
-            "opportunity_id", "owner_id", "account_id", "created_at", "outcome", "closed_at", "amount", "currency",
-            "expected_close_on", "next_step",
+            "opportunity_id",
+            "owner_id",
+            "account_id",
+            "created_at",
+            "outcome",
+            "closed_at",
+            "amount",
+            "currency",
+            "expected_close_on",
+            "next_step",
         ),
         (
             ("D0", "ana", None, "2025-10-01", "won", "2025-12-31", 999, "EUR", None, None),
@@ -91,16 +105,28 @@ TABLES: Mapping[str, Table] = {
     "stage_changes": (
         ("opportunity_id", "stage", "entered_at"),
         (
-            ("D1", "qualified", "2025-12-01"), ("D1", "proposal", "2025-12-20"), ("D1", "won", "2026-01-01"),
-            ("D2", "qualified", "2025-12-10"), ("D2", "proposal", "2026-02-12"),
-            ("D3", "qualified", "2026-01-10"), ("D3", "proposal", "2026-02-01"), ("D3", "qualified", "2026-02-05"),
+            ("D1", "qualified", "2025-12-01"),
+            ("D1", "proposal", "2025-12-20"),
+            ("D1", "won", "2026-01-01"),
+            ("D2", "qualified", "2025-12-10"),
+            ("D2", "proposal", "2026-02-12"),
+            ("D3", "qualified", "2026-01-10"),
+            ("D3", "proposal", "2026-02-01"),
+            ("D3", "qualified", "2026-02-05"),
             ("D5", "qualified", "2026-01-05"),
-            ("D6", "qualified", "2026-01-05"), ("D6", "proposal", "2026-01-20"),
+            ("D6", "qualified", "2026-01-05"),
+            ("D6", "proposal", "2026-01-20"),
             ("D7", "qualified", "2026-01-20"),
-            ("D9", "qualified", "2026-01-15"), ("D9", "proposal", "2026-03-20"), ("D9", "proposal", "2026-03-20T15:00"),
-            ("D10", "qualified", "2025-12-20"), ("D10", "proposal", "2025-12-22"),
-            ("E1", "proposal", "2025-10-10"), ("E2", "proposal", "2025-11-01"), ("E3", "proposal", "2025-12-05"),
-            ("E4", "proposal", "2025-12-31"), ("E5", "proposal", "2025-12-15"),
+            ("D9", "qualified", "2026-01-15"),
+            ("D9", "proposal", "2026-03-20"),
+            ("D9", "proposal", "2026-03-20T15:00"),
+            ("D10", "qualified", "2025-12-20"),
+            ("D10", "proposal", "2025-12-22"),
+            ("E1", "proposal", "2025-10-10"),
+            ("E2", "proposal", "2025-11-01"),
+            ("E3", "proposal", "2025-12-05"),
+            ("E4", "proposal", "2025-12-31"),
+            ("E5", "proposal", "2025-12-15"),
         ),
     ),
     "leads": (
@@ -143,19 +169,73 @@ TABLES: Mapping[str, Table] = {
 WEEKS = 10.8  # 64 workdays from 1 January to 31 March 2026, less 10 on leave, are 54 days of 5 a week
 
 EXAMPLES: tuple[Example, ...] = (
-    Example("revenue", 720.0, _("D1 100 + D2 300 + D3 200 + D4 120 = 720. D0 closed the day before; D5 has no amount and is named; D13 has no owner; D14 is Ben's.")),
+    Example(
+        "revenue",
+        720.0,
+        _(
+            "D1 100 + D2 300 + D3 200 + D4 120 = 720. D0 closed the day before; D5 has no amount and is named; D13 has no owner; D14 is Ben's."
+        ),
+    ),
     Example("deals_won", 5.0, _("D1, D2, D3, D4, D5.")),
-    Example("quota_attainment", 0.8, _("Revenue 720 ÷ quota 3,650 × 90 days ÷ 365 days = 720 ÷ 900. The quota of meetings is not a quota of revenue.")),
+    Example(
+        "quota_attainment",
+        0.8,
+        _(
+            "Revenue 720 ÷ quota 3,650 × 90 days ÷ 365 days = 720 ÷ 900. The quota of meetings is not a quota of revenue."
+        ),
+    ),
     Example("average_deal_size", 180.0, _("720 ÷ 4 deals with an amount.")),
     Example("win_rate", 5 / 7, _("Won: D1, D2, D3, D4, D5. Lost: D6, D7. 5 ÷ 7.")),
-    Example("sales_cycle", 56.0, _("Days from opening to closing of the 18 deals opened in the year up to 31 March (+ = still open): 0+, 16, 21+, 27, 28, 29, 31, 31, 47, 49, 49+, 56, 67, 75+, 80, 80, 91, 101+. Undecided after day 49: 16/17 × 14/15 × 13/14 × 12/13 × 10/12 × 9/10 × 8/9 = 50.2%. After day 56: × 6/7 = 43.0%, for the first time half or less.")),
-    Example("account_retention", 0.8, _("Customers on 1 January: A1, A2, A3 (since unknown days), A6, A7. A4 had left, A5 came later. A2 left: 4 ÷ 5.")),
-    Example("expansion_revenue", 300.0, _("D1 100 (A1 customer since 2024) + D3 200 (A5 customer since February). The account of D2 is not known as a customer.")),
-    Example("leads_received", 10 / WEEKS, _("L4 to L12 and L14 came in during the quarter; L13 has no owner. 10 ÷ 10.8 weeks at work.")),
-    Example("own_leads_found", 2 / WEEKS, _("L4 and L6 (“Self” is read as self) came in during the quarter: 2 ÷ 10.8 weeks at work.")),
-    Example("lead_to_qualified", 0.5, _("The 30th day of L1 to L11 and L14 falls in the quarter. Qualified by then: L1 (on the day), L4, L5, L8, L10 (on the day), L11. L2 took 31 days. 6 ÷ 12.")),
-    Example("qualified_to_proposal", 5 / 8, _("Day 60 falls in the quarter for D1, D2, D3, D5, D6, D7, D9, D10. Further by then: D1, D3 (its second entry does not count again), D5 (won without a proposal), D6, D10. D2 and D9 took 64 days. 5 ÷ 8.")),
-    Example("proposal_to_won", 2 / 7, _("Day 90 falls in the quarter for D1, D10, E1, E2, E3, E4, E5. Won by then: D1, E1. 2 ÷ 7.")),
+    Example(
+        "sales_cycle",
+        56.0,
+        _(
+            "Days from opening to closing of the 18 deals opened in the year up to 31 March (+ = still open): 0+, 16, 21+, 27, 28, 29, 31, 31, 47, 49, 49+, 56, 67, 75+, 80, 80, 91, 101+. Undecided after day 49: 16/17 × 14/15 × 13/14 × 12/13 × 10/12 × 9/10 × 8/9 = 50.2%. After day 56: × 6/7 = 43.0%, for the first time half or less."
+        ),
+    ),
+    Example(
+        "account_retention",
+        0.8,
+        _(
+            "Customers on 1 January: A1, A2, A3 (since unknown days), A6, A7. A4 had left, A5 came later. A2 left: 4 ÷ 5."
+        ),
+    ),
+    Example(
+        "expansion_revenue",
+        300.0,
+        _(
+            "D1 100 (A1 customer since 2024) + D3 200 (A5 customer since February). The account of D2 is not known as a customer."
+        ),
+    ),
+    Example(
+        "leads_received",
+        10 / WEEKS,
+        _("L4 to L12 and L14 came in during the quarter; L13 has no owner. 10 ÷ 10.8 weeks at work."),
+    ),
+    Example(
+        "own_leads_found",
+        2 / WEEKS,
+        _("L4 and L6 (“Self” is read as self) came in during the quarter: 2 ÷ 10.8 weeks at work."),
+    ),
+    Example(
+        "lead_to_qualified",
+        0.5,
+        _(
+            "The 30th day of L1 to L11 and L14 falls in the quarter. Qualified by then: L1 (on the day), L4, L5, L8, L10 (on the day), L11. L2 took 31 days. 6 ÷ 12."
+        ),
+    ),
+    Example(
+        "qualified_to_proposal",
+        5 / 8,
+        _(
+            "Day 60 falls in the quarter for D1, D2, D3, D5, D6, D7, D9, D10. Further by then: D1, D3 (its second entry does not count again), D5 (won without a proposal), D6, D10. D2 and D9 took 64 days. 5 ÷ 8."
+        ),
+    ),
+    Example(
+        "proposal_to_won",
+        2 / 7,
+        _("Day 90 falls in the quarter for D1, D10, E1, E2, E3, E4, E5. Won by then: D1, E1. 2 ÷ 7."),
+    ),
     Example("calls", 41 / WEEKS, _("30 + 10 + 1 (K3: an empty count is 1) = 41 ÷ 10.8 weeks at work.")),
     Example("emails", 22 / WEEKS, _("22 ÷ 10.8 weeks at work.")),
     Example("social_touches", 11 / WEEKS, _("11 ÷ 10.8 weeks at work.")),
@@ -166,8 +246,20 @@ EXAMPLES: tuple[Example, ...] = (
     Example("new_opportunities", 9 / WEEKS, _("D3, D4, D5, D6, D7, D8, D9, D11, D12. 9 ÷ 10.8 weeks at work.")),
     Example("pipeline_value", 250.0, _("D8 50 + D9 70 + D10 60 + D11 40 + D12 30.")),
     Example("pipeline_coverage", 250 / 900, _("Pipeline value 250 ÷ quota of the quarter 900.")),
-    Example("stagnant_share", 0.4, _("Last moves: D8 10 March, D9 20 March, D10 22 December, D11 10 February, D12 31 March. D10 and D11 have rested 28 days or more: 2 ÷ 5.")),
+    Example(
+        "stagnant_share",
+        0.4,
+        _(
+            "Last moves: D8 10 March, D9 20 March, D10 22 December, D11 10 February, D12 31 March. D10 and D11 have rested 28 days or more: 2 ÷ 5."
+        ),
+    ),
     Example("next_step_present", 0.6, _("D8, D10, D12. The next step of D9 is a blank. 3 ÷ 5.")),
     Example("close_date_ahead", 0.6, _("D8 and D12 lie ahead, D10 is today; D9 has passed and D11 has none. 3 ÷ 5.")),
-    Example("logged_within_24h", 34 / 46, _("With a logging time: K1 30, K2 10, K3 1, K5 1, K6 1, K7 2, K8 1 = 46. In time: K1 30, K3 1, K5 1 (to the minute), K6 1, K8 1 = 34.")),
+    Example(
+        "logged_within_24h",
+        34 / 46,
+        _(
+            "With a logging time: K1 30, K2 10, K3 1, K5 1, K6 1, K7 2, K8 1 = 46. In time: K1 30, K3 1, K5 1 (to the minute), K6 1, K8 1 = 34."
+        ),
+    ),
 )

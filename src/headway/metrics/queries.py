@@ -103,7 +103,8 @@ def catalogue_for(actor: Actor) -> tuple[CatalogueEntry, ...]:
     run = latest_run()
     known = {a.metric: a for a in MetricAvailability.objects.filter(run=run)} if run else {}
     return tuple(
-        CatalogueEntry(spec, _available(known.get(spec.key))) for spec in catalogue.specs(tuple(company.current().ladder))
+        CatalogueEntry(spec, _available(known.get(spec.key)))
+        for spec in catalogue.specs(tuple(company.current().ladder))
     )
 
 

@@ -48,7 +48,7 @@ class Band:
 
 
 def band_of_others(values: npt.NDArray[np.float64]) -> Band:
-    """For each of m values (m at least 2) the quantiles of the other m - 1 (linear interpolation, as numpy's default)."""
+    """For each of m values (at least 2) the quantiles of the other m - 1 (linear interpolation, numpy's default)."""
     order = np.argsort(values, kind="stable")
     rank = np.empty(len(values), dtype=np.int64)
     rank[order] = np.arange(len(values))

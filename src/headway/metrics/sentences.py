@@ -14,6 +14,7 @@ from headway.metrics.spec import At, Direction, Kind, Unit
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 from headway.web import text
 
+
 def _figure(value: float, decimals: int = 0) -> str:
     return number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
 
@@ -188,7 +189,11 @@ def _left_out(value: MetricValue) -> str:
 def _lower_first(sentence: str) -> str:
     # A name at the start keeps its capital: only our own openings are lowered.
     first, _space, _rest = sentence.partition(" ")
-    return sentence[0].lower() + sentence[1:] if first in {"No", "Nobody", "Only", "Records", "More", "The", "Deals"} else sentence
+    return (
+        sentence[0].lower() + sentence[1:]
+        if first in {"No", "Nobody", "Only", "Records", "More", "The", "Deals"}
+        else sentence
+    )
 
 
 _MISSING_COLUMNS: dict[tuple[str, str], Callable[[], str]] = {
@@ -248,7 +253,9 @@ _REASONS: dict[str, Callable[[], str]] = {
     "zero_quota": lambda: _("The quota for this period is zero"),
     "part_quota": lambda: _("The quota covers only %(n)s of %(all)s days"),
     "undecided": lambda: _("More than half of the %(n)s deals are still open, so the middle can't be told yet"),
-    "ramping": lambda: _("%(name)s is in the first %(weeks)s weeks and is not compared with colleagues who are past them"),
+    "ramping": lambda: _(
+        "%(name)s is in the first %(weeks)s weeks and is not compared with colleagues who are past them"
+    ),
     "partly_away": lambda: _("%(name)s was at work on %(n)s of %(all)s workdays, so totals are not compared"),
     "few_peers": lambda: _("Fewer than %(needed)s comparable reps have enough to compare with"),
 }
@@ -262,11 +269,19 @@ def reason(why: NotEvaluable) -> str:
     if why.code == "no_column":
         return _missing_column(str(about["table"]), str(about["column"]))
     if why.code == "no_kind":
-        kinds = {"call": _("calls"), "email": _("e-mails"), "social": _("social touches"), "meeting": _("meetings"), "demo": _("demos")}
+        kinds = {
+            "call": _("calls"),
+            "email": _("e-mails"),
+            "social": _("social touches"),
+            "meeting": _("meetings"),
+            "demo": _("demos"),
+        }
         named = [kinds.get(kind, kind) for kind in str(about["kinds"]).split(",")]
         return _("No %(things)s were loaded") % {"things": _(" or ").join(named)}
     if why.code == "no_stage":
-        return _("No deal entered the stage %(stage)s in the stage history") % {"stage": stage_name(str(about["stage"]))}
+        return _("No deal entered the stage %(stage)s in the stage history") % {
+            "stage": stage_name(str(about["stage"]))
+        }
     if "day" in about:
         from datetime import date
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from headway.metrics.canonical import Canonical, Rows
 
 Words = str | Promise
+OWNER: Words = _("Revenue operations")
+GRAIN: Words = _("one person and day, added up over the period")
 
 
 class Unit(StrEnum):
@@ -132,8 +134,8 @@ class MetricSpec:
     n_of: Words
     denominator: Measure | None = None
     minimum_n: int = 0
-    owner: Words = _("Revenue operations")
-    grain: Words = _("one person and day, added up over the period")
+    owner: Words = OWNER
+    grain: Words = GRAIN
     checks: tuple[str, ...] = ()
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
 from headway.core.period import Period
 from headway.metrics.canonical import Canonical, FactsLike, Rows
@@ -72,17 +74,14 @@ def _summed(c: Canonical, rows: Rows, keys: list[str]) -> Rows:
     )
 
 
-def _rows_in(c: Canonical, measure: Measure, period: Period, as_of_end: Period) -> Rows:
+def _rows_in(c: Canonical, measure: Measure) -> Rows:
     rows = _complete(c, measure.rows(c))
-    start, end = c.ibis.literal(period.start), c.ibis.literal(period.end)
+    start, end = c.start, c.end
     match measure.at:
         case At.IN_PERIOD:
             return rows.filter((rows.day >= start) & (rows.day < end))
-        case At.AT_END:
+        case At.AT_END | At.NOW:
             return rows.filter((rows.since < end) & (rows.until.isnull() | (rows.until >= end)))
-        case At.NOW:
-            now = c.ibis.literal(as_of_end.end)
-            return rows.filter((rows.since < now) & (rows.until.isnull() | (rows.until >= now)))
         case At.THROUGH:
             held = rows.filter((rows.since < start) & (rows.until.isnull() | (rows.until >= start)))
             return held.mutate(x=c.flag(held.until.isnull() | (held.until >= end)))
@@ -95,12 +94,29 @@ def _rows_in(c: Canonical, measure: Measure, period: Period, as_of_end: Period) 
             raise ValueError("waits have medians, not sums")
 
 
+@lru_cache(maxsize=512)
+def _sql(c: Canonical, measure: Measure) -> str:
+    """The query of a measure, written once: the period is put in by `_ask`."""
+    if measure.at is At.WAITS:
+        table = _median(c, measure.rows(c))
+    else:
+        table = _summed(c, _rows_in(c, measure), ["person_id"])
+        table = table.select("person_id", "n", "x", "xx", "of", "unknown", "foreign")
+    return str(c.ibis.to_sql(table, dialect="duckdb"))
+
+
+def _ask(facts: FactsLike, c: Canonical, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
+    if measure.at is At.NOW:
+        period = Period(facts.as_of, facts.as_of + timedelta(days=1))
+    for name, day in (("window_start", period.start), ("window_end", period.end)):
+        facts.con.execute(f"CREATE OR REPLACE TEMP MACRO {name}() AS DATE '{day.isoformat()}'")
+    found: list[tuple[Any, ...]] = facts.con.execute(_sql(c, measure)).fetchall()
+    return found
+
+
 def sums(facts: FactsLike, c: Canonical, *, measure: Measure, period: Period) -> dict[str, Sums]:
     """Sufficient statistics of everybody who has any row in the period."""
-    today = Period(facts.as_of, facts.as_of + timedelta(days=1))
-    table = _summed(c, _rows_in(c, measure, period, today), ["person_id"])
-    table = table.select("person_id", "n", "x", "xx", "of", "unknown", "foreign")
-    found = facts.con.execute(c.ibis.to_sql(table, dialect="duckdb")).fetchall()
+    found = _ask(facts, c, measure, period)
     return {
         str(who): Sums(int(n), float(x), float(xx), float(of), int(unknown), int(foreign))
         for who, n, x, xx, of, unknown, foreign in found
@@ -109,15 +125,15 @@ def sums(facts: FactsLike, c: Canonical, *, measure: Measure, period: Period) ->
 
 def medians(facts: FactsLike, c: Canonical, *, measure: Measure, period: Period) -> dict[str, Wait]:
     """Kaplan-Meier medians of everybody who opened anything in the year before the period's end."""
-    found = facts.con.execute(c.ibis.to_sql(_median(c, measure.rows(c), period), dialect="duckdb")).fetchall()
+    found = _ask(facts, c, measure, period)
     return {
-        str(who): Wait(int(n), int(decided), None if median is None else float(median)) for who, n, decided, median in found
+        str(who): Wait(int(n), int(decided), None if median is None else float(median))
+        for who, n, decided, median in found
     }
 
 
-def _median(c: Canonical, rows: Rows, period: Period) -> Rows:
-    start = c.ibis.literal(period.end - timedelta(days=COHORT_DAYS))
-    end, last = c.ibis.literal(period.end), c.ibis.literal(period.last_day)
+def _median(c: Canonical, rows: Rows) -> Rows:
+    start, end, last = c.after(c.end, -COHORT_DAYS), c.end, c.after(c.end, -1)
     rows = rows.filter((rows.since >= start) & (rows.since < end))
     rows = rows.mutate(decided=c.flag(rows.until.notnull() & (rows.until < end)))
     over = c.ibis.ifelse(rows.decided == 1.0, rows.until, last)
@@ -131,6 +147,8 @@ def _median(c: Canonical, rows: Rows, period: Period) -> Rows:
     ages = ages.mutate(log_survival=ages.log_left.sum().over(younger))
     # The small allowance keeps an exact half a half after logarithms.
     half = ages.log_survival <= c.ibis.literal(0.5).ln() + 1e-9
-    return ages.group_by("person_id").agg(
-        n=ages.here.sum(), decided=ages.decided.sum(), median=ages.age.min(where=half)
-    ).select("person_id", "n", "decided", "median")
+    return (
+        ages.group_by("person_id")
+        .agg(n=ages.here.sum(), decided=ages.decided.sum(), median=ages.age.min(where=half))
+        .select("person_id", "n", "decided", "median")
+    )

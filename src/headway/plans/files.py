@@ -12,7 +12,7 @@ from headway.plans.letter import letter_of
 from headway.plans.plan_draft import PlanDraft
 
 
-def file_of(plan: PlanDraft, fmt: Format | str, *, draft: bool = True) -> bytes:
+def file_of(plan: PlanDraft, fmt: Format | str, *, draft: bool = True, version: int | None = None) -> bytes:
     """The plan in a format.
 
     Raises:
@@ -20,7 +20,7 @@ def file_of(plan: PlanDraft, fmt: Format | str, *, draft: bool = True) -> bytes:
     """
     if str(fmt).lower().lstrip(".") == Format.JSON:
         return (json.dumps(plan.as_json(), ensure_ascii=False, indent=2) + "\n").encode()
-    return render(letter_of(plan, draft=draft), fmt)
+    return render(letter_of(plan, draft=draft, version=version), fmt)
 
 
 def file_name(plan: PlanDraft, fmt: Format | str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -127,7 +128,7 @@ def _comparison(signal: Signal) -> Comparison:
         label=group.label,
         n=group.n,
         start=group.start,
-        end=group.end,
+        end=_day_after(signal),
         estimate=float(signal.index.estimate),
         low=float(signal.index.low),
         high=float(signal.index.high),
@@ -140,7 +141,7 @@ def _stages(signal: Signal | NotEvaluable) -> tuple[Figure, ...]:
     found = [_stage_figure(stage, version) for stage in signal.stages]
     if isinstance(signal, Signal):
         period = signal.comparison
-        return tuple(replace(figure, start=period.start, end=period.end) for figure in found)
+        return tuple(replace(figure, start=period.start, end=_day_after(signal)) for figure in found)
     return tuple(found)
 
 
@@ -173,11 +174,16 @@ def _gap(signal: Signal, diagnosis: Diagnosed) -> Gap:
     return Gap(
         currency=diagnosis.currency,
         start=signal.comparison.start,
-        end=signal.comparison.end,
+        end=_day_after(signal),
         expected=float(diagnosis.expected),
         actual=float(diagnosis.actual),
         lines=tuple(_line(part, sign) for part in diagnosis.parts),
     )
+
+
+def _day_after(signal: Signal) -> date:
+    """The first day after the compared span, which always holds the day of the analysis."""
+    return max(signal.comparison.end, signal.as_of + timedelta(days=1))
 
 
 def _line(part: GapPart, sign: float) -> GapLine:

@@ -205,10 +205,10 @@ def _fill_own(setting: GoalSetting, template: str, **values: str) -> str:
 def _skill(setting: GoalSetting) -> Goal:
     figure = setting.evidence.figure(setting.gap_key)
     if figure and figure.peer:
-        if figure.unit is Unit.SHARE and _expected_chances(setting, figure) >= setting.content.rule("fewest_chances"):
-            return _conversion(setting, figure)
         if figure.key == "own_leads":
             return _own_leads(setting, figure)
+        if figure.unit is Unit.SHARE and _expected_chances(setting, figure) >= setting.content.rule("fewest_chances"):
+            return _conversion(setting, figure) or _role_play(setting, why="goal.role_play_why_luck")
     return _role_play(setting)
 
 
@@ -218,10 +218,19 @@ def _expected_chances(setting: GoalSetting, figure: Figure) -> int:
     return round(figure.n * (setting.window.end - setting.window.start).days / (figure.end - figure.start).days)
 
 
-def _conversion(setting: GoalSetting, figure: Figure) -> Goal:
+# An adequate colleague reaches .85 of the result over about four steps, so this root of it at each one.
+STEPS_OF_A_DEAL = 4
+
+
+def _conversion(setting: GoalSetting, figure: Figure) -> Goal | None:
+    """A step up in a share that an adequate colleague reaches often enough; None where there is none."""
     content, baseline, peer = setting.content, figure.value or 0.0, figure.peer or 0.0
-    target = targets.share_target(baseline=baseline, peer=peer, adequate=content.rule("adequate"))
     n = _expected_chances(setting, figure)
+    rate = peer * content.rule("adequate") ** (1 / STEPS_OF_A_DEAL)
+    wanted = targets.share_target(baseline=baseline, peer=peer, adequate=1.0)
+    target = targets.fair_share(rate=rate, n=n, most=wanted, fair_chance=content.rule("fair_chance"))
+    if target <= baseline + 0.005:
+        return None
     text = content.fill(
         "goal.conversion",
         name=figure.name[:1].lower() + figure.name[1:],
@@ -229,20 +238,17 @@ def _conversion(setting: GoalSetting, figure: Figure) -> Goal:
         target=share(target),
         **setting.dates,
     )
-    adequate_rate = max(baseline, peer)
     chance = Chance(
-        targets.chance_of_share(rate=adequate_rate, n=n, target=target),
+        targets.chance_of_share(rate=rate, n=n, target=target),
         targets.chance_of_share(rate=baseline, n=n, target=target),
         content.fill("text.chance_share", n=n),
         method="share",
         n=n,
-        rate_adequate=adequate_rate,
+        rate_adequate=rate,
         rate_today=baseline,
         fair_target=target,
     )
-    why = content.fill(
-        "goal.conversion_why", target=share(target), adequate=share(content.rule("adequate"))
-    )
+    why = content.fill("goal.conversion_why", target=share(target), peer=share(peer))
     return _bound(setting, figure, text=text, why=why, target=target, template="goal.conversion", chance=chance)
 
 
@@ -296,7 +302,7 @@ def _bound(
     )
 
 
-def _role_play(setting: GoalSetting) -> Goal:
+def _role_play(setting: GoalSetting, *, why: str = "goal.role_play_why") -> Goal:
     content, measure = setting.content, setting.content.measure("role_play")
     target = content.rule("role_play_target")
     text = content.fill(
@@ -317,7 +323,7 @@ def _role_play(setting: GoalSetting) -> Goal:
         gap_key=setting.gap_key,
         weight=0,
         source="template: goal.role_play",
-        why=content.fill("goal.role_play_why", fewest=number(content.rule("fewest_chances"))),
+        why=content.fill(why, fewest=number(content.rule("fewest_chances"))),
         chance=Chance(None, None, content.fill("text.chance_hand")),
     )
 

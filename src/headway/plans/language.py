@@ -64,14 +64,16 @@ def _hits(rule: WordRule, text: str) -> list[WordFinding]:
     return [
         WordFinding(match[0], match.start(), match.end(), rule.kind, rule.instead)
         for match in rule.find.finditer(text)
-        if not any(_touches(match.span(), span, text) for span in harmless)
+        if not any(_touches(match.span(), span, text, rule.kind) for span in harmless)
     ]
 
 
-def _touches(word: tuple[int, int], harmless: tuple[int, int], text: str) -> bool:
-    """The harmless phrase covers the word, or belongs to the same sentence right after it."""
+def _touches(word: tuple[int, int], harmless: tuple[int, int], text: str, kind: WordKind) -> bool:
+    """The harmless phrase covers the word; or, for vague words, says in the same sentence what was vague."""
     if harmless[0] < word[1] and word[0] < harmless[1]:
         return True
+    if kind is not WordKind.VAGUE:
+        return False
     return 0 <= harmless[0] - word[1] <= 60 and not re.search(r"[.;!?]\s", text[word[1] : harmless[0]])
 
 

@@ -50,7 +50,8 @@ def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None
 
 def _blocks(plan: PlanDraft) -> list[Block]:
     return [
-        Words(_joined((*plan.strengths, *plan.purpose))),
+        Words(_joined(plan.strengths)),
+        Words(_joined(plan.purpose)),
         *((Words(plan.doubt.text, tone="note"),) if plan.doubt else ()),
         Words(plan.duration.text, tone="fine"),
         Heading(_("What we saw")),
@@ -145,7 +146,7 @@ def chance_sentence(goal: Goal) -> str:
         return ""
     if found.adequate_colleague is None:
         return found.basis
-    words = _("An adequate colleague reaches this %s times.") % chance(found.adequate_colleague)
+    words = _("An adequate colleague reaches this %s.") % chance(found.adequate_colleague)
     return f"{words} {found.basis}"
 
 

@@ -43,7 +43,8 @@ class Words:
 
 def purpose(words: Words) -> tuple[Paragraph, ...]:
     """Strengths come before this; then why there is a plan."""
-    found = [words.say("text.purpose", company=words.company)]
+    entry = "text.purpose" if words.evidence.certain else "text.purpose_growth"
+    found = [words.say(entry, company=words.company)]
     if words.line is not None:
         entry = "text.purpose_gap" if words.line.clear else "text.purpose_gap_unclear"
         found.append(words.say(entry, data=words.line.key, gap_name=words.gap.name))
@@ -127,7 +128,7 @@ def _result(words: Words, gap: Gap) -> Paragraph:
     return words.say(
         "text.saw_result",
         data="revenue",
-        start=day(gap.start),
+        start=day(gap.start, year=gap.start.year != gap.end.year),
         end=day(gap.end - timedelta(days=1)),
         actual=money(gap.actual, gap.currency),
         expected=money(gap.expected, gap.currency),
@@ -154,9 +155,9 @@ def _text(words: Words, value: float | None, figure: Figure) -> str:
 def not_yours(words: Words) -> tuple[Paragraph, ...]:
     """What is outside the person's hands."""
     evidence = words.evidence
-    lines = rules.outside_hands(evidence.gap.lines) if evidence.gap else ()
+    lines = rules.outside_hands(evidence.gap) if evidence.gap else ()
     found = [
-        words.say("text.not_yours_gap", data=line.key, name=capital(line.name), amount=money(-line.amount, words.currency))
+        words.say("text.not_yours_gap" if line.clear else "text.not_yours_gap_unclear", data=line.key, name=capital(line.name), amount=money(-line.amount, words.currency))
         for line in lines
         # Time away is left out of every comparison; a letter need not speak of it.
         if line.key != "presence"
@@ -217,8 +218,9 @@ def outcomes(words: Words) -> tuple[Paragraph, ...]:
 
 def clear(words: Words) -> tuple[Paragraph, ...]:
     """What would clear the finding."""
-    what = words.evidence.what_would_clear
-    found = [words.say("text.clear_signal", data="signal", what=_stopped(what))] if what else []
+    evidence = words.evidence
+    needed = evidence.what_would_clear and (not evidence.evaluable or evidence.tier != "none")
+    found = [Paragraph(_stopped(evidence.what_would_clear), "data: signal.what_would_clear")] if needed else []
     return (*found, words.say("text.clear_goals"))
 
 

@@ -32,7 +32,7 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = re.compile(
     r"(?P<before>[€$£¥]|\b(?:EUR|USD|GBP|CHF|SEK|DKK|NOK)\s?)?\s?"
-    r"(?<![\w.,])(?P<digits>\d+(?:[.,'’  ]\d+)*)"
+    r"(?<![\w.,])(?P<digits>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*)"
     r"(?P<scale>\s?(?:k|m|mio|million|thousand)\b)?"
     r"(?P<after>\s?%|\s?per ?cent\b|\s?(?:€|EUR|USD|GBP|CHF|SEK|DKK|NOK)\b|\s?€)?"
     r"|\b(?P<word>" + "|".join(_WORDS) + r")\b(?P<word_after>\s?per ?cent\b)?",
@@ -137,7 +137,7 @@ def _scale(text: str | None) -> float:
 
 def _value(digits: str, *, money: bool) -> float:
     """150,000 and 150 000 are thousands; 4.3 and 4,3 are decimals; €150.000 is written by Germans."""
-    plain = re.sub(r"['’  ]", "", digits)
+    plain = re.sub(r"[ \u00a0\u202f'’]", "", digits)
     groups = re.split(r"[.,]", plain)
     if len(groups) == 1:
         return float(plain)

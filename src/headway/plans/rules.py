@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headway.core.permissions import Reach, allow
-from headway.plans.evidence import GapLine
+from headway.plans.evidence import Gap, GapLine
 
 BELOW, SELF, CASE, EVERYONE = Reach.BELOW, Reach.SELF, Reach.CASE, Reach.ANYONE
 
@@ -30,9 +30,10 @@ def largest_controllable(lines: Sequence[GapLine]) -> GapLine | None:
     return min(clear or own, key=lambda line: line.amount, default=None)
 
 
-def outside_hands(lines: Sequence[GapLine]) -> tuple[GapLine, ...]:
-    """The parts that take away and that the person cannot change."""
-    return tuple(line for line in lines if not line.controllable and line.amount < 0)
+def outside_hands(gap: Gap) -> tuple[GapLine, ...]:
+    """The parts that take away, that the person cannot change, and that are worth a sentence (2 % of the expected)."""
+    worth = 0.02 * abs(gap.expected)
+    return tuple(line for line in gap.lines if not line.controllable and line.amount <= -worth)
 
 
 def rest_of_hundred(weights: Sequence[int]) -> tuple[int, ...]:

@@ -156,6 +156,8 @@ _VERBS = (
 _JOINTS = re.compile(r";|\.\s+(?=[A-Z])|,?\s+(?:and|plus|as well as)\s+(?:also\s+|then\s+)?|\bas well as\b", re.I)
 _RANGE = re.compile(r"\b(?:between|from)\s+\S+(?:\s\w+)?\s+(?:and|to)\s+\S+|\blast \w+ of \w+", re.I)
 _SECOND = re.compile(rf"^\s*(?:(?:also|then|to)\s+)*(?:{_VERBS})\b", re.I)
+# Two things to do without a number each are two goals as well: "Close the deals; book demos".
+_TWO_ACTIONS = re.compile(rf";\s*(?:{_VERBS})\b", re.I)
 _NEW_COUNT = re.compile(r"^\s*(?:at least\s+|with at least\s+)?[€$£]?\d", re.I)
 
 
@@ -168,13 +170,8 @@ def has_several_goals(text: str) -> bool:
     parts = _JOINTS.split(masked)
     counted = [part for part in parts if re.search(r"\d|#%", part) or numbers_in(part)]
     if len(counted) < 2:
-        return _two_actions(parts)
+        return bool(_TWO_ACTIONS.search(masked))
     return any(_SECOND.match(part) or _NEW_COUNT.match(part) for part in parts[1:] if part in counted)
-
-
-def _two_actions(parts: list[str]) -> bool:
-    """Two things to do without a number each are two goals as well: "Close deals; book demos"."""
-    return any(";" in part for part in parts)
 
 
 # --- M ------------------------------------------------------------------------------------------------

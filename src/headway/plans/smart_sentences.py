@@ -97,9 +97,9 @@ _SENTENCES: dict[str, Callable[[_Text, object], str]] = {
     % {"target": t("target"), "baseline": t("baseline")},
     "no_step": lambda t, v: _("The same as today: %(baseline)s. To hold a level can be a goal, if both say so.")
     % {"baseline": t("baseline")},
-    "unlikely": lambda t, v: _("An adequate colleague reaches this %(chance)s times: not a fair target.")
+    "unlikely": lambda t, v: _("An adequate colleague reaches this %(chance)s: not a fair target.")
     % {"chance": _chance(v)},
-    "likely": lambda t, v: _("An adequate colleague reaches this %(chance)s times.") % {"chance": _chance(v)},
+    "likely": lambda t, v: _("An adequate colleague reaches this %(chance)s.") % {"chance": _chance(v)},
     "no_baseline": lambda t, v: _("Open: not counted before. The first check-ins set today's level."),
     "not_simulated": lambda t, v: _("A step from today's level. The chance is not simulated yet."),
     "closes_gap": lambda t, v: _("Belongs to the gap on record: %(gap)s.") % {"gap": _gap_name(t("gap"))},

@@ -89,7 +89,7 @@ def _from_library(setting: SupportSetting, template: PromiseTemplate) -> Promise
 
 
 def _owed(setting: SupportSetting) -> list[Promise]:
-    lines = rules.outside_hands(setting.evidence.gap.lines) if setting.evidence.gap else ()
+    lines = rules.outside_hands(setting.evidence.gap) if setting.evidence.gap else ()
     keys = {line.key for line in lines if line.clear}
     held = {factor.key for factor in setting.evidence.outside if factor.state in HOLDING_BACK}
     found = []

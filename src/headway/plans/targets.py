@@ -170,13 +170,21 @@ def week_ends(window: Window) -> list[date]:
 
 def milestone_weeks(weeks: int) -> frozenset[int]:
     """The weeks of day 30, 60 and 90: 4, 8 and the last one."""
-    return frozenset({week for week in (4, 8) if week < weeks} | {weeks})
+    return frozenset({week for week in (4, 8) if week <= weeks - 2} | {weeks})
 
 
 def share_target(*, baseline: float, peer: float, adequate: float) -> float:
     """The adequate level of a rate, in whole percent; the peers' own level for somebody already adequate."""
     wanted = adequate * peer if baseline < adequate * peer else max(peer, baseline)
     return max(math.ceil(wanted * 100 - 1e-9) / 100, math.ceil(baseline * 100 - 1e-9) / 100)
+
+
+def fair_share(*, rate: float, n: int, most: float, fair_chance: float) -> float:
+    """The highest share in whole percent, up to `most`, that somebody with `rate` reaches with `fair_chance`."""
+    percent = math.floor(most * 100 + 1e-9)
+    while percent > 0 and chance_of_share(rate=rate, n=n, target=percent / 100) < fair_chance:
+        percent -= 1
+    return percent / 100
 
 
 def chance_of_share(*, rate: float, n: int, target: float) -> float:

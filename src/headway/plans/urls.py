@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+"""Addresses of the plans."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from headway.plans import pages
+
+urlpatterns: list[URLPattern] = [
+    path("plans/", pages.plans, name="plans"),
+    path("plans/<int:plan_id>/", pages.plan, name="plan"),
+    path("plans/<int:plan_id>/goals/<slug:key>/", pages.save_goal, name="plan-goal"),
+    path("plans/<int:plan_id>/goals/<slug:key>/check/", pages.check_goal, name="plan-goal-check"),
+    path("plans/<int:plan_id>/support/", pages.save_support, name="plan-support-new"),
+    path("plans/<int:plan_id>/support/<slug:key>/", pages.save_support, name="plan-support"),
+    path("plans/<int:plan_id>/words/<slug:section>/", pages.save_text, name="plan-text"),
+    path("plans/<int:plan_id>/discard/", pages.discard, name="plan-discard"),
+    path("plans/<int:plan_id>/letter/", pages.letter, name="plan-letter"),
+    path("plans/<int:plan_id>/letter.<str:fmt>", pages.file, name="plan-file"),
+    path("people/<path:person_id>/plan/new", pages.new, name="plan-new"),
+]

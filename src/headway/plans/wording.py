@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from headway.plans.evidence import Figure, Unit
 
@@ -55,7 +56,7 @@ def figure_text(value: float | None, unit: Unit, currency: str) -> str:
     if unit is Unit.COUNT:
         return number(value)
     if unit is Unit.DAYS:
-        return number(value)
+        return ngettext("%s day", "%s days", round(value)) % number(value)
     return number(value, decimals=0 if float(value).is_integer() else 1)
 
 
@@ -70,8 +71,8 @@ def day(on: date, *, year: bool = False) -> str:
 
 
 def chance(value: float) -> str:
-    """0.81 as "81 in 100"; never certain, never impossible."""
-    return _("%(n)d in 100") % {"n": min(99, max(1, round(value * 100)))}
+    """0.81 as "81 times in 100"; never certain, never impossible."""
+    return _("%(n)d times in 100") % {"n": min(99, max(1, round(value * 100)))}
 
 
 def observed(figure: Figure) -> str:

@@ -75,8 +75,8 @@ def change_posterior(
 def _update(mean: Floats, covariance: Floats, b: Floats, p: Floats) -> tuple[Floats, Floats, Floats]:
     """Posterior mean, covariance and log evidence after the information (b, p), batched."""
     k = b.shape[-1]
-    prior_precision = np.linalg.inv(covariance)
-    after = np.linalg.inv(prior_precision + p[..., None, :] * np.eye(k))
+    prior_precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
+    after = np.asarray(np.linalg.inv(prior_precision + p[..., None, :] * np.eye(k)), dtype=np.float64)
     pull = _times(prior_precision, np.broadcast_to(mean, b.shape))
     new_mean = _times(after, pull + b)
     spread = np.linalg.slogdet(np.eye(k) + covariance * p[..., None, :])[1]

@@ -39,9 +39,7 @@ def success_delay(
     """
     happened = lag >= 0
     events = np.bincount(np.minimum(lag[happened], periods - 1), weight[happened], periods)
-    leave = np.bincount(
-        np.minimum(np.where(happened, lag, observed_for), periods - 1), weight, periods
-    )
+    leave = np.bincount(np.minimum(np.where(happened, lag, observed_for), periods - 1), weight, periods)
     at_risk = leave[::-1].cumsum()[::-1]
     hazard = np.where(at_risk >= least_at_risk, events / np.maximum(at_risk, 1e-12), 0.0)
     survival = np.concatenate([[1.0], np.cumprod(1.0 - hazard)])

@@ -4,6 +4,7 @@ Trials may be fractional: an open deal that has had 40 % of the time it needs co
 Checked against statsmodels' GLM with a vanishing penalty.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,9 +44,7 @@ def fit_binomial(
     return _newton(design, successes, offset, penalty, moments, start)
 
 
-def fit_poisson(
-    design: Floats, *, counts: Floats, exposure: Floats, offset: Floats, penalty: Floats
-) -> Regression:
+def fit_poisson(design: Floats, *, counts: Floats, exposure: Floats, offset: Floats, penalty: Floats) -> Regression:
     """Log-linear regression of counts with exposure > 0; shapes as in `fit_binomial`."""
 
     def moments(eta: Floats) -> tuple[Floats, Floats]:
@@ -55,7 +54,14 @@ def fit_poisson(
     return _newton(design, counts, offset, penalty, moments, None)
 
 
-def _newton(design, observed, offset, penalty, moments, start):  # type: ignore[no-untyped-def]
+def _newton(
+    design: Floats,
+    observed: Floats,
+    offset: Floats,
+    penalty: Floats,
+    moments: Callable[[Floats], tuple[Floats, Floats]],
+    start: Floats | None,
+) -> Regression:
     beta = np.zeros(design.shape[1]) if start is None else start.copy()
     covariance = np.diag(1.0 / penalty)
     for _ in range(50):
@@ -64,7 +70,7 @@ def _newton(design, observed, offset, penalty, moments, start):  # type: ignore[
         covariance = np.linalg.inv(information)
         step = covariance @ (design.T @ (observed - expected) - penalty * beta)
         largest = float(np.abs(step).max())
-        beta = beta + step * min(1.0, 2.0 / max(largest, 1e-12))
+        beta = np.asarray(beta + step * min(1.0, 2.0 / max(largest, 1e-12)), dtype=np.float64)
         if largest < 1e-7:
             return Regression(beta, covariance, converged=True)
     return Regression(beta, covariance, converged=False)

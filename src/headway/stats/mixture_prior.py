@@ -19,7 +19,7 @@ class GridPosterior:
     """Posterior mass of each unit on the grid: density (units, points), rows sum to 1.
 
     prior: (points,) averaged prior; spread: its standard deviation; median: its median; noise: (units,)
-    variance of the evidence alone (flat prior on the grid).
+    sampling variance of each unit's evidence, as given.
     """
 
     grid: Floats
@@ -80,10 +80,10 @@ def prior_family(grid: Floats) -> PriorFamily:
     # people usually differ by a quarter to a third; the weight is that of one or two colleagues
     for tau in (0.0, 0.03, 0.06, 0.09, 0.12, 0.16, 0.20, 0.25, 0.30, 0.36, 0.43, 0.52, 0.65):
         usual = -0.5 * np.log((tau + 0.05) / 0.3) ** 2
-        for share, weight in ((0.0, 0.4), (0.06, 0.2), (0.12, 0.2), (0.22, 0.2)):
-            for distance in (0.0,) if share == 0.0 else (0.35, 0.55, 0.8):
+        for share, weight in ((0.0, 0.2), (0.08, 0.25), (0.15, 0.3), (0.25, 0.25)):
+            for distance in (0.0,) if share == 0.0 else (0.35, 0.5, 0.65):
                 for centre in (-0.12, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12):
-                    low = np.hypot(tau, 0.15)
+                    low = max(tau, 0.15)
                     shapes.append(
                         (1 - share) * _normal(grid, centre, tau) + share * _normal(grid, centre - distance, low)
                     )
@@ -93,7 +93,7 @@ def prior_family(grid: Floats) -> PriorFamily:
 
 
 def average_posterior(
-    log_likelihood: Floats, family: PriorFamily, *, shared_noise_free: Floats | None = None
+    log_likelihood: Floats, family: PriorFamily, *, noise: Floats, shared_noise_free: Floats | None = None
 ) -> GridPosterior:
     """Posterior of every unit, averaged over the family's priors.
 
@@ -115,24 +115,15 @@ def average_posterior(
     mean = float(prior @ family.grid)
     spread = float(np.sqrt(prior @ (family.grid - mean) ** 2))
     median = float(np.interp(0.5, prior.cumsum() - 0.5 * prior, family.grid))
-    return GridPosterior(family.grid, density, prior, spread, median, _noise(scaled, family.grid))
+    return GridPosterior(family.grid, density, prior, spread, median, noise)
 
 
-def fixed_posterior(log_likelihood: Floats, prior: GridPosterior) -> GridPosterior:
+def fixed_posterior(log_likelihood: Floats, prior: GridPosterior, *, noise: Floats) -> GridPosterior:
     """Posterior under a prior already averaged (what another day's evidence taught about its shape)."""
     scaled = _scaled(log_likelihood)
     density = scaled * prior.prior
     density /= density.sum(axis=1, keepdims=True)
-    return GridPosterior(
-        prior.grid, density, prior.prior, prior.spread, prior.median, _noise(scaled, prior.grid)
-    )
-
-
-def _noise(scaled: Floats, grid: Floats) -> Floats:
-    share = scaled / scaled.sum(axis=1, keepdims=True)
-    mean = share @ grid
-    step = grid[1] - grid[0]
-    return np.asarray(np.maximum(share @ grid**2 - mean**2, step**2))
+    return GridPosterior(prior.grid, density, prior.prior, prior.spread, prior.median, noise)
 
 
 def _scaled(log_likelihood: Floats) -> Floats:

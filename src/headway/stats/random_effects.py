@@ -21,9 +21,7 @@ class GroupEffects:
     variance: Floats
 
 
-def fit_group_means(
-    z: Floats, precision: Floats, design: Floats, *, tau2: float, penalty: Floats
-) -> GroupEffects:
+def fit_group_means(z: Floats, precision: Floats, design: Floats, *, tau2: float, penalty: Floats) -> GroupEffects:
     """Generalised least squares of unit effects on unit-level covariates, units weighted 1/(tau2 + noise).
 
     z, precision: (units,), precision 0 = not measured; design: (units, k); penalty: (k,) prior precisions.
@@ -41,9 +39,7 @@ def spread_between(z: Floats, precision: Floats) -> float:
     return paule_mandel(z[measured], 1.0 / precision[measured]) if measured.sum() >= 3 else 0.0
 
 
-def fit_covariance(
-    z: Floats, precision: Floats, *, prior: Floats, prior_weight: float, rounds: int = 40
-) -> Floats:
+def fit_covariance(z: Floats, precision: Floats, *, prior: Floats, prior_weight: float, rounds: int = 40) -> Floats:
     """Covariance Sigma (k, k) of the true effects.
 
     z, precision: (units, k). The estimate is pulled toward `prior` (k, k) as if `prior_weight` units had

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from headway.core import company
 from headway.core.actors import Role
+from headway.web.fonts import FONT
 from headway.core.permissions import RULES, can
 
 THEME_COOKIE = "headway_theme"
 THEMES = (("system", _("System")), ("light", _("Light")), ("dark", _("Dark")))
-FONT = Path(__file__).parent / "static" / "web" / "fonts" / "inter.woff2"
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from headway.web.context import FONT
 
 # Latin with its extensions, punctuation, currency, arrows and the signs we write.
+FONT = Path(__file__).parent / "static" / "web" / "fonts" / "inter.woff2"
 UNICODES = (
     *range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x2BC, 0x2C6, 0x2C7, 0x2DC, 0x1E9E,
     *range(0x2010, 0x2016), 0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2020, 0x2022, 0x2026, 0x202F,
@@ -72,3 +72,7 @@ def _cut(source: Path, target: Path) -> None:
         part = target.with_suffix(f".{os.getpid()}.part")
         small.save(part)
         os.replace(part, target)
+
+
+if __name__ == "__main__":
+    build_fonts()

@@ -32,7 +32,11 @@ def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> Metric
     if wanted in known:
         return known[wanted]
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-    todo = _("Did you mean %(key)s?") % {"key": near[0]} if near else _("The metrics are: %(keys)s.") % {"keys": ", ".join(known)}
+    todo = (
+        _("Did you mean %(key)s?") % {"key": near[0]}
+        if near
+        else _("The metrics are: %(keys)s.") % {"keys": ", ".join(known)}
+    )
     raise WrongUsage(_("There is no such metric"), value=key, todo=todo)
 
 

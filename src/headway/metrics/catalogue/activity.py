@@ -29,7 +29,9 @@ def opened_rows(c: Canonical) -> Rows:
     """One row per deal, on the day it was opened."""
     deals = c.table("opportunities")
     owned = deals.filter(deals.owner_id.notnull() & deals.created_at.notnull())
-    return owned.select(person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0))
+    return owned.select(
+        person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+    )
 
 
 def logging_rows(c: Canonical) -> Rows:
@@ -40,9 +42,7 @@ def logging_rows(c: Canonical) -> Rows:
     # A bare date was read as midnight: then days are all that is known, so the next day is in time.
     limit = done.occurred_at + c.ibis.interval(hours=24)
     in_time = done.logged_at <= limit
-    return done.select(
-        person_id=done.person_id, day=c.day(done.occurred_at), x=number * c.flag(in_time), of=number
-    )
+    return done.select(person_id=done.person_id, day=c.day(done.occurred_at), x=number * c.flag(in_time), of=number)
 
 
 _CLOCK = ("activities", "occurred_at")
@@ -53,9 +53,18 @@ def _per_week(
     key: str, name: Words, words: Words, kinds: tuple[str, ...], *, held: bool = False, check: bool = True
 ) -> MetricSpec:
     return MetricSpec(
-        key, 1, name, words, _("Number in the period ÷ weeks at work in it. Days of leave are not weeks at work."),
-        Unit.PER_WEEK, Direction.HIGHER, "activity", Kind.PER_WEEK,
-        Measure(partial(kind_rows, kinds=kinds, held=held), table="activities", clock=_CLOCK), (_DONE,), _("activities"),
+        key,
+        1,
+        name,
+        words,
+        _("Number in the period ÷ weeks at work in it. Days of leave are not weeks at work."),
+        Unit.PER_WEEK,
+        Direction.HIGHER,
+        "activity",
+        Kind.PER_WEEK,
+        Measure(partial(kind_rows, kinds=kinds, held=held), table="activities", clock=_CLOCK),
+        (_DONE,),
+        _("activities"),
         checks=(f"kind:{kinds[0]}",) if check and kinds else (),
     )
 
@@ -66,40 +75,80 @@ _MEETINGS = Measure(partial(kind_rows, kinds=("meeting", "demo"), held=True), ta
 SPECS: tuple[MetricSpec, ...] = (
     _per_week("calls", _("Calls"), _("Calls logged, per week at work."), ("call",)),
     _per_week("emails", _("E-mails"), _("E-mails logged, per week at work."), ("email",)),
-    _per_week("social_touches", _("Social touches"), _("Contacts over social networks, per week at work."), ("social",)),
     _per_week(
-        "meetings", _("Meetings held"),
+        "social_touches", _("Social touches"), _("Contacts over social networks, per week at work."), ("social",)
+    ),
+    _per_week(
+        "meetings",
+        _("Meetings held"),
         _("Meetings that took place, per week at work. Cancelled ones, no-shows and those still ahead do not count."),
-        ("meeting",), held=True,
+        ("meeting",),
+        held=True,
     ),
     _per_week(
-        "demos", _("Demos held"),
+        "demos",
+        _("Demos held"),
         _("Demos that took place, per week at work. Cancelled ones, no-shows and those still ahead do not count."),
-        ("demo",), held=True,
+        ("demo",),
+        held=True,
     ),
     _per_week(
-        "activities", _("Activities"), _("Everything logged (calls, e-mails, social, meetings, demos, other), per week at work."),
-        (), check=False,
+        "activities",
+        _("Activities"),
+        _("Everything logged (calls, e-mails, social, meetings, demos, other), per week at work."),
+        (),
+        check=False,
     ),
     MetricSpec(
-        "call_to_meeting", 1, _("Call-to-meeting conversion"),
-        _("Meetings and demos held for each call made. The CRM does not say which call led to which meeting, so both "
-          "are counted side by side."),
+        "call_to_meeting",
+        1,
+        _("Call-to-meeting conversion"),
+        _(
+            "Meetings and demos held for each call made. The CRM does not say which call led to which meeting, so both "
+            "are counted side by side."
+        ),
         _("Meetings and demos held in the period ÷ calls in the period."),
-        Unit.RATIO, Direction.HIGHER, "activity", Kind.RATIO, _MEETINGS, (_DONE,), _("calls"), _CALLS,
-        minimum_n=20, checks=("kind:call", "kind:meeting,demo"),
+        Unit.RATIO,
+        Direction.HIGHER,
+        "activity",
+        Kind.RATIO,
+        _MEETINGS,
+        (_DONE,),
+        _("calls"),
+        _CALLS,
+        minimum_n=20,
+        checks=("kind:call", "kind:meeting,demo"),
     ),
     MetricSpec(
-        "new_opportunities", 1, _("New opportunities"), _("Deals a person opened, per week at work."),
+        "new_opportunities",
+        1,
+        _("New opportunities"),
+        _("Deals a person opened, per week at work."),
         _("Deals opened in the period ÷ weeks at work in it."),
-        Unit.PER_WEEK, Direction.HIGHER, "activity", Kind.PER_WEEK, Measure(opened_rows, clock=("opportunities", "created_at")),
-        (Source("opportunities", ("owner_id", "created_at")),), _("deals"),
+        Unit.PER_WEEK,
+        Direction.HIGHER,
+        "activity",
+        Kind.PER_WEEK,
+        Measure(opened_rows, clock=("opportunities", "created_at")),
+        (Source("opportunities", ("owner_id", "created_at")),),
+        _("deals"),
     ),
     MetricSpec(
-        "logged_within_24h", 1, _("Logged within 24 hours"),
+        "logged_within_24h",
+        1,
+        _("Logged within 24 hours"),
         _("Share of activities written into the CRM within 24 hours. Activities without a logging time do not count."),
-        _("Activities logged at most 24 hours after they happened ÷ activities with a logging time, by the day they happened."),
-        Unit.SHARE, Direction.HIGHER, "hygiene", Kind.SHARE, Measure(logging_rows, table="activities", clock=_CLOCK),
-        (Source("activities", ("person_id", "occurred_at", "logged_at")),), _("activities"), minimum_n=10,
+        _(
+            "Activities logged at most 24 hours after they happened ÷ activities with a logging time, "
+            "by the day they happened."
+        ),
+        Unit.SHARE,
+        Direction.HIGHER,
+        "hygiene",
+        Kind.SHARE,
+        Measure(logging_rows, table="activities", clock=_CLOCK),
+        (Source("activities", ("person_id", "occurred_at", "logged_at")),),
+        _("activities"),
+        minimum_n=10,
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
+from itertools import pairwise
 
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
@@ -22,7 +23,9 @@ def lead_rows(c: Canonical) -> Rows:
     """One row per lead, on the day it came in."""
     leads = c.table("leads")
     owned = leads.filter(leads.owner_id.notnull() & leads.created_at.notnull())
-    return owned.select(person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0))
+    return owned.select(
+        person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+    )
 
 
 def own_lead_rows(c: Canonical) -> Rows:
@@ -65,8 +68,14 @@ def passing_rows(c: Canonical, *, stage: str, days: int) -> Rows:
 def stage_name(stage: str) -> Words:
     """A stage as a person reads it."""
     known: dict[str, Words] = {
-        "lead": _("Lead"), "qualified": _("Qualified"), "proposal": _("Proposal"), "won": _("Won"), "demo": _("Demo"),
-        "trial": _("Trial"), "negotiation": _("Negotiation"), "meeting": _("Meeting"),
+        "lead": _("Lead"),
+        "qualified": _("Qualified"),
+        "proposal": _("Proposal"),
+        "won": _("Won"),
+        "demo": _("Demo"),
+        "trial": _("Trial"),
+        "negotiation": _("Negotiation"),
+        "meeting": _("Meeting"),
     }
     return known.get(stage, lazystr(stage.replace("_", " ").capitalize()))
 
@@ -77,51 +86,95 @@ _LEADS = Source("leads", ("owner_id", "created_at"))
 
 def _from_lead(to: str) -> MetricSpec:
     return MetricSpec(
-        f"lead_to_{to}", 1, format_lazy(_("Lead to {stage}"), stage=stage_name(to)),
-        _("Share of leads that qualified within 30 days. Each lead counts once, on the day its 30 days are over, so "
-          "young leads pull nobody down."),
+        f"lead_to_{to}",
+        1,
+        format_lazy(_("Lead to {stage}"), stage=stage_name(to)),
+        _(
+            "Share of leads that qualified within 30 days. Each lead counts once, on the day its 30 days are over, so "
+            "young leads pull nobody down."
+        ),
         _("Leads whose 30th day fell in the period and that qualified by then ÷ all leads whose 30th day fell in it."),
-        Unit.SHARE, Direction.HIGHER, "funnel", Kind.SHARE, Measure(qualifying_rows, table="leads", clock=_CAME, lag_days=LEAD_DAYS),
-        (_LEADS, Source("leads", ("qualified_at",))), _("leads"), minimum_n=10,
+        Unit.SHARE,
+        Direction.HIGHER,
+        "funnel",
+        Kind.SHARE,
+        Measure(qualifying_rows, table="leads", clock=_CAME, lag_days=LEAD_DAYS),
+        (_LEADS, Source("leads", ("qualified_at",))),
+        _("leads"),
+        minimum_n=10,
     )
 
 
 def _between(stage: str, to: str, *, last: bool) -> MetricSpec:
     days = CLOSING_DAYS if last else STAGE_DAYS
     return MetricSpec(
-        f"{stage}_to_{to}", 1,
+        f"{stage}_to_{to}",
+        1,
         format_lazy(_("{stage} to {next}"), stage=stage_name(stage), next=stage_name(to)),
         format_lazy(
-            _("Share of deals that got past the stage {stage} within {days} days. Each deal counts once, on the day "
-              "its {days} days are over; skipping a stage counts as passing it."),
-            stage=stage_name(stage), days=days,
+            _(
+                "Share of deals that got past the stage {stage} within {days} days. Each deal counts once, on the day "
+                "its {days} days are over; skipping a stage counts as passing it."
+            ),
+            stage=stage_name(stage),
+            days=days,
         ),
         format_lazy(
-            _("Deals whose day {days} after entering {stage} fell in the period and that had got further by then ÷ all "
-              "deals whose day {days} fell in it."),
-            stage=stage_name(stage), days=days,
+            _(
+                "Deals whose day {days} after entering {stage} fell in the period and that had got further by then ÷ "
+                "all deals whose day {days} fell in it."
+            ),
+            stage=stage_name(stage),
+            days=days,
         ),
-        Unit.SHARE, Direction.HIGHER, "funnel", Kind.SHARE, Measure(partial(passing_rows, stage=stage, days=days), clock=("stage_changes", "entered_at"), lag_days=days),
-        (Source("stage_changes", ("stage", "entered_at")), Source("opportunities", ("owner_id", "outcome", "closed_at"))),
-        _("deals"), minimum_n=5, checks=(f"stage:{stage}",),
+        Unit.SHARE,
+        Direction.HIGHER,
+        "funnel",
+        Kind.SHARE,
+        Measure(partial(passing_rows, stage=stage, days=days), clock=("stage_changes", "entered_at"), lag_days=days),
+        (
+            Source("stage_changes", ("stage", "entered_at")),
+            Source("opportunities", ("owner_id", "outcome", "closed_at")),
+        ),
+        _("deals"),
+        minimum_n=5,
+        checks=(f"stage:{stage}",),
     )
 
 
+@cache
 def specs(ladder: tuple[str, ...]) -> tuple[MetricSpec, ...]:
     """Leads, and one conversion for each pair of neighbours on the ladder."""
-    pairs = list(zip(ladder, ladder[1:], strict=False))
+    pairs = list(pairwise(ladder))
     found = [
         MetricSpec(
-            "leads_received", 1, _("Leads received"), _("Leads a person had to work on, per week at work."),
+            "leads_received",
+            1,
+            _("Leads received"),
+            _("Leads a person had to work on, per week at work."),
             _("Leads that came in during the period ÷ weeks at work in it."),
-            Unit.PER_WEEK, Direction.NEUTRAL, "funnel", Kind.PER_WEEK, Measure(lead_rows, table="leads", clock=_CAME), (_LEADS,),
+            Unit.PER_WEEK,
+            Direction.NEUTRAL,
+            "funnel",
+            Kind.PER_WEEK,
+            Measure(lead_rows, table="leads", clock=_CAME),
+            (_LEADS,),
             _("leads"),
         ),
         MetricSpec(
-            "own_leads_found", 1, _("Own leads found"), _("Leads a person found without help, per week at work."),
+            "own_leads_found",
+            1,
+            _("Own leads found"),
+            _("Leads a person found without help, per week at work."),
             _("Leads with the source “self” that came in during the period ÷ weeks at work in it."),
-            Unit.PER_WEEK, Direction.HIGHER, "funnel", Kind.PER_WEEK, Measure(own_lead_rows, table="leads", clock=_CAME),
-            (_LEADS, Source("leads", ("source",))), _("leads"), checks=("own_leads",),
+            Unit.PER_WEEK,
+            Direction.HIGHER,
+            "funnel",
+            Kind.PER_WEEK,
+            Measure(own_lead_rows, table="leads", clock=_CAME),
+            (_LEADS, Source("leads", ("source",))),
+            _("leads"),
+            checks=("own_leads",),
         ),
     ]
     for position, (stage, to) in enumerate(pairs):

@@ -57,6 +57,8 @@ def stagnant_rows(c: Canonical) -> Rows:
     following = c.ibis.window(group_by="deal", order_by="moved")
     moves = moves.mutate(next_move=moves.moved.lead().over(following))
     rows = deals.inner_join(moves, "deal")
+    # A history that begins before the deal was opened says nothing about an open deal.
+    rows = rows.filter(rows.moved >= rows.opened)
     since = c.after(rows.moved, STAGNANT_DAYS)
     rows = rows.mutate(since=since, until=c.ibis.least(rows.next_move, rows.closed))
     rows = rows.filter(rows.until.isnull() | (rows.until > rows.since))
@@ -103,39 +105,87 @@ _VALUE = Measure(open_value_rows, at=At.AT_END)
 
 SPECS: tuple[MetricSpec, ...] = (
     MetricSpec(
-        "pipeline_value", 1, _("Pipeline value"), _("Value of the deals open at the end of the period."),
-        _("Add up the amounts of deals opened by the period's last day and not closed by then. The amount is the one known today."),
-        Unit.MONEY, Direction.HIGHER, "pipeline", Kind.TOTAL, _VALUE, (_OPEN_VALUE,), _("open deals"),
+        "pipeline_value",
+        1,
+        _("Pipeline value"),
+        _("Value of the deals open at the end of the period."),
+        _(
+            "Add up the amounts of deals opened by the period's last day and not closed by then. "
+            "The amount is the one known today."
+        ),
+        Unit.MONEY,
+        Direction.HIGHER,
+        "pipeline",
+        Kind.TOTAL,
+        _VALUE,
+        (_OPEN_VALUE,),
+        _("open deals"),
         checks=("open_amounts",),
     ),
     MetricSpec(
-        "pipeline_coverage", 1, _("Pipeline coverage"),
+        "pipeline_coverage",
+        1,
+        _("Pipeline coverage"),
         _("How many times the open pipeline would fill a quota of this size."),
         _("Pipeline value at the end of the period ÷ quota of the period."),
-        Unit.RATIO, Direction.HIGHER, "pipeline", Kind.RATIO, _VALUE,
-        (Source("quotas", ("person_id", "target")), _OPEN_VALUE), _("open deals"), QUOTA, checks=("open_amounts",),
+        Unit.RATIO,
+        Direction.HIGHER,
+        "pipeline",
+        Kind.RATIO,
+        _VALUE,
+        (Source("quotas", ("person_id", "target")), _OPEN_VALUE),
+        _("open deals"),
+        QUOTA,
+        checks=("open_amounts",),
     ),
     MetricSpec(
-        "stagnant_share", 1, _("Stagnant share"),
+        "stagnant_share",
+        1,
+        _("Stagnant share"),
         _("Share of open deals that have not changed stage for 28 days or more."),
-        _("Deals open at the period's end whose last move (opened, or entered a stage) is 28 days old or more ÷ all deals open then."),
-        Unit.SHARE, Direction.LOWER, "pipeline", Kind.SHARE, Measure(stagnant_rows, at=At.AT_END),
-        (_OPEN, Source("stage_changes", ("stage", "entered_at"))), _("open deals"),
-        Measure(open_rows, at=At.AT_END), minimum_n=5,
+        _(
+            "Deals open at the period's end whose last move (opened, or entered a stage) is 28 days old or more ÷ "
+            "all deals open then."
+        ),
+        Unit.SHARE,
+        Direction.LOWER,
+        "pipeline",
+        Kind.SHARE,
+        Measure(stagnant_rows, at=At.AT_END),
+        (_OPEN, Source("stage_changes", ("stage", "entered_at"))),
+        _("open deals"),
+        Measure(open_rows, at=At.AT_END),
+        minimum_n=5,
     ),
     MetricSpec(
-        "next_step_present", 1, _("Next step present"),
+        "next_step_present",
+        1,
+        _("Next step present"),
         _("Share of open deals that say what comes next. Known only as it stands now."),
         _("Deals open now with a next step ÷ deals open now."),
-        Unit.SHARE, Direction.HIGHER, "hygiene", Kind.SHARE, Measure(next_step_rows, at=At.NOW),
-        (Source("opportunities", ("owner_id", "outcome", "next_step")),), _("open deals"), minimum_n=5,
+        Unit.SHARE,
+        Direction.HIGHER,
+        "hygiene",
+        Kind.SHARE,
+        Measure(next_step_rows, at=At.NOW),
+        (Source("opportunities", ("owner_id", "outcome", "next_step")),),
+        _("open deals"),
+        minimum_n=5,
     ),
     MetricSpec(
-        "close_date_ahead", 1, _("Close date ahead"),
+        "close_date_ahead",
+        1,
+        _("Close date ahead"),
         _("Share of open deals whose expected closing day is today or later. A deal without one counts as not ahead."),
         _("Deals open now with an expected closing day that has not passed ÷ deals open now."),
-        Unit.SHARE, Direction.HIGHER, "hygiene", Kind.SHARE, Measure(close_date_rows, at=At.NOW),
-        (Source("opportunities", ("owner_id", "outcome", "expected_close_on")),), _("open deals"),
-        Measure(open_now_rows, at=At.NOW), minimum_n=5,
+        Unit.SHARE,
+        Direction.HIGHER,
+        "hygiene",
+        Kind.SHARE,
+        Measure(close_date_rows, at=At.NOW),
+        (Source("opportunities", ("owner_id", "outcome", "expected_close_on")),),
+        _("open deals"),
+        Measure(open_now_rows, at=At.NOW),
+        minimum_n=5,
     ),
 )

@@ -1,0 +1,244 @@
+"""The plans' pages: the list, the desk where a draft is written, the letter and its files."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from headway.core.errors import BadInput, Conflict, NotFound
+from headway.core.permissions import can, require
+from headway.documents.letter import MEDIA_TYPES, Format
+from headway.people.models import User
+from headway.people.queries import person_for
+from headway.plans import actions, desk
+from headway.plans.asking import GoalTyped, better_goal, checked, read_day, typed_goal
+from headway.plans.files import file_name, file_of
+from headway.plans.keeping import draft_of
+from headway.plans.letter import letter_of
+from headway.plans.models import Plan
+from headway.plans.plan_draft import Goal, PlanDraft
+from headway.plans.queries import open_draft, plan_for, plans_for
+from headway.plans.quantities import numbers_in
+from headway.plans.sources import basis_of_run, draft_for
+from headway.plans.states import OPEN, PlanState
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+@require_GET
+def plans(request: HttpRequest) -> HttpResponse:
+    """The plans the reader may see: open ones by their next date, then those that are over."""
+    rows = plans_for(_user(request))
+    still_open = rows.filter(state__in=OPEN)
+    page = Paginator(still_open, 25).get_page(request.GET.get("page"))
+    over = list(rows.exclude(state__in=OPEN).order_by("-changed_at")[:10])
+    count = page.paginator.count
+    title = ngettext("%d plan is open", "%d plans are open", count) % count if count else _("No plan is open")
+    return render(request, "plans/list.html", {"page": page, "over": over, "title": title})
+
+
+@require_POST
+def new(request: HttpRequest, person_id: str) -> HttpResponse:
+    """Start a draft from the newest analysis, or open the one there is."""
+    user = _user(request)
+    require(user, "plan.draft", person_id)
+    before = open_draft(user, person_id)
+    if before is not None:
+        messages.info(request, _("There was a draft already: here it is."))
+        return redirect("plan", before.pk)
+    person = person_for(user, person_id)
+    basis = basis_of_run(user, person_id)
+    days = request.POST.get("days", "")
+    made = draft_for(
+        user, person, basis, as_of=basis.signal.as_of, days=int(days) if days.isdecimal() else None
+    )
+    plan = actions.draft_plan(person_id=person_id, draft=made, run_id=basis.run_id, by=user)
+    messages.success(request, _("A first draft. Every word of it can be changed."))
+    return redirect("plan", plan.pk)
+
+
+@require_GET
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """One plan. A draft is a desk to write at; `?edit=` opens one piece."""
+    found = plan_for(_user(request), plan_id)
+    return _page(request, found, edit=request.GET.get("edit", ""))
+
+
+def _page(
+    request: HttpRequest,
+    found: Plan,
+    *,
+    edit: str = "",
+    typed: dict[str, Any] | None = None,
+    conflict: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    user = _user(request)
+    may_edit = found.state == PlanState.DRAFT and bool(can(user, "plan.edit", found))
+    context = desk.context(found, edit=edit if may_edit else "", typed=typed or {}, may_edit=may_edit)
+    return render(request, "plans/plan.html", {**context, "conflict": conflict}, status=status)
+
+
+def _goal_in(draft: PlanDraft, key: str) -> Goal:
+    goal = next((goal for goal in draft.goals if goal.key == key), None)
+    if goal is None:
+        raise NotFound(_("There is no such goal in this plan"))
+    return goal
+
+
+def _typed(request: HttpRequest, goal: Goal) -> GoalTyped:
+    return GoalTyped(
+        text=request.POST.get("text", goal.text),
+        target=request.POST.get("target", ""),
+        by=request.POST.get("by", ""),
+    )
+
+
+def _seen(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() else 0
+
+
+@require_POST
+def check_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
+    """The SMART check of what is being typed; nothing is kept."""
+    found = plan_for(_user(request), plan_id)
+    require(_user(request), "plan.edit", found)
+    draft = draft_of(found)
+    goal = _goal_in(draft, key)
+    tools = desk.tools(draft)
+    try:
+        asked = typed_goal(goal, _typed(request, goal))
+    except BadInput as error:
+        return render(request, "plans/_check.html", {"unreadable": error.sentence, "key": key})
+    card = checked(draft, asked, content=tools.content, vocabulary=tools.vocabulary)
+    return render(request, "plans/_check.html", {"card": desk.card(draft, card), "key": key})
+
+
+@require_POST
+def save_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
+    """Keep a goal as typed, only check it ("check"), or take the better wording ("use")."""
+    user = _user(request)
+    found = plan_for(user, plan_id)
+    require(user, "plan.edit", found)
+    draft = draft_of(found)
+    goal = _goal_in(draft, key)
+    typed = _typed(request, goal)
+    kept = {"text": typed.text, "target": typed.target, "by": typed.by, "version": _seen(request)}
+    try:
+        asked = typed_goal(goal, typed)
+        if request.POST.get("do") == "check":
+            return _page(request, found, edit=key, typed=kept)
+        if request.POST.get("do") == "use":
+            tools = desk.tools(draft)
+            asked = better_goal(draft, asked, content=tools.content, vocabulary=tools.vocabulary) or asked
+        change = actions.GoalChange(text=asked.text, target=asked.target, by=asked.by)
+        actions.change_goal(plan=found, goal_key=key, change=change, seen_version=_seen(request), by=user)
+    except (BadInput, Conflict) as error:
+        # Nothing typed is lost: the page comes back with the words in their field.
+        return _page(request, plan_for(user, plan_id), edit=key, typed={**kept, "version": None},
+                     conflict=error.sentence, status=error.status)  # fmt: skip
+    messages.success(request, _("The goal is saved."))
+    return redirect(f"{reverse('plan', args=[plan_id])}#goal-{key}")
+
+
+@require_POST
+def save_support(request: HttpRequest, plan_id: int, key: str = "") -> HttpResponse:
+    """Keep a promise as typed, add one, or take one out."""
+    user = _user(request)
+    found = plan_for(user, plan_id)
+    require(user, "plan.edit", found)
+    kept = {name: request.POST.get(name, "") for name in ("text", "owner", "due", "when", "hours")}
+    edit = f"promise-{key or 'new'}"
+    try:
+        if request.POST.get("do") == "remove":
+            actions.remove_support(plan=found, key=key, seen_version=_seen(request), by=user)
+        else:
+            change = actions.SupportChange(
+                text=kept["text"],
+                owner=kept["owner"],
+                due=_due(kept["due"]),
+                when=kept["when"],
+                hours=_hours(kept["hours"]),
+            )
+            actions.change_support(plan=found, key=key or None, change=change, seen_version=_seen(request), by=user)
+    except (BadInput, Conflict) as error:
+        return _page(request, plan_for(user, plan_id), edit=edit, typed=kept, conflict=error.sentence,
+                     status=error.status)  # fmt: skip
+    messages.success(request, _("The promise is saved."))
+    return redirect(f"{reverse('plan', args=[plan_id])}#promises")
+
+
+def _due(text: str) -> date:
+    found = read_day(text)
+    if found is None:
+        raise BadInput(_("A promise needs a day"), todo=_("Say by when."))
+    return found
+
+
+def _hours(text: str) -> float | None:
+    if not text.strip():
+        return None
+    found = numbers_in(text)
+    if len(found) != 1:
+        raise BadInput(_("The hours are not a number"), value=text[:40])
+    return found[0].value
+
+
+@require_POST
+def save_text(request: HttpRequest, plan_id: int, section: str) -> HttpResponse:
+    """Keep a section of words as typed."""
+    user = _user(request)
+    found = plan_for(user, plan_id)
+    require(user, "plan.edit", found)
+    text = request.POST.get("text", "")
+    try:
+        actions.change_text(plan=found, section=section, text=text, seen=request.POST.get("seen", ""), by=user)
+    except (BadInput, Conflict) as error:
+        return _page(request, plan_for(user, plan_id), edit=f"text-{section}", typed={"text": text},
+                     conflict=error.sentence, status=error.status)  # fmt: skip
+    messages.success(request, _("The words are saved."))
+    return redirect(f"{reverse('plan', args=[plan_id])}#text-{section}")
+
+
+@require_POST
+def discard(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Put a draft away."""
+    found = plan_for(_user(request), plan_id)
+    actions.discard_plan(plan=found, by=_user(request))
+    messages.success(request, _("The draft is put away. It stays in the record."))
+    return redirect("plans")
+
+
+@require_GET
+def letter(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The letter as a page."""
+    found = plan_for(_user(request), plan_id)
+    draft = draft_of(found)
+    return render(request, "plans/letter.html", {"plan": found, "letter": letter_of(draft, version=found.version)})
+
+
+@require_GET
+def file(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
+    """The letter as a file."""
+    found = plan_for(_user(request), plan_id)
+    draft = draft_of(found)
+    try:
+        chosen = Format(fmt)
+    except ValueError:
+        raise NotFound(_("There is no such file")) from None
+    answer = HttpResponse(file_of(draft, chosen, version=found.version), content_type=MEDIA_TYPES[chosen])
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(draft, chosen)}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

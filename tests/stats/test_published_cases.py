@@ -1,0 +1,126 @@
+"""Each method reproduces the worked example of the literature it comes from."""
+
+import numpy as np
+import pytest
+
+from headway.stats.conjugate import pool_event_rates
+from headway.stats.control_charts import ewma, risk_adjusted_weights, tabular_cusum
+from headway.stats.false_discovery import benjamini_hochberg
+from headway.stats.funnel_limits import binomial_limits, rate_overdispersion
+from headway.stats.incidence import success_delay
+from headway.stats.normal_means import (
+    dersimonian_laird,
+    fixed_effect_mean,
+    heterogeneity_q,
+    james_stein,
+    paule_mandel,
+    pool_means,
+)
+from headway.stats.ramp_curve import fit_ramp
+from headway.stats.reliability import needed_for, reliability
+from headway.stats.shapley import product_split
+from tests.stats.cases import case
+
+
+def test_eight_schools_say_nobody_differs():
+    found = case("eight_schools")
+    y, se = (np.array(found["inputs"][key]) for key in ("y", "se"))
+    assert fixed_effect_mean(y, se**2) == pytest.approx((7.685617, 4.071919), abs=1e-5)
+    assert heterogeneity_q(y, se**2) == pytest.approx(found["recomputed"]["Q"])
+    assert dersimonian_laird(y, se**2) == paule_mandel(y, se**2) == 0.0
+    assert np.ptp(pool_means(y, se**2).estimates) == 0.0
+
+
+def test_baseball_averages_shrink_as_efron_and_morris_printed():
+    found = case("efron_morris_baseball")
+    hits = np.array(found["inputs"]["hits"], dtype=float)
+    x = np.sqrt(45) * np.arcsin(2 * np.array(found["inputs"]["average_first_45"]) - 1)
+    back = (np.sin(james_stein(x, 1.0) / np.sqrt(45)) + 1) / 2
+    assert np.round(back, 3) == pytest.approx(found["published"]["js_estimates_back_transformed_1975"], abs=1.1e-3)
+    mean = hits.mean() / 45
+    plain = james_stein(hits / 45, mean * (1 - mean) / 45)
+    assert plain == pytest.approx(found["recomputed"]["js_1977_scale"], abs=4e-4)
+
+
+def test_pumps():
+    found = case("pumps_gamma_poisson")
+    pooled = pool_event_rates(np.array(found["inputs"]["events"], float), np.array(found["inputs"]["exposure"], float))
+    wanted = found["marginal_ml_empirical_bayes"]
+    assert (pooled.a, pooled.b) == pytest.approx((wanted["alpha"], wanted["beta"]), rel=1e-3)
+    assert pooled.mean == pytest.approx(wanted["theta"], rel=1e-3)
+
+
+def test_benjamini_and_hochberg():
+    found = case("benjamini_hochberg_1995")
+    adjusted = benjamini_hochberg(np.array(found["inputs"]["p_values"]))
+    assert adjusted == pytest.approx(found["recomputed"]["bh_adjusted"])
+    assert (adjusted <= 0.05).sum() == found["published"]["bh_rejections"]
+
+
+def test_funnel_plot():
+    found = case("funnel_plot_formulas")
+    events, n = (np.array(found["inputs"][key]) for key in ("events", "n"))
+    wanted = found["recomputed"]
+    limits = binomial_limits(n, target=wanted["target"], levels=np.array([0.001, 0.025, 0.975, 0.999]))
+    assert limits == pytest.approx(np.array(wanted["limits_001_025_975_999"]), abs=1e-9)
+    spread = rate_overdispersion(events, n, target=wanted["target"])
+    assert spread.phi == pytest.approx(wanted["phi"])
+    assert spread.tau2 == pytest.approx(wanted["tau2"])
+    assert spread.z_adjusted == pytest.approx(wanted["z_od"])
+
+
+def test_reliability_of_profiling():
+    found = case("reliability_of_profiling")
+    for row in found["sales_table_recomputed"]:
+        rate = row["win_rate"]
+        seen = reliability(row["sd_true_rate"] ** 2, rate * (1 - rate), row["deals_decided"])
+        assert float(seen) == pytest.approx(row["reliability"], abs=0.005)
+    assert needed_for(0.7, between=0.06**2, within=0.25 * 0.75) == pytest.approx(found["deals_needed_for_0_70"])
+
+
+def test_das_gupta_decompositions():
+    for table in case("das_gupta_1993_decomposition")["tables"].values():
+        first, second = np.array(table["pop1"]), np.array(table["pop2"])
+        parts = product_split(first, second)
+        assert parts == pytest.approx(table["shapley_recomputed"], rel=1e-9)
+        assert parts.sum() == pytest.approx(second.prod() - first.prod(), rel=1e-12)
+
+
+def test_steiner_weights():
+    for example in case("steiner_2000_ra_cusum")["cases"]:
+        rows = np.array(example["rows"])
+        expected = 1 / (1 + np.exp(-(example["model"]["b0"] + example["model"]["b1"] * rows[:, 0])))
+        weights = risk_adjusted_weights(rows[:, 1], expected, odds_ratio=example["RA"])
+        assert weights == pytest.approx(rows[:, 2], abs=6e-4)
+
+
+def test_nist_charts():
+    found = case("nist_cusum_ewma")
+    e, c = found["ewma"], found["cusum"]
+    chart, low, high = ewma(np.array(e["x"]), start=e["start"], weight=e["lam"], sd=e["s"], width=e["k"])
+    assert chart.values == pytest.approx(e["published_ewma"], abs=e["tolerance"])
+    assert (low, high) == pytest.approx((e["LCL"], e["UCL"]), abs=2e-3)
+    assert chart.first_signal is None
+    up, down = tabular_cusum(np.array(c["x"]), target=c["target"], slack=c["k"], limit=c["h"])
+    assert up.values == pytest.approx(c["recomputed_S_hi"], abs=1e-6)
+    assert down.values == pytest.approx(c["recomputed_S_lo"], abs=1e-6)
+    assert up.first_signal is not None
+    assert up.first_signal + 1 == c["published"]["first_signal_index"]
+
+
+def test_ramp_of_misra1a():
+    found = case("nist_strd_misra1a_ramp")
+    curve = fit_ramp(np.array(found["x"]), np.array(found["y"]))
+    wanted = found["certified"]
+    assert (curve.full, curve.speed) == pytest.approx((wanted["a"], wanted["b"]), rel=1e-6)
+    assert (curve.se_full, curve.se_speed) == pytest.approx((wanted["se_a"], wanted["se_b"]), rel=1e-4)
+
+
+def test_time_to_success_equals_kaplan_meier_on_freireich():
+    found = case("freireich_survival")["six_mp"]
+    weeks, event = np.array(found["weeks"]), np.array(found["event"])
+    # no competing loss: open items leave the at-risk set when their observation ends
+    delay = success_delay(np.where(event == 1, weeks, -1), weeks, weight=np.ones(21), periods=36, least_at_risk=1)
+    surviving = 1 - delay.eventual * delay.cumulative
+    for week, share in case("freireich_survival")["published"]["km_6mp"].items():
+        assert surviving[int(week)] == pytest.approx(share, abs=1e-3)
