@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from headway.facts import relations
 from headway.facts.deciding import decide_cells
 from headway.facts.guess import Guess, Look, canonical_guess, guesses
+from headway.facts.lookup_parts import Parts, parts
 from headway.facts.mapping import Mapping, OutcomeRule, SourceMapping, Target, fingerprint
 from headway.facts.notices import Notice
 from headway.facts.questions import Question
@@ -47,7 +48,7 @@ def propose(
     looks = {s.name: Look(s, workspace) for s in sources}
     said = {**{n: m for n, m in saved.items() if _complete(m, looks)}, **given}
     # Those already said are guessed as well: what the others mean may depend on them.
-    guessed = _guess(looks, relations.parts(looks))
+    guessed = _guess(looks, parts(looks))
     made: list[SourceMapping] = []
     for source in sources:
         mapped = said.get(source.name) or guessed[source.name]
@@ -67,7 +68,7 @@ def _aside(mapped: SourceMapping, source: Source) -> SourceMapping:
     return replace(mapped, aside=tuple(h for h in source.headers if h not in used))
 
 
-def _guess(looks: dict[str, Look], parts: relations.Parts) -> dict[str, SourceMapping]:
+def _guess(looks: dict[str, Look], found_parts: Parts) -> dict[str, SourceMapping]:
     found: dict[str, SourceMapping] = {}
     best: dict[str, Guess] = {}
     for name, look in looks.items():
@@ -75,8 +76,8 @@ def _guess(looks: dict[str, Look], parts: relations.Parts) -> dict[str, SourceMa
         if canonical:
             found[name] = SourceMapping(name, "", (_canonical(canonical, look),))
             continue
-        if name in parts.notes:
-            found[name] = SourceMapping(name, "", note=parts.notes[name])
+        if name in found_parts.notes:
+            found[name] = SourceMapping(name, "", note=found_parts.notes[name])
             continue
         options = guesses(look)
         if options:
@@ -84,7 +85,7 @@ def _guess(looks: dict[str, Look], parts: relations.Parts) -> dict[str, SourceMa
         found[name] = SourceMapping(
             name, "", note="" if options else _("No canonical table fits; the file is not used.")
         )
-    relations.complete(best, looks, parts, found)
+    relations.complete(best, looks, found_parts, found)
     return found
 
 

@@ -16,8 +16,8 @@ day that no longer belongs. Any other export is read too: `headway load --dry-ru
 
 What is wrong costs either the row or only the cell; both are listed, with row, column and reason, in the file of
 rejects. `headway load` ends with exit code 0 where any row could be used, with 1 where none could or a file is missing,
-with 2 where it was called wrongly. `--yes` guesses nothing: a column of dates whose order no cell gives away stays empty,
-an owner who is only probably known is not joined, a stage outside the ladder keeps its own name.
+with 2 where it was called wrongly. `--yes` guesses nothing: a column of dates whose order no cell gives away stays
+empty, an owner who is only probably known is not joined, a stage outside the ladder keeps its own name.
 """
 # The page names the checks; on which day they are made does not matter to it.
 _ANY_DAY = date(2000, 1, 1)

@@ -1,19 +1,18 @@
-"""How the sources of one export complete each other: files of stages, teams, products and links, and the
-targets that follow from one file having several meanings."""
+"""How the sources of one export complete each other, and the targets that follow from it."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping as Readonly
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from headway.facts.codes import OUTCOMES, plain
+from headway.facts.codes import plain
+from headway.facts.deal_targets import deal_targets, json_rules
 from headway.facts.guess import Guess, Look
-from headway.facts.mapping import Drop, Lookup, OutcomeRule, Rule, SourceMapping, Sure, Target, Use
-from headway.facts.numbers_in_text import CODES, CURRENCY_SIGNS
+from headway.facts.lookup_parts import Parts
+from headway.facts.mapping import Drop, Lookup, Rule, SourceMapping, Sure, Target, Use
 from headway.facts.profiles import values
 
 _DELETED = ("isdeleted", "fivetrandeleted", "archived", "deleted", "ischild")
@@ -26,71 +25,6 @@ _KIND_BY_FILE = (
     ("demo", "demo"),
     ("task", "other"),
 )
-_OUTCOME_WORDS = {plain(w) for code, words in OUTCOMES.items() for w in (code, *words.split())}
-
-
-@dataclass
-class Parts:
-    """Sources that are looked into rather than loaded.
-
-    Args:
-        stages: files of stages: name -> (id header, name header).
-        teams, roles: files of teams and of user roles: name -> (id header, name header).
-        team_links: owner -> team: name -> (owner header, team header, header of the primary flag).
-        deal_links: activity -> deal: name -> (activity header, deal header).
-        merged: deals merged away: name -> header.
-        products: list prices: name -> (product header, price header).
-        notes: what is said of each.
-    """
-
-    stages: dict[str, tuple[str, str]] = field(default_factory=dict)
-    teams: dict[str, tuple[str, str]] = field(default_factory=dict)
-    roles: dict[str, tuple[str, str]] = field(default_factory=dict)
-    team_links: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    deal_links: dict[str, tuple[str, str]] = field(default_factory=dict)
-    merged: dict[str, str] = field(default_factory=dict)
-    products: dict[str, tuple[str, str]] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
-
-
-def parts(looks: Readonly[str, Look]) -> Parts:
-    """Find the sources that others look into."""
-    found = Parts()
-    for name, look in looks.items():
-        _one_part(name, look, found)
-    return found
-
-
-def _one_part(name: str, look: Look, found: Parts) -> None:
-    key, label = look.first("stageid", "pipelinestageid", "id"), look.first("stagename", "label", "name")
-    flagged = look.first("isclosed", "closedwon", "winprobability", "probability", "displayorder")
-    owner_column = look.first("dealid", "opportunityid", "ownerid", "accountid", "amount")
-    if key and label and flagged and "stage" in look.stem and not owner_column:
-        found.stages[name] = (key, label)
-        found.notes[name] = _("Looked into for the names of stages.")
-    elif look.has("mergeddealid", "dealid"):
-        found.merged[name] = look.plain["mergeddealid"]
-        found.notes[name] = _("Looked into for deals that were merged into another.")
-    elif look.has("engagementid", "dealid"):
-        found.deal_links[name] = (look.plain["engagementid"], look.plain["dealid"])
-        found.notes[name] = _("Looked into for the deal of an activity.")
-    elif look.has("ownerid", "teamid"):
-        found.team_links[name] = (look.plain["ownerid"], look.plain["teamid"], look.first("isteamprimary") or "")
-        found.notes[name] = _("Looked into for the team of a person.")
-    elif look.has("id", "name") and "team" in look.stem and not look.first("email", "ownerid", "managerid"):
-        found.teams[name] = (look.plain["id"], look.plain["name"])
-        found.notes[name] = _("Looked into for the names of teams.")
-    elif look.has("id", "name") and "role" in look.stem:
-        found.roles[name] = (look.plain["id"], look.plain["name"])
-        found.notes[name] = _("Looked into for the names of roles.")
-    elif (
-        look.has("product")
-        and look.first("salesprice", "listprice", "price")
-        and not look.first("opportunityid", "dealid")
-    ):
-        price = look.first("salesprice", "listprice", "price")
-        found.products[name] = (look.plain["product"], price or "")
-        found.notes[name] = _("Looked into for list prices.")
 
 
 def complete(best: dict[str, Guess], looks: Readonly[str, Look], found: Parts, made: dict[str, SourceMapping]) -> None:
@@ -102,7 +36,7 @@ def complete(best: dict[str, Guess], looks: Readonly[str, Look], found: Parts, m
         look = looks[name]
         drops = _drops(look, found, guess.table)
         if guess.table == "opportunities":
-            made[name] = replace(made[name], targets=_deal_targets(name, guess, look, found, drops, looks, deals))
+            made[name] = replace(made[name], targets=deal_targets(name, guess, look, found, drops, looks, deals))
         elif guess.table == "people":
             if name in listed_owners:
                 made[name] = replace(made[name], note=listed_owners[name])
@@ -147,202 +81,6 @@ def _drops(look: Look, found: Parts, table: str) -> tuple[Drop, ...]:
     return tuple(made)
 
 
-def _without(rules: tuple[Rule, ...], *columns: str) -> list[Rule]:
-    return [r for r in rules if r.column not in columns]
-
-
-def _status(look: Look) -> str | None:
-    """The column whose words are open, won, lost."""
-    for word in ("status", "outcome", "dealstatus", "result", "ergebnis", "state", "statecode"):
-        header = look.plain.get(word)
-        if header:
-            seen = values(look.source, header, look.workspace, most=20)
-            total = sum(seen.values())
-            if total and sum(n for v, n in seen.items() if plain(v) in _OUTCOME_WORDS) >= 0.8 * total:
-                return header
-    return None
-
-
-def _deal_targets(
-    name: str,
-    guess: Guess,
-    look: Look,
-    found: Parts,
-    drops: tuple[Drop, ...],
-    looks: Readonly[str, Look],
-    deals: str | None,
-) -> tuple[Target, ...]:
-    rules = _without(guess.rules)
-    wins_only = _wins_only(look, looks)
-    rules = _close_rules(rules, look)
-    rules = _stage_rules(rules, look, found)
-    rules = _json_rules(rules, look)
-    for product_file, (key, price) in found.products.items():
-        product = next((r for r in rules if r.column == "product"), None)
-        if product and not any(r.column == "list_price" for r in rules):
-            lookup = Lookup(product_file, key, price, loose=True)
-            rules.append(
-                Rule(
-                    "list_price", product.headers, lookups=(lookup,), sure=Sure.LIKELY, reason=_("price of the product")
-                )
-            )
-    rules = _amount_currency(rules)
-    outcome = OutcomeRule(constant="won") if wins_only else _outcome(look, rules)
-    kinds = look.plain.get("type")
-    both = kinds is not None and set(values(look.source, kinds, look.workspace, most=5)) <= {"lead", "opportunity"}
-    own = (Drop(kinds, ("lead",), reason=_("leads, not deals")),) if kinds and both else ()
-    targets = [Target("opportunities", tuple(rules), drops=(*drops, *own), outcome=outcome)]
-    if kinds and both:
-        targets.append(_leads_among_deals(kinds, rules, drops))
-    if wins_only:
-        targets.extend(_lead_of_win(look, rules))
-    else:
-        targets.extend(_entered(look, rules))
-    return tuple(targets)
-
-
-def _leads_among_deals(kinds: str, rules: list[Rule], drops: tuple[Drop, ...]) -> Target:
-    """The rows of a table of leads and deals that are still leads."""
-    same = {"opportunity_id": "lead_id", "owner_id": "owner_id", "created_at": "created_at", "source": "source"}
-    taken = tuple(replace(r, column=same[r.column]) for r in rules if r.column in same)
-    return Target("leads", taken, drops=(*drops, Drop(kinds, ("lead",), others=True, reason=_("deals, not leads"))))
-
-
-def _wins_only(look: Look, looks: Readonly[str, Look]) -> bool:
-    return "wondate" in look.plain and not look.first("status", "stage", "lostdate", "dealstage", "stageid", "losttime")
-
-
-def _close_rules(rules: list[Rule], look: Look) -> list[Rule]:
-    """Won and lost days in columns of their own; a single closing date is a plan while the deal is open."""
-    won, lost = look.first("wontime", "wondate", "gewonnenam"), look.first("losttime", "lostdate", "verlorenam")
-    if won:
-        headers = (won, lost) if lost else (won,)
-        rules = [r for r in rules if r.column != "closed_at"]
-        rules.append(Rule("closed_at", headers, sure=Sure.SURE, reason=_("when it was won or lost")))
-    closed = next((r for r in rules if r.column == "closed_at"), None)
-    named = {r.column for r in rules}
-    if closed and "expected_close_on" not in named and not won:
-        rules.append(
-            replace(
-                closed,
-                column="expected_close_on",
-                sure=Sure.LIKELY,
-                reason=_("the closing date while the deal is open"),
-            )
-        )
-    return rules
-
-
-def _stage_rules(rules: list[Rule], look: Look, found: Parts) -> list[Rule]:
-    stage = next((r for r in rules if r.column == "stage"), None)
-    if stage is None:
-        status = look.plain.get("status")
-        if status and not _status(look):
-            rules.append(Rule("stage", (status,), sure=Sure.LIKELY, reason=_("named like it")))
-        return rules
-    for name, (key, label) in found.stages.items():
-        if _is_id(look, stage.headers[0]) or look.profile(stage.headers[0]).filled == 0:
-            rules = [r for r in rules if r.column != "stage"]
-            rules.append(
-                replace(stage, lookups=(Lookup(name, key, label),), reason=_("the name of the stage in %s") % name)
-            )
-    return rules
-
-
-def _is_id(look: Look, header: str) -> bool:
-    """Names of stages need no looking up; ids do."""
-    return "id" in header.lower() or look.profile(header).numbers > 0.9
-
-
-def _json_rules(rules: list[Rule], look: Look) -> list[Rule]:
-    """Keys inside a column of JSON text that are canonical columns."""
-    named = {r.column for r in rules}
-    header = look.first("attributes", "details", "properties", "customfields")
-    if header is None:
-        return rules
-    keys: Counter[str] = Counter()
-    cell = look.source.column(header)
-    rows = look.workspace.con.execute(
-        f"SELECT k, count(*) FROM (SELECT unnest(json_keys({cell})) AS k FROM (SELECT {cell} FROM {look.source.relation} "  # noqa: E501
-        f"WHERE json_valid({cell}) AND json_type({cell}) = 'OBJECT' LIMIT 2000)) GROUP BY 1"
-    ).fetchall()
-    keys.update({str(k): int(n) for k, n in rows})
-    for key, column in (
-        ("lead_source", "source"),
-        ("source", "source"),
-        ("outcome", "outcome"),
-        ("next_step", "next_step"),
-        ("product", "product"),
-    ):
-        if key in keys and column not in named:
-            rules.append(Rule(column, (header,), json_key=key, sure=Sure.LIKELY, reason=_("inside %s") % header))
-            named.add(column)
-    return rules
-
-
-def _amount_currency(rules: list[Rule]) -> list[Rule]:
-    amount = next((r for r in rules if r.column == "amount"), None)
-    if amount is None or any(r.column == "currency" for r in rules):
-        return rules
-    header = amount.headers[0]
-    code = next((c for c in CODES if re.search(rf"(^|[^A-Za-z]){c}($|[^A-Za-z])", header)), None)
-    code = code or next((c for sign, c in CURRENCY_SIGNS.items() if sign in header), None)
-    if code:
-        rules.append(Rule("currency", constant=code, sure=Sure.SURE, reason=_("stands in the column's name")))
-    return rules
-
-
-def _outcome(look: Look, rules: list[Rule]) -> OutcomeRule:
-    status, closed, won = (
-        _status(look),
-        look.first("isclosed", "closed"),
-        look.first("iswon", "isclosedwon", "closedwon"),
-    )
-    stage = next((r for r in rules if r.column == "stage"), None)
-    closed_rule = Rule("outcome", (closed,)) if closed else None
-    won_rule = Rule("outcome", (won,)) if won else None
-    return OutcomeRule(
-        status=Rule("outcome", (status,)) if status else None,
-        closed=closed_rule,
-        won=won_rule,
-        stage=stage is not None and not (closed_rule or won_rule),
-    )
-
-
-def _lead_of_win(look: Look, rules: list[Rule]) -> list[Target]:
-    """A file of won deals keyed by the lead: the lead's owner is who developed it, the deal's who closed it."""
-    lead = next((r for r in rules if r.column == "lead_id"), None)
-    developer = look.first("sdrid", "bdrid", "leadownerid")
-    if lead is None:
-        return []
-    fills = [Rule("lead_id", lead.headers), Rule("opportunity_id", lead.headers, reason=_("the deal it became"))]
-    if developer:
-        fills.append(Rule("owner_id", (developer,), reason=_("who developed the lead")))
-    return [Target("leads", tuple(fills), use=Use.FILLS)]
-
-
-def _entered(look: Look, rules: list[Rule]) -> list[Target]:
-    """Days on which a deal entered a stage, where they stand beside the deal."""
-    key = next((r for r in rules if r.column == "opportunity_id"), None)
-    engaged = look.first("engagedate", "engagementdate")
-    closed = next((r for r in rules if r.column == "closed_at"), None)
-    stage = next((r for r in rules if r.column == "stage"), None)
-    if key is None or engaged is None:
-        return []
-    entered = Rule("entered_at", (engaged,), reason=_("when it entered the stage"))
-    made = [
-        Target(
-            "stage_changes",
-            (key, Rule("stage", constant="qualified", sure=Sure.LIKELY, reason=_("engaged = qualified")), entered),
-            only_with=("entered_at",),
-        )
-    ]
-    if closed and stage:
-        closing = Rule("entered_at", closed.headers, reason=_("when it was won or lost"))
-        made.append(Target("stage_changes", (key, stage, closing), only_with=("entered_at", "stage")))
-    return made
-
-
 def _people_targets(
     guess: Guess,
     look: Look,
@@ -352,7 +90,7 @@ def _people_targets(
     looks: Readonly[str, Look],
     best: dict[str, Guess],
 ) -> tuple[Target, ...]:
-    rules = _without(guess.rules)
+    rules = list(guess.rules)
     named = {r.column: r for r in rules}
     person = named["person_id"]
     for link, (owner, team, primary) in found.team_links.items():
@@ -430,7 +168,7 @@ def _yearly_quotas(
 def _activity_target(
     guess: Guess, look: Look, found: Parts, drops: tuple[Drop, ...], deals: str | None, best: dict[str, Guess]
 ) -> Target:
-    rules = _json_rules(_without(guess.rules), look)
+    rules = json_rules(list(guess.rules), look)
     named = {r.column: r for r in rules}
     for name, (activity, deal) in found.deal_links.items():
         if "opportunity_id" not in named and "activity_id" in named:
@@ -482,7 +220,7 @@ def _planned(look: Look) -> list[Drop]:
 
 
 def _history_target(guess: Guess, look: Look, found: Parts, drops: tuple[Drop, ...]) -> Target:
-    rules = _without(guess.rules)
+    rules = list(guess.rules)
     if look.has("fivetranstart", "stagename"):
         # A whole-row history: the row's start is when it became so; the deal's creation is not.
         rules = [r for r in rules if r.column != "entered_at"]
