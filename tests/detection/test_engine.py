@@ -43,7 +43,7 @@ def test_identical_people_are_not_named():
 
 
 def test_every_active_person_has_one_entry_and_no_nan():
-    facts, _, report = world(seed=903, people=25)
+    _facts, _, report = world(seed=903, people=25)
     ids = [e.person_id for e in report.people]
     assert len(ids) == len(set(ids)) == 25
     text = json.dumps(contract(report), allow_nan=False)

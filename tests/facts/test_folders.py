@@ -1,17 +1,17 @@
 """Every example folder reads as its SOURCE.md says."""
 
-# ruff: noqa: E501
+# ruff: noqa: E501, DTZ001
 # (word lists and tables read better unwrapped)
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from headway.facts.load import plan_load
 from headway.facts.store import open_facts
-from tests.facts.conftest import load, rows
+from tests.facts.conftest import Write, load, rows
 from tests.paths import shared
 
 
@@ -153,3 +153,60 @@ def test_folder_of_folders_names_what_is_inside() -> None:
     """A folder without files says which folders it holds."""
     with pytest.raises(Exception, match="hubspot, salesforce"):
         plan_load([shared("data", "crm-export-shapes")])
+
+
+def test_labels_of_file_exports(write: Write) -> None:
+    """Pipedrive's and Salesforce's column labels; planned activities and the footer of a report do not count."""
+    pipedrive = (
+        "Deal - ID,Deal - Title,Deal - Owner,Deal - Value,Deal - Currency of value,Deal - Stage (pipeline),Deal - Status,"
+        "Deal - Deal created,Deal - Won time,Deal - Lost time\n"
+        '1,Big,Jonas Weber,"1,200.50",USD,Proposal Made (Sales),Won,2024-01-02 10:00:00,2024-02-20 12:00:00,\n'
+        "3,Gone,Jonas Weber,300,USD,Contact Made (Sales),Lost,2024-01-05 10:00:00,,2024-02-02 09:00:00\n"
+        "2,Small,Jonas Weber,300,USD,Contact Made (Sales),Open,2024-01-05 10:00:00,,\n"
+    )
+    done = (
+        "Activity - ID,Activity - Type,Activity - Due date,Activity - Assigned to user,Activity - Done\n"
+        "9,Call,2024-01-03,Jonas Weber,Done\n10,Email,2024-01-04,Jonas Weber,To do\n"
+    )
+    plan, _result = load(write("deals.csv", pipedrive), write("activities.csv", done))
+    assert not plan.open_questions
+    with open_facts() as facts:
+        assert rows(facts, "SELECT opportunity_id, stage, outcome, amount, currency FROM opportunities ORDER BY 1") == [
+            ("1", "won", "won", 1200.5, "USD"), ("2", "lead", "open", 300.0, "USD"), ("3", "lost", "lost", 300.0, "USD")]  # fmt: skip
+        assert rows(facts, "SELECT activity_id, person_id, kind FROM activities") == [("9", "Jonas Weber", "call")]
+    report = (
+        '"Opportunity Owner","Stage","Amount","Close Date","Created Date","Opportunity ID"\n'
+        '"Jonas Weber","Closed Won","1200.5","2/20/2024","1/2/2024","0061"\n'
+        '"Jonas Weber","Negotiation/Review","300","5/13/2024","1/5/2024","0062"\n"Grand Totals (2 records)"\n'
+    )
+    plan, _result = load(write("report.csv", report), mode="replace")
+    with open_facts() as facts:
+        assert rows(facts, "SELECT opportunity_id, stage, closed_at, expected_close_on FROM opportunities ORDER BY 1") == [
+            ("0061", "won", datetime(2024, 2, 20), None), ("0062", "proposal", None, date(2024, 5, 13))]  # fmt: skip
+    assert [g.rows for g in plan.rejects] == [1], "the footer is named, not lost"
+
+
+def test_odoo_keeps_leads_and_deals_in_one_table(write: Write) -> None:
+    """The rows are told apart by their type."""
+    text = (
+        "id,name,type,user_id,stage_id,expected_revenue,create_date,date_closed\n"
+        "1,Big,opportunity,Jonas Weber,Won,1200.5,2024-01-02 09:00:00,2024-02-20 10:00:00\n"
+        "2,New,lead,Jonas Weber,New,0,2024-01-05 09:00:00,\n3,Small,opportunity,Jonas Weber,Proposition,300,2024-01-05 09:00:00,\n"
+    )
+    load(write("crm.lead.csv", text))
+    with open_facts() as facts:
+        assert rows(facts, "SELECT opportunity_id, outcome FROM opportunities ORDER BY 1") == [
+            ("1", "won"),
+            ("3", "open"),
+        ]
+        assert rows(facts, "SELECT lead_id, owner_id FROM leads") == [("2", "Jonas Weber")]
+
+
+def test_a_file_that_names_nobody_cannot_be_judged(write: Write) -> None:
+    """Activities without any column for the person are rejected with the reason, not kept for nobody."""
+    plan, _result = load(
+        write("people.csv", "person_id,name\nr1,Jonas\n"),
+        write("activities.csv", "activity_id,type,activity_date\n1,call,2024-01-01\n"),
+    )
+    assert plan.tables["activities"].rejected == 1
+    assert plan.rejects[0].reason == "Owner is missing"

@@ -228,3 +228,20 @@ def test_a_failure_while_writing_leaves_everything_as_it_was(
     revops.post(f"/data/load/{load.pk}/", {"do": "load"})
     load.refresh_from_db()
     assert load.state == Load.State.DONE
+
+
+def test_cancelled_while_it_is_read_leaves_nothing(
+    revops: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = jobs.plan_load
+
+    def cancelled_meanwhile(*args: object, **how: object) -> object:
+        plan = real(*args, **how)
+        revops.post(f"/data/load/{Load.objects.get().pk}/cancel/")
+        return plan
+
+    monkeypatch.setattr(jobs, "plan_load", cancelled_meanwhile)
+    revops.post("/data/load/", {"files": [file("people.csv", PEOPLE), file("opportunities.csv", DEALS)]})
+    assert Load.objects.count() == 0
+    assert [p for p in uploads.uploads_folder().glob("*/*") if p.name != pulse.FILE] == []
+    assert "stopped" not in caplog.text

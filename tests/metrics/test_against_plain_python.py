@@ -1,5 +1,7 @@
 """The engine next to slow, plain Python on invented facts."""
 
+# ruff: noqa: E501 (rows of the frame stand on one line)
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -34,7 +36,12 @@ deals = st.fixed_dictionaries(
 )
 leads = st.fixed_dictionaries({"owner_id": owners, "created_at": days, "qualified_at": maybe_day})
 calls = st.fixed_dictionaries(
-    {"person_id": owners, "occurred_at": days, "count": st.none() | st.integers(0, 9), "kind": st.sampled_from(["call", "email"])}
+    {
+        "person_id": owners,
+        "occurred_at": days,
+        "count": st.none() | st.integers(0, 9),
+        "kind": st.sampled_from(["call", "email"]),
+    }
 )
 # They make the records reach over the whole period, and every kind of thing exist; they belong to nobody asked for.
 FRAME: dict[str, list[dict[str, Any]]] = {
@@ -68,7 +75,9 @@ def _deal(number: int, drawn: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def engine(deals: list[dict[str, Any]], leads: list[dict[str, Any]], calls: list[dict[str, Any]]) -> dict[str, MetricValue]:
+def engine(
+    deals: list[dict[str, Any]], leads: list[dict[str, Any]], calls: list[dict[str, Any]]
+) -> dict[str, MetricValue]:
     changes = [
         {"opportunity_id": d["opportunity_id"], "stage": "proposal", "entered_at": m} for d in deals for m in d["moves"]
     ]
@@ -101,7 +110,9 @@ def is_stagnant(deal: dict[str, Any]) -> bool:
     return bool((AS_OF - max(moves)).days >= 28)
 
 
-def plain(deals: list[dict[str, Any]], leads: list[dict[str, Any]], calls: list[dict[str, Any]]) -> dict[str, float | None]:
+def plain(
+    deals: list[dict[str, Any]], leads: list[dict[str, Any]], calls: list[dict[str, Any]]
+) -> dict[str, float | None]:
     mine = [d for d in deals if d["owner_id"] == "a"]
     closed = [d for d in mine if d["closed_at"] and START <= d["closed_at"] < END]
     won = [d for d in closed if d["outcome"] == "won"]
@@ -140,4 +151,7 @@ def test_the_engine_agrees_with_plain_python(
     made = [_deal(number, drawn) for number, drawn in enumerate(deals)]
     found, wanted = engine(made, leads, calls), plain(made, leads, calls)
     for key, value in wanted.items():
-        assert found[key].value == (None if value is None else pytest.approx(value, abs=1e-9)), (key, found[key].sentence)
+        assert found[key].value == (None if value is None else pytest.approx(value, abs=1e-9)), (
+            key,
+            found[key].sentence,
+        )

@@ -25,7 +25,7 @@ def maven() -> FactsDouble:
         {},
         as_of=date(2017, 12, 31),
         selects={
-            "people": f"""SELECT sales_agent AS person_id, sales_agent AS name, 'rep' AS role, regional_office AS segment
+            "people": f"""SELECT sales_agent AS person_id, sales_agent AS name, regional_office AS segment
                 FROM read_csv('{folder}/sales_teams.csv')""",
             "opportunities": f"""SELECT opportunity_id, sales_agent AS owner_id, account AS account_id,
                 CAST(engage_date AS TIMESTAMP) AS created_at, lower(deal_stage) AS stage,
@@ -46,7 +46,9 @@ def test_maven_win_rates_and_revenue_over_all_time(maven: FactsDouble) -> None:
 
 
 def test_maven_people_without_deals_and_quarters(maven: FactsDouble) -> None:
-    rows = metric_rows(maven, grain=Grain.QUARTER, calendar=Calendar(), metrics=["win_rate", "quota_attainment"], back=3)
+    rows = metric_rows(
+        maven, grain=Grain.QUARTER, calendar=Calendar(), metrics=["win_rate", "quota_attainment"], back=3
+    )
     newest = [r for r in rows if r.metric == "win_rate" and r.period.start == date(2017, 10, 1)]
     silent = {r.person_id for r in newest if r.not_evaluable and r.not_evaluable.code == "no_rows"}
     assert silent == {"Carl Lin", "Carol Thompson", "Elizabeth Anderson", "Mei-Mei Johns", "Natalya Ivanova"}
@@ -83,7 +85,7 @@ def test_revpulse_activities_reach_the_rep_through_the_deal() -> None:
         {},
         as_of=date(2026, 3, 31),
         selects={
-            "people": f"SELECT CAST(rep_id AS VARCHAR) AS person_id, rep_name AS name FROM read_csv('{folder}/sales_reps.csv')",
+            "people": f"SELECT rep_id::VARCHAR AS person_id, rep_name AS name FROM read_csv('{folder}/sales_reps.csv')",
             "activities": f"""SELECT CAST(activity_id AS VARCHAR) AS activity_id, CAST(rep_id AS VARCHAR) AS person_id,
                 activity_type AS kind, CAST(activity_date AS TIMESTAMP) AS occurred_at
                 FROM read_csv('{folder}/activities.csv') JOIN read_csv('{folder}/deals.csv') USING (deal_id)""",

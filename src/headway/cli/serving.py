@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import typer
@@ -77,13 +78,27 @@ def _serve_forever(port: int) -> None:
     import waitress
 
     from headway.config.wsgi import application
+    from headway.facts.web_loads.uploads import MOST_BYTES
+
+    # The server keeps what arrives in a file until it is whole: on the disk of the home, where room is checked for.
+    spool = settings.HEADWAY_HOME / "tmp"
+    spool.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(spool)
 
     def stop(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
     with _worker(), contextlib.suppress(KeyboardInterrupt):
-        waitress.serve(application, host="127.0.0.1", port=port, threads=8, ident="headway", _quiet=True)
+        waitress.serve(
+            application,
+            host="127.0.0.1",
+            port=port,
+            threads=8,
+            ident="headway",
+            max_request_body_size=MOST_BYTES,
+            _quiet=True,
+        )
 
 
 def serve(port: int = typer.Option(DEFAULT_PORT, help="Port on this machine.")) -> None:

@@ -3,6 +3,7 @@
 Fan-out is avoided by bringing each table to one row per item before joining.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,7 +71,7 @@ def step_keys(ladder: tuple[str, ...], *, leads: bool, stages: bool) -> tuple[st
         rungs = rungs[1:]
     if not stages:
         rungs = rungs[: 2 if leads else 1] + rungs[-1:]
-    return tuple(f"{a}_to_{b}" for a, b in zip(rungs, rungs[1:], strict=False))
+    return tuple(f"{a}_to_{b}" for a, b in itertools.pairwise(rungs))
 
 
 def prepare_views(facts: FactsLike, roster: Roster) -> None:

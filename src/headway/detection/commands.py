@@ -26,11 +26,11 @@ def register(app: typer.Typer) -> None:
     @app.command("signals")
     def signals(
         as_of: str | None = typer.Option(None, "--as-of", help="The day, YYYY-MM-DD."),
-        policy: Path | None = typer.Option(None, "--policy", help="A policy file (TOML)."),
+        policy: str | None = typer.Option(None, "--policy", help="A policy file (TOML)."),
         json_out: bool = typer.Option(False, "--json", help="One JSON document."),
     ) -> None:
         """Who is evaluable, and what the evidence says of them."""
-        raise typer.Exit(signals_command(day(as_of), policy, json_out))
+        raise typer.Exit(signals_command(day(as_of), Path(policy) if policy else None, json_out))
 
 
 def day(text: str | None) -> date | None:

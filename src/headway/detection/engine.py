@@ -215,7 +215,9 @@ def _signal(
     analysis: Analysis, person: int, tier: Tier, ramping: bool, share: float, history: tuple[IndexPoint, ...]
 ) -> Signal:
     p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
-    assert p is not None and analysis.estimate is not None and analysis.table is not None
+    assert p is not None
+    assert analysis.estimate is not None
+    assert analysis.table is not None
     index = Index(*(float(a[person]) for a in (p.estimate, p.low, p.high, p.low50, p.high50)))
     attainment, potential = _known(roster.attainment[person]), _known(roster.potential[person])
     finding = choose_finding(
@@ -265,7 +267,8 @@ def _signal(
 
 def _carrier(analysis: Analysis, person: int) -> str | None:
     """The measure that carries most of a change in log bookings."""
-    assert analysis.posterior is not None and analysis.estimate is not None
+    assert analysis.posterior is not None
+    assert analysis.estimate is not None
     moved = analysis.posterior.fall[person] * analysis.estimate.slope
     return analysis.estimate.keys[int(np.abs(moved).argmax())] if np.abs(moved).max() > 0.02 else None
 
@@ -333,7 +336,8 @@ def same_leads_wins(analysis: Analysis, person: int) -> tuple[float | None, floa
 
     None where a step had fewer than five successes (the chain would be guesswork).
     """
-    assert analysis.estimate is not None and analysis.table is not None
+    assert analysis.estimate is not None
+    assert analysis.table is not None
     steps = [j for j, m in enumerate(analysis.estimate.measures) if m.kind == "conversion"]
     observed = analysis.table.observed[person, steps]
     expected = analysis.table.expected[person, steps]

@@ -113,10 +113,19 @@ class _Step:
 
     def _compress(self) -> None:
         """Rows with the same person and covariates add up: same fit, fewer rows."""
-        keys = np.column_stack([self.chances.rep, np.round(self.design, 6)])
-        view = np.ascontiguousarray(keys).view(np.dtype((np.void, keys.dtype.itemsize * keys.shape[1]))).ravel()
-        _, first, back = np.unique(view, return_index=True, return_inverse=True)
-        self.rows, self.back = first, back
+        c = self.chances
+        levels, level = np.unique(c.score, return_inverse=True)
+        code = c.rep
+        for part, size in (
+            (c.segment, int(c.segment.max(initial=0)) + 1),
+            (c.source, int(c.source.max(initial=0)) + 1),
+            (level, levels.size),
+            (c.scored.astype(np.int64), 2),
+            # tenure enters the design in steps of four weeks
+            (c.week // 4, self.shape[1] // 4 + 1),
+        ):
+            code = code * size + part
+        _, self.rows, self.back = np.unique(code, return_index=True, return_inverse=True)
 
     def fit(self, effect: Floats) -> None:
         trials = _sums(self.back, self.trials, self.rows.size)

@@ -47,7 +47,8 @@ def index_sentence(index: Index, *, peers: str) -> str:
 def wins_sentence(name: str, *, expected: float, observed: float, leads: bool) -> str:
     text = (
         _(
-            "With the same leads a comparable colleague would have won about %(expected)s deals; %(name)s won %(observed)s."
+            "With the same leads a comparable colleague would have won about %(expected)s deals; "
+            "%(name)s won %(observed)s."
         )
         if leads
         else _(
@@ -158,7 +159,8 @@ def clear_sentence(weeks: int | None) -> str:
         return _("Nothing needs to be cleared.")
     if weeks >= 52:
         return _(
-            "More than a year at the level of comparable colleagues would be needed to clear this by figures alone; what was observed and agreed counts too."
+            "More than a year at the level of comparable colleagues would be needed to clear this "
+            "by figures alone; what was observed and agreed counts too."
         )
     return ngettext(
         "About %(n)s week at the level of comparable colleagues would clear this.",
@@ -173,7 +175,8 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
     texts = {
         "owns_nothing": (
             _(
-                "%(name)s owns no leads and no deals in these data, so there is nothing to judge: away, new or in another job, the data don’t say."
+                "%(name)s owns no leads and no deals in these data, so there is nothing to judge: "
+                "away, new or in another job, the data don’t say."
             ),
             _("Say in the people file whether %(name)s sells, and since when."),
         ),

@@ -5,3 +5,8 @@ class DiagnosisConfig(AppConfig):
     name = "headway.diagnosis"
     label = "diagnosis"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.diagnosis import jobs
+
+        jobs.listen()

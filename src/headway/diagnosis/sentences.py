@@ -42,11 +42,13 @@ def part_note(key: str) -> str:
 def gap_sentence(name: str, *, gap: float, expected: float, actual: float, currency: str) -> str:
     if gap > 0:
         text = _(
-            "In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so the gap is %(gap)s."
+            "In the last half year %(name)s won %(actual)s; a comparable colleague on the "
+            "standard territory wins %(expected)s, so the gap is %(gap)s."
         )
     else:
         text = _(
-            "In the last half year %(name)s won %(actual)s; a comparable colleague on the standard territory wins %(expected)s, so there is no gap."
+            "In the last half year %(name)s won %(actual)s; a comparable colleague on the "
+            "standard territory wins %(expected)s, so there is no gap."
         )
     return text % {
         "name": name,
@@ -84,7 +86,8 @@ def evidence_sentence(skill: float, effort: float) -> str:
 
 def no_effort_sentence(skill: float) -> str:
     return _(
-        "Conversion is behind with a chance of %(skill)s; effort can’t be judged, because nothing says who found which lead."
+        "Conversion is behind with a chance of %(skill)s; effort can’t be judged, because "
+        "nothing says who found which lead."
     ) % {"skill": f"{skill:.2f}"}
 
 

@@ -132,4 +132,9 @@ def checks_for(table: Table, present: frozenset[str], today: date) -> list[Check
             made.extend(_of_column(column, today))
             if column.not_before and column.not_before in present:
                 made.append(_order(table, column))
+        elif column.required:
+            # The file does not say it at all, so no row of it can be used.
+            reason = _("Owner is missing") if column.owner else _("The row has no %s") % column.name
+            todo = _("Say which column it is, or export it too.")
+            made.append(Check("row", column.name, column.name, "true", reason, todo))
     return made

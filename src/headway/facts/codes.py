@@ -38,17 +38,17 @@ FROM_ROLES = {"customer": "client kunde buyer", "peer": "colleague kollege", "ma
 STAGES = {
     "lead": (
         "lead new neu prospect prospecting prospection prospekt interessent suspect incoming open inquiry anfrage piste "
-        "appointmentscheduled none identified contact contacted kontakt kontaktaufnahme erstkontakt first"
+        "appointmentscheduled none identified contact contactmade contacted kontakt kontaktaufnahme erstkontakt first"
     ),
     "qualified": (
         "qualified qualification qualifiziert qualifizierung engaging engaged discovery needsanalysis bedarfsanalyse "
         "qualifiedtobuy qualifie qualifié qualifiée calificado calificada demo demoscheduled presentationscheduled sql opportunity "
-        "valueproposition iddecisionmakers perceptionanalysis evaluation analysis qualify develop entdeckung presentation meeting"
+        "valueproposition iddecisionmakers perceptionanalysis evaluation analysis qualify develop entdeckung presentation meeting needsdefined"
     ),
     "proposal": (
         "proposal proposalpricequote quote quotation angebot angebotsphase propose proposition devis propuesta offer negotiation "
         "negotiationreview verhandlung negociation négociation negociacion negociación contractsent contract vertrag "
-        "decisionmakerboughtin verbal commit closing poc trial proposalsent angeboterstellt proposalquotation readytoclose"
+        "decisionmakerboughtin verbal proposalmade negotiationsstarted negotiationstarted commit closing poc trial proposalsent angeboterstellt proposalquotation readytoclose"
     ),
     "won": "won " + OUTCOMES["won"],
     "lost": "lost " + OUTCOMES["lost"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping as Readonly
 from collections.abc import Sequence
@@ -160,7 +161,9 @@ def _stages(
             key = raw.lower()
             if made.get(key):
                 continue
-            known = allowed.get(plain(raw)) or STAGE_OF.get(plain(raw))
+            # Pipedrive writes the pipeline behind the stage: `Proposal Made (Sales)`.
+            bare = plain(re.sub(r"\s*\([^)]*\)\s*$", "", raw))
+            known = allowed.get(plain(raw)) or STAGE_OF.get(plain(raw)) or STAGE_OF.get(bare)
             if key in flags:
                 known = flags[key] if flags[key] != "open" else (None if known in ("won", "lost") else known)
             said = answers.get(f"stage:{mapped.source}:{raw}")

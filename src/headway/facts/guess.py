@@ -176,6 +176,9 @@ def guess(table_name: str, look: Look) -> Guess:
         )
     named = {r.column: r for r in rules}
     hint = bool(re.search(FILE_WORDS[table_name], look.stem))
+    if look.has("stageid", "expectedrevenue"):
+        # Odoo keeps leads and deals in one table called leads; a stage and a revenue make it deals.
+        hint = table_name == "opportunities"
     if not _enough(table_name, named, look, hint):
         return Guess(table_name, -1, tuple(rules))
     telling = sum(1 for r in rules if r.headers and plain_header(r.headers[0]) not in _VAGUE)

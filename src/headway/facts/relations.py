@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from headway.facts.codes import OUTCOMES, plain
 from headway.facts.guess import Guess, Look
 from headway.facts.mapping import Drop, Lookup, OutcomeRule, Rule, SourceMapping, Sure, Target, Use
+from headway.facts.numbers_in_text import CODES, CURRENCY_SIGNS
 from headway.facts.profiles import values
 
 _DELETED = ("isdeleted", "fivetrandeleted", "archived", "deleted", "ischild")
@@ -186,13 +187,25 @@ def _deal_targets(
                 )
             )
     rules = _amount_currency(rules)
-    outcome = OutcomeRule(constant="won") if wins_only else _outcome(look, found, rules)
-    targets = [Target("opportunities", tuple(rules), drops=drops, outcome=outcome)]
+    outcome = OutcomeRule(constant="won") if wins_only else _outcome(look, rules)
+    kinds = look.plain.get("type")
+    both = kinds is not None and set(values(look.source, kinds, look.workspace, most=5)) <= {"lead", "opportunity"}
+    own = (Drop(kinds, ("lead",), reason=_("leads, not deals")),) if kinds and both else ()
+    targets = [Target("opportunities", tuple(rules), drops=(*drops, *own), outcome=outcome)]
+    if kinds and both:
+        targets.append(_leads_among_deals(kinds, rules, drops))
     if wins_only:
         targets.extend(_lead_of_win(look, rules))
     else:
         targets.extend(_entered(look, rules))
     return tuple(targets)
+
+
+def _leads_among_deals(kinds: str, rules: list[Rule], drops: tuple[Drop, ...]) -> Target:
+    """The rows of a table of leads and deals that are still leads."""
+    same = {"opportunity_id": "lead_id", "owner_id": "owner_id", "created_at": "created_at", "source": "source"}
+    taken = tuple(replace(r, column=same[r.column]) for r in rules if r.column in same)
+    return Target("leads", taken, drops=(*drops, Drop(kinds, ("lead",), others=True, reason=_("deals, not leads"))))
 
 
 def _wins_only(look: Look, looks: Readonly[str, Look]) -> bool:
@@ -228,7 +241,7 @@ def _stage_rules(rules: list[Rule], look: Look, found: Parts) -> list[Rule]:
             rules.append(Rule("stage", (status,), sure=Sure.LIKELY, reason=_("named like it")))
         return rules
     for name, (key, label) in found.stages.items():
-        if _joins(look, stage.headers[0], name, key, found) or look.profile(stage.headers[0]).filled == 0:
+        if _is_id(look, stage.headers[0]) or look.profile(stage.headers[0]).filled == 0:
             rules = [r for r in rules if r.column != "stage"]
             rules.append(
                 replace(stage, lookups=(Lookup(name, key, label),), reason=_("the name of the stage in %s") % name)
@@ -236,9 +249,8 @@ def _stage_rules(rules: list[Rule], look: Look, found: Parts) -> list[Rule]:
     return rules
 
 
-def _joins(look: Look, header: str, other: str, key: str, found: Parts) -> bool:
-    # Names of stages need no looking up; ids do. Both files are in the workspace, but a file of stages may
-    # be older than the deals: it is used where it is there, and what it does not name stays empty.
+def _is_id(look: Look, header: str) -> bool:
+    """Names of stages need no looking up; ids do."""
     return "id" in header.lower() or look.profile(header).numbers > 0.9
 
 
@@ -272,8 +284,6 @@ def _amount_currency(rules: list[Rule]) -> list[Rule]:
     amount = next((r for r in rules if r.column == "amount"), None)
     if amount is None or any(r.column == "currency" for r in rules):
         return rules
-    from headway.facts.numbers_in_text import CODES, CURRENCY_SIGNS
-
     header = amount.headers[0]
     code = next((c for c in CODES if re.search(rf"(^|[^A-Za-z]){c}($|[^A-Za-z])", header)), None)
     code = code or next((c for sign, c in CURRENCY_SIGNS.items() if sign in header), None)
@@ -282,21 +292,20 @@ def _amount_currency(rules: list[Rule]) -> list[Rule]:
     return rules
 
 
-def _outcome(look: Look, found: Parts, rules: list[Rule]) -> OutcomeRule:
+def _outcome(look: Look, rules: list[Rule]) -> OutcomeRule:
     status, closed, won = (
         _status(look),
         look.first("isclosed", "closed"),
         look.first("iswon", "isclosedwon", "closedwon"),
     )
     stage = next((r for r in rules if r.column == "stage"), None)
-    flags_file = next(((n, keys) for n, keys in found.stages.items()), None)
     closed_rule = Rule("outcome", (closed,)) if closed else None
     won_rule = Rule("outcome", (won,)) if won else None
     return OutcomeRule(
         status=Rule("outcome", (status,)) if status else None,
         closed=closed_rule,
         won=won_rule,
-        stage=stage is not None and not (closed_rule or won_rule) and (flags_file is None or not stage.lookups or True),
+        stage=stage is not None and not (closed_rule or won_rule),
     )
 
 
@@ -465,11 +474,10 @@ def _kind_rules(rules: list[Rule], look: Look) -> list[Rule]:
 
 def _planned(look: Look) -> list[Drop]:
     """Tasks that are not done yet are plans, not activities."""
-    done = look.first("isclosed", "done")
     return [
-        Drop(look.plain[w], ("false", "0", "no"), reason=_("planned, not done"))
+        Drop(look.plain[w], ("false", "0", "no", "to do", "todo", "offen"), reason=_("planned, not done"))
         for w in ("isclosed", "done")
-        if done and w in look.plain
+        if w in look.plain
     ]
 
 

@@ -13,12 +13,12 @@ import re
 
 _OWNER = (
     "ownerid owner repid rep salesrep salesrepid salesagent agent agentid hubspotownerid ownername owneremail userid user "
-    "assignedto assigneduser assignedtoid salesperson salespersonid accountexecutive besitzer inhaber verantwortlich "
+    "assignedto assigneduser assignedtoid assignedtouser salesperson salespersonid accountexecutive besitzer inhaber verantwortlich "
     "verantwortlicher zuständig zuständiger bearbeiter verkäufer vertriebsmitarbeiter mitarbeiter vertriebler proprietaire "
     "propriétaire commercial responsable propietario vendedor comercial asignadoa employee srid"
 )
 _CREATED = (
-    "createdat createddate createdate createdon created addtime datecreated creationdate erstelltam erstellt erstelldatum "
+    "createdat createddate createdate createdon created addtime datecreated creationdate dealcreated leadcreated erstelltam erstellt erstelldatum "
     "erstellungsdatum angelegtam anlagedatum datedecréation datedecreation crééle fechadecreación fechadecreacion creadoel"
 )
 _SOURCE = "source leadsource leadsourcecode origin quelle leadquelle herkunft origine origen fuente"

@@ -130,6 +130,8 @@ def _print(values: list[MetricValue], *, as_of: date) -> None:
     from headway.metrics.sentences import peers_shown, shown, span
 
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 160  # a file or a pipe has no width of its own: rows stay on one line
     if not values:
         console.print(_("Nobody to measure: no rep was employed in the last complete period."), markup=False)
         return
@@ -153,7 +155,7 @@ def _print(values: list[MetricValue], *, as_of: date) -> None:
     if table.row_count:
         console.print(table)
     for line in not_told(values):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _plain(text: str) -> Any:

@@ -19,11 +19,12 @@ Span = tuple[date, date]
 _PEOPLE = """
 SELECT person_id, coalesce(name, ''), coalesce(segment, ''), coalesce(team, ''), hired_on, left_on
 FROM people WHERE coalesce(lower(role), 'rep') = 'rep' ORDER BY person_id"""
+# Written into the text: binding a parameter makes DuckDB import pandas, which takes a second.
 _PLACE = """
 SELECT person_id, arg_max(segment, coalesce(valid_from, DATE '1900-01-01')),
        arg_max(team, coalesce(valid_from, DATE '1900-01-01'))
 FROM assignments
-WHERE coalesce(valid_from, DATE '1900-01-01') <= ? AND coalesce(valid_to, DATE '9999-12-31') > ?
+WHERE coalesce(valid_from, DATE '1900-01-01') <= DATE '{day}' AND coalesce(valid_to, DATE '9999-12-31') > DATE '{day}'
 GROUP BY person_id"""
 _AWAY = "SELECT person_id, start_on, end_on FROM absences WHERE start_on IS NOT NULL"
 
@@ -32,7 +33,7 @@ def members(facts: FactsLike, period: Period) -> tuple[Member, ...]:
     """The reps employed on any day of the period, with team and segment as of its last day."""
     place = {
         str(who): (segment, team)
-        for who, segment, team in facts.con.execute(_PLACE, [period.last_day, period.last_day]).fetchall()
+        for who, segment, team in facts.con.execute(_PLACE.format(day=period.last_day.isoformat())).fetchall()
     }
     away = _away(facts)
     found = []

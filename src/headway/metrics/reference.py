@@ -11,12 +11,12 @@ from headway.metrics.wording import minimum
 _HEAD = """# Metrics
 
 Made from the code by `headway docs`; do not edit. Each definition below is the one that is computed. The examples are
-tables of an invented company for the first quarter of 2026 (as-of day 31 March); Ana's figure is wanted. The program is tested
-with these very rows.
+tables of an invented company for the first quarter of 2026 (as-of day 31 March); Ana's figure is wanted. The program is
+tested with these very rows.
 
-A figure counts for the person who owns the deal, lead or activity. A week at work is five workdays (Monday to Friday) on which
-the person was employed and not on leave. Ana was on leave from 2 to 13 February: 54 of 64 workdays, 10.8 weeks.
-What cannot be told is "not evaluable" with the reason, never zero.
+A figure counts for the person who owns the deal, lead or activity. A week at work is five workdays (Monday to Friday)
+on which the person was employed and not on leave. Ana was on leave from 2 to 13 February: 54 of 64 workdays, 10.8
+weeks. What cannot be told is "not evaluable" with the reason, never zero.
 """
 
 

@@ -85,7 +85,7 @@ def age_of(last_day: date | None) -> str:
     }
 
 
-@needs("facts.load")
+@needs("facts.view")
 def health(request: HttpRequest) -> HttpResponse:
     """The data page. Reads what was kept when the version was loaded; nothing is worked out here."""
     actor = actor_of(request)

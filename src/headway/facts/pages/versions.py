@@ -16,7 +16,7 @@ from headway.facts.pages.words import long_day, told
 from headway.facts.web_loads import queries
 
 
-@needs("facts.load")
+@needs("facts.view")
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """One version as it was: what was in it, what its load changed, what was wrong with it."""
     actor = actor_of(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from headway.core.actors import SYSTEM, Actor
-from headway.core.errors import BadInput, HeadwayError
+from headway.core.errors import BadInput, Conflict, HeadwayError
 from headway.facts.folder import rejects_folder
 from headway.facts.load import LoadPlan, Progress, commit_load, plan_load
 from headway.facts.mapping import mapping_from_json
@@ -63,15 +64,21 @@ def _run(load: Load, work: Callable[[Load, Pulse], None]) -> None:
         try:
             work(load, pulse)
         except HeadwayError as error:
-            actions.keep_failure(load=load, error=error, by=_by(load))
+            _stop(load, error)
         except Exception:
             log.exception("load %s stopped", load.pk)
             sorry = HeadwayError(
                 _("Something went wrong that Headway did not expect; nothing was changed"),
                 todo=_("Try again; if it happens again, send your administrator the time."),
             )
-            actions.keep_failure(load=load, error=sorry, by=_by(load))
+            _stop(load, sorry)
     clear(key_of(load))
+
+
+def _stop(load: Load, error: HeadwayError) -> None:
+    # Cancelled while it was read: there is no record left to keep the sentence with, and nobody to read it.
+    with contextlib.suppress(Conflict):
+        actions.keep_failure(load=load, error=error, by=_by(load))
 
 
 def _load(load_id: int, state: str) -> Load | None:

@@ -1,0 +1,27 @@
+"""What runs in the background: the analysis after a load."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_q.tasks import async_task
+
+from headway.core import events
+from headway.core.actors import SYSTEM
+from headway.diagnosis.analysis import analyse
+
+
+def analyse_current() -> None:
+    """Analyse the facts as they are now. Running it twice finds the first run's result."""
+    analyse(by=SYSTEM)
+
+
+def analyse_later(_result: Any) -> None:
+    """Ask the worker to analyse; it does so as soon as it has time."""
+    async_task(f"{__name__}.analyse_current", task_name="analysis")
+
+
+def listen() -> None:
+    """Analyse after every load and every undo."""
+    events.on("facts.loaded", analyse_later)
+    events.on("facts.undone", analyse_later)
