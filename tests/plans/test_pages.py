@@ -201,3 +201,11 @@ def test_the_chip_follows_what_is_typed_only_where_script_asks(marta: Client, pl
     assert 'id="chip-customer" hx-swap-oob="true"' in live
     still = marta.post(reverse("plan-goal", args=[plan.pk, "customer"]), {**form, "do": "check"}).content.decode()
     assert still.count('id="chip-customer"') == 1
+
+
+def test_the_persons_page_keeps_the_draft_from_the_person(people: dict[str, User], plan: Plan) -> None:
+    address = reverse("plan", args=[plan.pk])
+    assert address in client_of(people["manager"]).get(reverse("person", args=["P7"])).content.decode()
+    own = client_of(people["rep"])
+    assert address not in own.get(reverse("person", args=["P7"])).content.decode()
+    assert address not in own.get(reverse("home")).content.decode()

@@ -24,6 +24,8 @@ from headway.home.week import PersonRow, row_of
 from headway.metrics.models import AnalysisRun
 from headway.people.models import Person
 from headway.plans.models import Plan
+from headway.plans.queries import plans_about
+from headway.plans.states import OPEN
 
 NEEDS = sorted(f.value for f in NEEDS_SOMEBODY)
 
@@ -39,7 +41,7 @@ def _signals(actor: Actor, run: AnalysisRun) -> QuerySet[SignalRecord]:
 
 def _plan_dates(ids: Iterable[str]) -> dict[str, date]:
     """The start of the newest open plan of each person."""
-    rows = Plan.objects.filter(person_id__in=list(ids)).exclude(state__in=["withdrawn", "closed"])
+    rows = Plan.objects.filter(person_id__in=list(ids), state__in=OPEN)
     return {row["person_id"]: row["start_on"] for row in rows.order_by("pk").values("person_id", "start_on")}
 
 
@@ -157,7 +159,7 @@ def story(actor: Actor, run: AnalysisRun, person: Person) -> PersonStory:
         raise NotFound("There is no analysis of this person yet", value=person.name)
     found = DiagnosisRecord.objects.filter(run=run, person_id=person.person_id, evaluable=True).first()
     evidence = EvidenceRecord.objects.filter(run=run, person_id=person.person_id).order_by("-given_on", "pk")[:8]
-    plans = scoped(actor, "plan.view", Plan.objects.filter(person_id=person.person_id)).order_by("-pk")
+    plans = plans_about(actor, person.person_id)
     return PersonStory(
         person=person,
         entry=signal_json.from_json(record.payload),
