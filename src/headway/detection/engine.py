@@ -128,7 +128,7 @@ def _refusals(analysis: Analysis) -> list[str | None]:
     steps = len(analysis.evidence.steps)
     return [
         refusal(
-            owns=bool(np.isfinite(roster.first_week[r])),
+            owns=bool(analysis.evidence.owned[r] > 0),
             tenure_weeks=float(np.nan_to_num(roster.tenure_weeks[r], nan=1e6)),
             present_lately=float(roster.present[r, -13:].mean()),
             chances=float(analysis.chances[r]),
@@ -393,7 +393,11 @@ def _spread_tests(facts: FactsLike, analysis: Analysis) -> tuple[SpreadTest, ...
     if plain is not None:
         tests.append(_spread_test("win_rate", plain))
     if analysis.estimate is not None:
+        whole = f"{facts.ladder[1]}_to_{facts.ladder[-1]}"
         for j, m in enumerate(analysis.estimate.measures):
+            if plain is not None and m.key == whole:
+                # the same thing as the win rate
+                continue
             precision = analysis.estimate.precision[:, j]
             variance = np.where(precision > 1e-9, 1.0 / np.maximum(precision, 1e-9), np.nan)
             found = mean_spread(analysis.estimate.raw[:, j], variance)

@@ -181,8 +181,8 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
             _("Say in the people file whether %(name)s sells, and since when."),
         ),
         "no_conversion": (
-            _("Only successes carry a name in these data, so nobody’s conversion can be computed."),
-            _("Load the lost and open deals (or leads) with their owner."),
+            _("No step shows both chances that went on and chances that did not, so no conversion can be computed."),
+            _("Load won, lost and open deals (or leads) with their owner."),
         ),
         "no_comparison": (
             _("There are too few colleagues with results to compare %(name)s with."),
@@ -197,7 +197,7 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
             _("A first look makes sense some weeks after the return."),
         ),
         "too_few": (
-            _("%(name)s had %(chances)s decided chances so far: too few for an estimate."),
+            _("%(name)s had about %(chances)s chances with a known end so far: too few for an estimate."),
             _("About %(needed)s more will give a first estimate."),
         ),
     }
@@ -230,7 +230,13 @@ def metric_reason(key: str, code: str) -> str:
         "not_loaded": _("Nothing was loaded for this."),
         "no_amounts": _("No usable amounts of won deals, so deal size is left out."),
         "no_self_sourced": _("Nothing says which leads people found themselves, so effort is left out."),
-        "only_successes": _("Only successes carry an owner, so a rate cannot be computed."),
+        "only_successes": _("Every chance in these data went on, so people cannot be told apart by it."),
+        "never_occurs": _("This step never occurs in these data; the steps before and after it are taken as one."),
+        "leads_not_linked": _("No lead is marked as qualified or linked to a deal, so leads are left out."),
+        "mix_unknown": _(
+            "Neither product nor list price is known, so deal sizes may differ by what is sold. "
+            "Deal size alone names nobody, and estimates are less certain."
+        ),
         "none_succeeded": _("Nobody succeeded in this step, so people cannot be told apart."),
         "too_few": _("Too few chances to compare people."),
     }
