@@ -85,7 +85,9 @@ def step_keys(rungs: tuple[str, ...], *, leads: bool) -> tuple[str, ...]:
 
 def _rungs_seen(facts: FactsLike) -> tuple[str, ...]:
     """Middle rungs of the ladder that occur in the facts at all."""
-    found = {str(row[0]) for row in facts.con.execute("SELECT DISTINCT lower(trim(stage)) FROM stage_changes").fetchall()}
+    found = {
+        str(row[0]) for row in facts.con.execute("SELECT DISTINCT lower(trim(stage)) FROM stage_changes").fetchall()
+    }
     return tuple(name for name in facts.ladder[2:-1] if name.lower() in found)
 
 
@@ -173,7 +175,15 @@ def read_evidence(facts: FactsLike, roster: Roster) -> Evidence:
         if not facts.has(table):
             reasons.append(MetricNotEvaluable(table, "not_loaded"))
     return Evidence(
-        tuple(steps), won, own, share, sources, _read_bookings(facts, roster), _read_owned(facts, roster), tuple(reasons), _adjusts(roster, steps, won)
+        tuple(steps),
+        won,
+        own,
+        share,
+        sources,
+        _read_bookings(facts, roster),
+        _read_owned(facts, roster),
+        tuple(reasons),
+        _adjusts(roster, steps, won),
     )
 
 
@@ -345,8 +355,14 @@ def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> Won
     relation = """SELECT owner_id, won_at AS entered_at, source, score, amount, product, list_price FROM _deals
                   WHERE won_at IS NOT NULL AND amount > 0"""
     week = week_sql("i.entered_at", facts, roster.weeks)
-    sql = _coded(facts, roster, relation, sources, f"{week} AS week, ln(i.amount) AS log_amount, i.product, "
-                 "CASE WHEN i.list_price > 0 THEN ln(i.list_price) END AS log_list")
+    sql = _coded(
+        facts,
+        roster,
+        relation,
+        sources,
+        f"{week} AS week, ln(i.amount) AS log_amount, i.product, "
+        "CASE WHEN i.list_price > 0 THEN ln(i.list_price) END AS log_list",
+    )
     rows = facts.con.execute(
         f"""SELECT rep, segment, source, week, log_amount, log_list, product <> '' AS named, dense_rank() OVER (ORDER BY product) - 1 AS product
             FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}"""
