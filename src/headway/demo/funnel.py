@@ -67,7 +67,8 @@ def _shows(funnel: Funnel, wanted: Wanted) -> bool:
         of, hit = (funnel.proposed >= 0) & (funnel.closed >= 0), funnel.is_won
         at = funnel.closed
     else:
-        of, hit, at = np.ones(len(funnel.created), dtype=bool), funnel.qualified >= 0, funnel.created
+        of, at = np.ones(len(funnel.created), dtype=bool), funnel.created
+        hit = funnel.qualified >= 0 if wanted.share == "qualified" else funnel.source == SOURCES.index("self")
     of = of & (at >= start) & (at < end)
     cases = int(of.sum())
     inside = wanted.cases[0] <= cases <= wanted.cases[1]
