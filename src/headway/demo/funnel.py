@@ -80,8 +80,8 @@ def _dealt(seller: Seller, workdays: Workdays, rng: np.random.Generator) -> Funn
     created, source = _arrivals(seller, workdays, rng)
     n, seg = len(created), seller.segment
     z = rng.normal(seller.lead_quality, 1, n)
-    # Half of the ramp shows in how many leads are given, the other half in the three conversions.
-    ramp = np.power(seller.ramp, 1 / 6)
+    # Half of the ramp shows in how many leads are given, the rest and a little more in the three conversions.
+    ramp = np.power(seller.ramp, 0.22)
 
     fast, slow = _first_deals_back(seller, created)
     neglected = (rng.random((2, n)) < _NEGLECTED) & ~fast
