@@ -108,8 +108,8 @@ MID, SMALL, LARGE = "mid-market", "small business", "enterprise"
 SEGMENTS = {
     s.name: s
     for s in (
-        Segment(MID, 12.2, 4.2, 0.45, 0.78, 0.50, 11_600, 0.45, 5, 15, 29, 340_000),
-        Segment(SMALL, 6.4, 1.6, 0.50, 0.58, 0.42, 6_500, 0.50, 3, 7, 13, 66_000),
+        Segment(MID, 13.3, 4.6, 0.45, 0.78, 0.50, 10_800, 0.45, 5, 15, 29, 345_000),
+        Segment(SMALL, 6.0, 1.5, 0.50, 0.58, 0.42, 6_500, 0.50, 3, 7, 13, 61_000),
         Segment(LARGE, 3.4, 1.6, 0.40, 0.60, 0.38, 52_000, 0.50, 10, 32, 60, 235_000),
     )
 }
@@ -154,7 +154,8 @@ _NORTH_TEAM = (
         changes=(
             Change("2025-10-06", "assigned", 0.85),
             Change("2026-01-12", "own", 1.1),
-            Change("2026-03-03", "won", 0.28),
+            Change("2026-01-19", "proposal", 1.08),
+            Change("2026-03-03", "won", 0.24),
             Change("2026-03-03", "discount", 1.8),
             Change("2026-03-03", "follow_up", 0.62),
             Change("2026-03-03", "survey", -0.5),
@@ -162,7 +163,7 @@ _NORTH_TEAM = (
         wanted=(
             Wanted("won", "2024-05-20", "2026-03-03", 0.5, 0.577),
             Wanted("won", "2025-12-01", "2026-03-03", 0.466, 0.644),
-            Wanted("won", "2026-03-03", "2026-05-18", 0.11, 0.15, (54, 75)),
+            Wanted("won", "2026-03-03", "2026-05-18", 0.09, 0.13, (64, 85)),
             Wanted("own", "2025-12-01", "2026-05-18", 0.27, 0.31),
             Wanted("qualified", "2025-12-01", "2026-05-18", 0.41, 0.48),
         ),
@@ -175,21 +176,21 @@ _NORTH_TEAM = (
         "Lübeck",
         0.97,
         "m",
-        qualified=0.70,
-        proposal=0.95,
-        won=0.95,
+        qualified=0.68,
+        proposal=0.98,
+        won=0.97,
         size=0.98,
-        effort=0.9,
+        effort=0.95,
         even=True,
         changes=(
             Change("2025-09-15", "qualified", 0.82, "2026-03-30"),
-            Change("2026-03-30", "qualified", 1.5),
+            Change("2026-03-30", "qualified", 1.55),
             Change("2026-03-30", "own", 1.2),
         ),
         wanted=(
-            Wanted("qualified", "2024-05-20", "2025-09-15", 0.29, 0.34),
-            Wanted("qualified", "2025-09-15", "2026-03-30", 0.23, 0.28),
-            Wanted("qualified", "2026-03-30", "2026-05-08", 0.45, 0.53),
+            Wanted("qualified", "2024-05-20", "2025-09-15", 0.28, 0.325),
+            Wanted("qualified", "2025-09-15", "2026-03-30", 0.22, 0.27),
+            Wanted("qualified", "2026-03-30", "2026-05-08", 0.48, 0.54),
             Wanted("won", "2025-12-01", "2026-05-18", 0.4, 0.555),
         ),
         story="Behind for long, most of all in the winter; recovering since April 2026; a growth plan is running.",
@@ -251,8 +252,8 @@ _NORTH_TEAM = (
         "Bremen",
         0.98,
         "f",
-        qualified=0.95,
-        proposal=0.95,
+        qualified=0.98,
+        proposal=0.98,
         won=1.0,
         size=0.97,
         effort=0.95,
@@ -263,7 +264,7 @@ _NORTH_TEAM = (
         wanted=(
             Wanted("won", "2024-05-20", "2026-05-18", 0.444, 0.522),
             Wanted("won", "2026-01-01", "2026-04-01", 0.4, 0.611, (12, 22)),
-            Wanted("won", "2025-12-01", "2026-05-18", 0.4, 0.511),
+            Wanted("won", "2025-12-01", "2026-05-18", 0.45, 0.52),
         ),
         story="Bad luck so far: 48 % of quota on about a dozen closed deals, skill is normal.",
     ),
