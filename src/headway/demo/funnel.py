@@ -81,7 +81,7 @@ def _dealt(seller: Seller, workdays: Workdays, rng: np.random.Generator) -> Funn
     n, seg = len(created), seller.segment
     z = rng.normal(seller.lead_quality, 1, n)
     # Half of the ramp shows in how many leads are given, the rest and a little more in the three conversions.
-    ramp = np.power(seller.ramp, 0.22)
+    ramp = np.power(seller.ramp, 0.32)
 
     fast, slow = _first_deals_back(seller, created)
     neglected = (rng.random((2, n)) < _NEGLECTED) & ~fast
