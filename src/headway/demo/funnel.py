@@ -66,6 +66,8 @@ def _shows(funnel: Funnel, wanted: Wanted) -> bool:
     if wanted.share == "won":
         of, hit = (funnel.proposed >= 0) & (funnel.closed >= 0), funnel.is_won
         at = funnel.closed
+    elif wanted.share == "proposed":
+        of, hit, at = funnel.qualified >= 0, funnel.proposed >= 0, funnel.qualified
     else:
         of, at = np.ones(len(funnel.created), dtype=bool), funnel.created
         hit = funnel.qualified >= 0 if wanted.share == "qualified" else funnel.source == SOURCES.index("self")

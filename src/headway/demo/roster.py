@@ -52,11 +52,11 @@ class Change:
 class Wanted:
     """A share that has to show between two days for the story to be there, with how many cases behind it.
 
-    `share` = won of decided proposals (by the day of closing), or qualified of leads or found alone of leads
-    (both by the day they came).
+    `share` = won of decided proposals (by the day of closing), proposed of qualified (by the day of
+    qualifying), or qualified or found alone of leads (both by the day they came).
     """
 
-    share: Literal["won", "qualified", "own"]
+    share: Literal["won", "proposed", "qualified", "own"]
     start: str
     end: str
     low: float
@@ -154,7 +154,6 @@ _NORTH_TEAM = (
         changes=(
             Change("2025-10-06", "assigned", 0.85),
             Change("2026-01-12", "own", 1.1),
-            Change("2026-01-19", "proposal", 1.04),
             Change("2026-03-03", "won", 0.22),
             Change("2026-03-03", "discount", 1.8),
             Change("2026-03-03", "follow_up", 0.62),
@@ -162,10 +161,11 @@ _NORTH_TEAM = (
         ),
         wanted=(
             Wanted("won", "2024-05-20", "2026-03-03", 0.5, 0.577),
-            Wanted("won", "2025-12-01", "2026-03-03", 0.54, 0.62),
-            Wanted("won", "2026-01-26", "2026-03-03", 0.52, 0.66, (10, 40)),
-            Wanted("won", "2026-03-03", "2026-05-18", 0.095, 0.125, (60, 72)),
-            Wanted("own", "2025-12-01", "2026-05-18", 0.285, 0.32, (310, 365)),
+            Wanted("won", "2025-12-01", "2026-03-03", 0.52, 0.63),
+            Wanted("won", "2026-01-26", "2026-03-03", 0.5, 0.68, (10, 40)),
+            Wanted("won", "2026-03-03", "2026-05-18", 0.095, 0.125, (56, 74)),
+            Wanted("proposed", "2025-12-01", "2026-04-13", 0.69, 0.815),
+            Wanted("own", "2025-12-01", "2026-05-18", 0.275, 0.32, (310, 385)),
             Wanted("qualified", "2025-12-01", "2026-05-18", 0.41, 0.48),
         ),
         story="Real drop since 3 March 2026, between proposal and won; also fewer leads assigned.",
