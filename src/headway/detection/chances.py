@@ -143,24 +143,12 @@ def read_evidence(facts: FactsLike, roster: Roster) -> Evidence:
     has_leads = bool(facts.con.execute("SELECT count(*) FROM _leads").fetchone()[0])
     has_deals = bool(facts.con.execute("SELECT count(*) FROM _deals").fetchone()[0])
     middle = _rungs_seen(facts) if has_deals else ()
-    steps: list[Chances] = []
-    names = step_keys((*ladder[:2], *middle, ladder[-1]) if has_deals else ladder[:2], leads=has_leads)
     if has_deals:
         reasons.extend(MetricNotEvaluable(rung, "never_occurs") for rung in ladder[2:-1] if rung not in middle)
-    relations: list[str] = []
-    if has_leads:
-        relations.append(_lead_items())
-    if has_deals:
-        relations.extend(_deal_items(list(middle)))
-    for key, relation in zip(names, relations, strict=False):
-        chances = _read_step(facts, roster, key, relation, sources)
-        reason = _unusable(chances)
-        if reason == "none_succeeded" and has_leads and key == names[0]:
-            reason = "leads_not_linked"
-        if reason:
-            reasons.append(MetricNotEvaluable(key, reason))
-        else:
-            steps.append(chances)
+    relations = [_lead_items()] if has_leads else []
+    relations += _deal_items(list(middle)) if has_deals else []
+    names = step_keys((*ladder[:2], *middle, ladder[-1]) if has_deals else ladder[:2], leads=has_leads)
+    steps = _read_steps(facts, roster, dict(zip(names, relations, strict=False)), sources, reasons)
     won = _read_won(facts, roster, sources)
     if won is None:
         reasons.append(MetricNotEvaluable(SIZE, "no_amounts"))
@@ -185,6 +173,27 @@ def read_evidence(facts: FactsLike, roster: Roster) -> Evidence:
         tuple(reasons),
         _adjusts(roster, steps, won),
     )
+
+
+def _read_steps(
+    facts: FactsLike,
+    roster: Roster,
+    relations: dict[str, str],
+    sources: tuple[str, ...],
+    reasons: list[MetricNotEvaluable],
+) -> list[Chances]:
+    """The usable steps; why the others are not is added to `reasons`."""
+    steps = []
+    for key, relation in relations.items():
+        chances = _read_step(facts, roster, key, relation, sources)
+        reason = _unusable(chances)
+        if reason == "none_succeeded" and key.startswith(f"{facts.ladder[0]}_to_"):
+            reason = "leads_not_linked"
+        if reason:
+            reasons.append(MetricNotEvaluable(key, reason))
+        else:
+            steps.append(chances)
+    return steps
 
 
 def _adjusts(roster: Roster, steps: list[Chances], won: WonDeals | None) -> tuple[str, ...]:
@@ -364,7 +373,8 @@ def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> Won
         "CASE WHEN i.list_price > 0 THEN ln(i.list_price) END AS log_list",
     )
     rows = facts.con.execute(
-        f"""SELECT rep, segment, source, week, log_amount, log_list, product <> '' AS named, dense_rank() OVER (ORDER BY product) - 1 AS product
+        f"""SELECT rep, segment, source, week, log_amount, log_list, product <> '' AS named,
+                   dense_rank() OVER (ORDER BY product) - 1 AS product
             FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}"""
     ).fetchnumpy()
     amount = np.asarray(rows["log_amount"], dtype=np.float64)

@@ -172,7 +172,7 @@ class _Step:
         values = (base * used, own * used, known * used, used)
         ended = ~self.open
         cell = c.rep[ended] * self.shape[1] + np.minimum(self.end[ended], self.shape[1] - 1)
-        sums = [np.bincount(cell, value[ended], size).reshape(self.shape) for value in values]
+        sums = [_sums(cell, value[ended], size).reshape(self.shape) for value in values]
         entry = c.rep * self.shape[1] + c.week
         for segment, delay in self.delays.items():
             here = self.open & (c.segment == segment)
@@ -180,7 +180,7 @@ class _Step:
                 continue
             spread = _toeplitz(delay.density)
             for total, value in zip(sums, values, strict=True):
-                total += np.bincount(entry[here], value[here], size).reshape(self.shape) @ spread
+                total += _sums(entry[here], value[here], size).reshape(self.shape) @ spread
         observed = np.zeros(self.shape)
         done = c.lag >= 0
         np.add.at(observed, (c.rep[done], np.minimum(c.week + c.lag, self.shape[1] - 1)[done]), c.count[done])
