@@ -200,6 +200,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     require(user, "company.view")
     form = CompanyForm(request.POST or None, initial=CompanyForm.from_company(company.current()))
     may_edit = can(user, "company.edit")
+    if request.method == "POST":
+        require(user, "company.edit")
     if request.method == "POST" and form.is_valid():
         try:
             change_company(change=form.change(), by=user)
