@@ -39,6 +39,7 @@ from headway.facts.writing import write_version
 
 Progress = Callable[[float, str], None]
 SAMPLE_ROWS = 5
+LOOKED_AT = 300
 
 
 @dataclass(frozen=True)
@@ -282,14 +283,26 @@ def _bring_into_shape(
     return people, gathered
 
 
+def _varied(rows: Sequence[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
+    """The first row, then those that show the most cells not seen yet, in their order."""
+    picked: list[int] = []
+    seen: set[tuple[int, str]] = set()
+    cells = [{(i, c) for i, c in enumerate(row) if c is not None} for row in rows]
+    while len(picked) < min(SAMPLE_ROWS, len(rows)):
+        best = max((i for i in range(len(rows)) if i not in picked), key=lambda i: (len(cells[i] - seen), -i))
+        picked.append(best)
+        seen |= cells[best]
+    return [rows[i] for i in sorted(picked)]
+
+
 def _view(source: Source, mapped: SourceMapping | None, workspace: Workspace) -> SourceView:
-    rows = workspace.con.execute(f"SELECT * EXCLUDE (_row) FROM {source.relation} ORDER BY _row LIMIT {SAMPLE_ROWS}")
+    first = workspace.con.execute(f"SELECT * EXCLUDE (_row) FROM {source.relation} LIMIT {LOOKED_AT}").fetchall()
     targets: tuple[Target, ...] = mapped.targets if mapped else ()
     return SourceView(
         name=source.name,
         tables=tuple(dict.fromkeys(t.table for t in targets)),
         headers=source.headers,
-        samples=tuple(tuple("" if c is None else str(c) for c in row) for row in rows.fetchall()),
+        samples=tuple(tuple("" if c is None else str(c) for c in row) for row in _varied(first)),
         rows=source.rows,
         bad_rows=source.bad_rows,
         notes=source.notes,

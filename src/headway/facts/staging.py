@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping as Readonly
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,7 +64,8 @@ def loose_sql(expression: str) -> str:
 
 def id_sql(expression: str) -> str:
     """An id as text; `4711.0`, which other programs make of a number column with gaps, is `4711`."""
-    return f"regexp_replace({expression}, '^([0-9]+)\\.0$', '\\1')"
+    trimmed = f"regexp_replace({expression}, '^([0-9]+)\\.0$', '\\1')"
+    return f"CASE WHEN ends_with({expression}, '.0') THEN {trimmed} ELSE {expression} END"
 
 
 def yes_sql(expression: str) -> str:
@@ -195,11 +197,9 @@ def stage(source: Source, mapping: SourceMapping, target: Target, context: Conte
     read = workspace.count(typed)
     checks = checks_for(table, present, context.today)
     failed = _failing(typed, checks, workspace)
-    _note_rejects(typed, failed, source, table, rules, workspace)
+    _note_rejects(text, typed, failed, source, table, rules, workspace)
     made = _final_relation(typed, target, failed, source, table, present, workspace)
     kept = workspace.count(made)
-    workspace.con.execute(f"DROP TABLE {text}")
-    workspace.con.execute(f"DROP TABLE {typed}")
     defaults = frozenset(c.name for c in table.columns if c.default is not None)
     return Staged(
         table.name,
@@ -237,7 +237,7 @@ def _text_relation(
         keep += f" AND NOT {condition}"
     name = workspace.new_name("text")
     workspace.con.execute(
-        f"CREATE TABLE {name} AS SELECT s._row, {', '.join(columns)} FROM {source.relation} s "
+        f"CREATE VIEW {name} AS SELECT s._row, {', '.join(columns)} FROM {source.relation} s "
         f"{' '.join(builder.joins)} WHERE {keep}"
     )
     return name, dropped
@@ -250,9 +250,12 @@ def _attributes_sql(aside: list[str], source: Source, rules: dict[str, Rule]) ->
         pairs.append((stage_rule.headers[0], f"s.{source.column(stage_rule.headers[0])}"))
     if not pairs:
         return "CAST(NULL AS VARCHAR)"
-    inside = ", ".join(f"{literal(h)}, {cell}" for h, cell in dict(pairs).items())
-    # Merging into an empty object drops the keys without a value.
-    return f"nullif(CAST(json_merge_patch('{{}}', json_object({inside})) AS VARCHAR), '{{}}')"
+    # Put together by hand, since that is much faster; a key without a value is left out.
+    inside = ", ".join(
+        f"{literal(json.dumps(header, ensure_ascii=False) + ':')} || CAST(to_json({cell}) AS VARCHAR)"
+        for header, cell in dict(pairs).items()
+    )
+    return f"nullif('{{' || concat_ws(',', {inside}) || '}}', '{{}}')"
 
 
 def _typed_relation(
@@ -273,11 +276,19 @@ def _typed_relation(
         columns = [c for c in columns if not c.endswith(" AS v_outcome")] + [f"{outcome} AS v_outcome"]
     needed = " AND ".join(f"t_{c} IS NOT NULL" for c in target.only_with if c in rules) or "true"
     name = context.workspace.new_name("typed")
-    context.workspace.con.execute(
-        f"CREATE TABLE {name} AS SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
-        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed})"
+    # Of the text only what could not be read is kept: a column that is nearly empty costs nothing.
+    slim = [f"CASE WHEN v_{c} IS NULL THEN t_{c} END AS t_{c}" for c in _valued(table, rules, target)]
+    context.workspace.keep(
+        name,
+        f"SELECT * {'REPLACE (' + ', '.join(slim) + ')' if slim else ''} FROM ("
+        f"SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
+        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed}))",
     )
     return name
+
+
+def _valued(table: Table, rules: dict[str, Rule], target: Target) -> list[str]:
+    return [c.name for c in table.columns if c.name in rules or (c.name == "outcome" and target.outcome)]
 
 
 def _by_outcome(target: Target, rules: dict[str, Rule]) -> str:
@@ -326,6 +337,7 @@ def _failing(typed: str, checks: list[Check], workspace: Workspace) -> list[tupl
 
 
 def _note_rejects(
+    text: str,
     typed: str,
     failed: list[tuple[Check, int]],
     source: Source,
@@ -336,10 +348,13 @@ def _note_rejects(
     for check, _number in failed:
         rule = rules.get(check.column)
         header = " / ".join(rule.headers) if rule and rule.headers else check.column
-        value = f"t_{check.column}" if check.column in rules else "NULL"
+        value = f"x.t_{check.column}" if check.column in rules else "NULL"
+        rows = f"SELECT _row FROM {typed} WHERE {check.condition}"
+        before = ", ".join(literal(t) for t in (table.name, check.level, header))
+        after = ", ".join(literal(str(t)) for t in (check.reason, check.todo))
         workspace.con.execute(
-            f"INSERT INTO rejects SELECT ?, _row, ?, ?, ?, {value}, ?, ? FROM {typed} WHERE {check.condition} ORDER BY _row",  # noqa: E501
-            [source.name, table.name, check.level, header, check.reason, check.todo],
+            f"INSERT INTO rejects SELECT {literal(source.name)}, _row, {before}, {value}, {after} "
+            f"FROM ({rows}) JOIN {text} x USING (_row) ORDER BY _row"
         )
 
 
@@ -364,10 +379,14 @@ def _final_relation(
     bad = [f"coalesce({c.condition}, false)" for c, _n in failed if c.level == "row"]
     where = " AND ".join(f"NOT {b}" for b in bad) or "true"
     name = workspace.new_name("staged")
-    workspace.con.execute(
-        f"CREATE TABLE {name} AS SELECT {literal(source.name)} AS _source, _row, {', '.join(columns)}, attributes "
+    select = (
+        f"SELECT {literal(source.name)} AS _source, _row, {', '.join(columns)}, attributes "
         f"FROM {typed} WHERE {where}{_collapsed(target)}"
     )
+    if target.collapse:
+        workspace.keep(name, select)
+    else:
+        workspace.con.execute(f"CREATE VIEW {name} AS {select}")
     return name
 
 
