@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from headway.core.actors import Actor
 from headway.core.errors import BadInput, Conflict
 from headway.core.permissions import require
-from headway.facts.actions import accept_version, highest_number, remember_mapping
+from headway.facts.actions import accept_version, highest_number, known_numbers, remember_mapping
 from headway.facts.folder import next_number, rejects_folder, sweep, version_folder
 from headway.facts.gathering import Gathered, gather
 from headway.facts.lock import load_lock
@@ -34,7 +34,7 @@ from headway.facts.rejects import RejectGroup, groups, write_rejects
 from headway.facts.staging import Context, Staged, stage
 from headway.facts.store import current_version, raw_views
 from headway.facts.tables import TABLES
-from headway.facts.workspace import Workspace, storage_trouble
+from headway.facts.workspace import NO_ROOM, Workspace, storage_trouble
 from headway.facts.writing import write_version
 
 Progress = Callable[[float, str], None]
@@ -200,7 +200,7 @@ def plan_load(
         workspace.close()
         if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
             raise storage_trouble(error) from error
-        if isinstance(error, OSError) and error.errno == 28:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise storage_trouble(error) from error
         raise
 
@@ -322,7 +322,7 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_
     """
     require(by, "facts.load")
     with plan, load_lock():
-        sweep()
+        sweep(known_numbers())
         if current_version() != plan.base:
             raise Conflict(_("Another load was faster"), todo=_("Load again; nothing was changed."))
         summary = plan.summary()

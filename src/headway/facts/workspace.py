@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 import time
@@ -16,13 +18,17 @@ from django.utils.translation import gettext as _
 from headway.core.errors import StorageTrouble
 from headway.facts.csv_blocks import Columns, clean
 from headway.facts.folder import scratch_folder
+from headway.facts.lock import take
 
 LOAD_MEMORY = "350MB"
 LOAD_THREADS = 2
+LOCK = "lock"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 CHUNK = 20_000
 # Larger inputs are prepared on disk, so that a small machine can load a file that is larger than its memory.
 IN_MEMORY_BYTES = 150_000_000
-STALE_SECONDS = 86_400
+# A bench without a lock is one that is being made.
+YOUNG_SECONDS = 60
 
 REJECT_COLUMNS = ("source", "row_number", "target", "level", "column_name", "value", "reason", "todo")
 
@@ -34,6 +40,9 @@ class Workspace:
         scratch_folder().mkdir(parents=True, exist_ok=True)
         clear_stale()
         self.folder = Path(tempfile.mkdtemp(prefix="load-", dir=scratch_folder()))
+        # Held until the process ends, however it ends: by it the next load knows what was left behind.
+        self._lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT)
+        take(self._lock)
         place = ":memory:" if input_bytes < IN_MEMORY_BYTES else str(self.folder / "work.duckdb")
         self.con = duckdb.connect(
             place,
@@ -74,15 +83,29 @@ class Workspace:
     def close(self) -> None:
         """Throw everything away."""
         self.con.close()
+        os.close(self._lock)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def clear_stale() -> None:
     """Remove benches that a killed process left behind."""
-    old = time.time() - STALE_SECONDS
     for left in scratch_folder().glob("load-*"):
-        if left.stat().st_mtime < old:
+        if _abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> bool:
+    try:
+        handle = os.open(folder / LOCK, os.O_RDWR)
+    except OSError:
+        return folder.is_dir() and folder.stat().st_mtime < time.time() - YOUNG_SECONDS
+    try:
+        take(handle)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 class RelationWriter:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -24,7 +23,7 @@ from headway.facts.folder import (
 )
 from headway.facts.merging import TableCounts, next_rows_sql
 from headway.facts.tables import BY_NAME, EVENT_COLUMNS, Table
-from headway.facts.workspace import Workspace, storage_trouble
+from headway.facts.workspace import NO_ROOM, Workspace, storage_trouble
 
 MOST_SORTED = 500_000
 
@@ -72,7 +71,7 @@ def write_version(
 
 
 def _trouble(error: BaseException) -> StorageTrouble:
-    if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT, None):
+    if isinstance(error, OSError) and error.errno not in (*NO_ROOM, None):
         return StorageTrouble("The facts could not be written", value=error.strerror, todo="Nothing was changed.")
     return storage_trouble(error)
 
