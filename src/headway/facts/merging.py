@@ -74,7 +74,7 @@ def _changes(gathered: Gathered, table: Table, workspace: Workspace) -> dict[str
     """Make `out_<table>` of the rows that are new or different. Whole rows are only compared where a hash differs."""
     given = [c for c in table.names if c in gathered.columns and c not in table.key]
     keys = ", ".join(f'"{k}"' for k in table.key)
-    content = "hash(" + ", ".join(['\'\'', *(f'"{c}"' for c in given)]) + ")"
+    content = "hash(" + ", ".join(["''", *(f'"{c}"' for c in given)]) + ")"
     narrow = f"{keys}, {content} AS _content, hash(attributes) AS _aside"
     suspects = workspace.new_name("suspects")
     workspace.con.execute(

@@ -199,9 +199,7 @@ def _read_parquet(path: Path, workspace: Workspace) -> Source:
             nested = any(mark in kind for mark in ("STRUCT", "[]", "MAP"))
             text = f"to_json({quoted})" if nested else quoted
             columns.append(f"nullif(trim(CAST({text} AS VARCHAR)), '') AS c{i}")
-        workspace.keep(
-            name, f"SELECT row_number() OVER () AS _row, {', '.join(columns)} FROM read_parquet('{file}')"
-        )
+        workspace.keep(name, f"SELECT row_number() OVER () AS _row, {', '.join(columns)} FROM read_parquet('{file}')")
     except duckdb.Error as error:
         raise BadInput(_("The Parquet file is broken"), value=path.name, todo=_("Export it again.")) from error
     headers = csv_files.tidy_headers(column for column, *_rest in described)
