@@ -254,7 +254,7 @@ def test_full_disk_changes_nothing(write: Write, monkeypatch: pytest.MonkeyPatch
     people = write("people.csv", PEOPLE)
     load(people, write("opportunities.csv", DEALS + "d1,r1,2024-01-01,lead,open,,1,EUR\n"))
 
-    def full(*_args: object) -> None:
+    def full(*_args: object, **_named: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(writing, "_write_table", full)

@@ -97,3 +97,8 @@ def undo_load(*, by: Actor) -> FactVersion | None:
 def highest_number() -> int:
     """The highest version number in the records."""
     return int(FactVersion.objects.aggregate(top=Max("number"))["top"] or 0)
+
+
+def known_numbers() -> frozenset[int]:
+    """The numbers of all versions in the records."""
+    return frozenset(FactVersion.objects.values_list("number", flat=True))

@@ -105,14 +105,20 @@ def code_sql(table: str, column: Column | None, text: str, stages: dict[str, str
         return text
     if column.kind is Kind.CURRENCY:
         signs = {**CURRENCY_SIGNS, **{c: c for c in CODES}}
-        return f"CASE WHEN regexp_matches(upper({text}), '^[A-Z]{{3}}$') THEN upper({text}) ELSE {_map_literal(signs)}[{text}] END"
+        usual = ", ".join(f"'{c}'" for c in CODES)
+        return f"CASE WHEN {text} IN ({usual}) THEN {text} WHEN regexp_matches(upper({text}), '^[A-Z]{{3}}$') THEN upper({text}) ELSE {_map_literal(signs)}[{text}] END"
     if column.name == "stage":
         named = {k: v for k, v in stages.items() if v}
-        return f"coalesce({_map_literal(named)}[lower({text})], {text})" if named else text
+        mapped = f"coalesce({_map_literal(named)}[lower({text})], {text})"
+        same = ", ".join("'" + k.replace("'", "''") + "'" for k, v in named.items() if k == v)
+        return (f"CASE WHEN {text} IN ({same}) THEN {text} ELSE {mapped} END" if same else mapped) if named else text
     codes = _BY_COLUMN.get((table, column.name))
     if codes:
         found = f"{_map_literal(codes)}[{_plain_sql(text)}]"
         other = _ELSE.get((table, column.name))
+        usual = ", ".join(f"'{c}'" for c in column.choices)
+        if usual:
+            found = f"CASE WHEN {text} IN ({usual}) THEN {text} ELSE {found} END"
         return f"CASE WHEN {text} IS NULL THEN NULL ELSE coalesce({found}, '{other}') END" if other else found
     if column.choices:
         listed = ", ".join(f"'{c}'" for c in column.choices)

@@ -14,7 +14,7 @@ from headway.core import company
 from headway.facts.codes import STAGE_OF, plain
 from headway.facts.dates import Order, Spelling, decide
 from headway.facts.guess import Look
-from headway.facts.mapping import Rule, SourceMapping
+from headway.facts.mapping import Rule, SourceMapping, Sure, Target
 from headway.facts.notices import Notice
 from headway.facts.numbers_in_text import style_of
 from headway.facts.profiles import date_counts, number_cells, values
@@ -22,6 +22,7 @@ from headway.facts.questions import Choice, Question
 from headway.facts.tables import BY_NAME, Kind
 
 MOST_STAGES = 40
+USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
 
 
 def decide_cells(
@@ -37,7 +38,17 @@ def decide_cells(
         numbers = _numbers(mapped, look)
         stages = _stages(mapped, looks, answers, questions)
         made.append(replace(mapped, dates=dates, numbers=numbers, stages=stages))
-    return made, questions, _currency_notice(made, looks)
+    made, notices = _currencies(made, looks, answers, questions)
+    return made, _once(questions), notices
+
+
+def _once(questions: Sequence[Question]) -> list[Question]:
+    """The same stage in several files is one question, about the rows of all of them."""
+    found: dict[str, Question] = {}
+    for question in questions:
+        before = found.get(question.id)
+        found[question.id] = replace(before, rows=before.rows + question.rows) if before else question
+    return list(found.values())
 
 
 def _headers(mapped: SourceMapping, *kinds: Kind) -> list[str]:
@@ -166,7 +177,7 @@ def _stages(
             known = allowed.get(plain(raw)) or STAGE_OF.get(plain(raw)) or STAGE_OF.get(bare)
             if key in flags:
                 known = flags[key] if flags[key] != "open" else (None if known in ("won", "lost") else known)
-            said = answers.get(f"stage:{mapped.source}:{raw}")
+            said = answers.get(_stage_key(raw))
             chosen = said if said is not None else (known if known in allowed.values() else None)
             if chosen is None:
                 open_ones[raw] = rows
@@ -193,9 +204,13 @@ def _flags(rule: Rule, looks: Readonly[str, Look]) -> dict[str, str]:
     return {}
 
 
+def _stage_key(raw: str) -> str:
+    return f"stage:{raw.lower()}"
+
+
 def _stage_question(source: str, rule: Rule, raw: str, rows: int, ladder: list[str]) -> Question:
     return Question(
-        id=f"stage:{source}:{raw}",
+        id=_stage_key(raw),
         kind="stage",
         source=source,
         column=rule.headers[0],
@@ -207,17 +222,51 @@ def _stage_question(source: str, rule: Rule, raw: str, rows: int, ladder: list[s
     )
 
 
-def _currency_notice(mappings: Sequence[SourceMapping], looks: Readonly[str, Look]) -> list[Notice]:
+def _currencies(
+    mappings: Sequence[SourceMapping],
+    looks: Readonly[str, Look],
+    answers: Readonly[str, str],
+    questions: list[Question],
+) -> tuple[list[SourceMapping], list[Notice]]:
+    """Amounts without a currency: asked once a source; taken as the company's own where nobody answers."""
+    made, notices = [], []
+    own = company.current().currency
     for mapped in mappings:
-        for target in mapped.targets:
-            named = {r.column for r in target.rules}
-            if (
-                target.table == "opportunities"
-                and "amount" in named
-                and "currency" not in named
-                and target.use == "rows"
-            ):
-                money = company.current().currency
-                text = _("%(source)s names no currency; its amounts are taken as %(currency)s, the company's own.")
-                return [Notice("currency", text % {"source": mapped.source, "currency": money})]
-    return []
+        target = next((t for t in mapped.targets if _no_currency(t)), None)
+        if target is None:
+            made.append(mapped)
+            continue
+        question = _currency_question(mapped.source, target, looks[mapped.source], own)
+        questions.append(question)
+        said = answers.get(question.id)
+        if said in {c.value for c in question.choices}:
+            rule = Rule("currency", constant=said or own, sure=Sure.PERSON)
+            changed = replace(target, rules=(*target.rules, rule))
+            made.append(replace(mapped, targets=tuple(changed if t is target else t for t in mapped.targets)))
+            continue
+        made.append(mapped)
+        text = _("%(source)s names no currency; its amounts are taken as %(currency)s, the company's own.")
+        notices.append(Notice("currency", text % {"source": mapped.source, "currency": own}))
+    return made, notices
+
+
+def _no_currency(target: Target) -> bool:
+    named = {r.column for r in target.rules}
+    return target.table == "opportunities" and target.use == "rows" and "amount" in named and "currency" not in named
+
+
+def _currency_question(source: str, target: Target, look: Look, own: str) -> Question:
+    amount = target.rule("amount")
+    headers = [h for h in (amount.headers if amount else ()) if h in look.source.headers]
+    usual = dict.fromkeys([own, *USUAL_CURRENCIES])
+    return Question(
+        id=f"currency:{source}",
+        kind="currency",
+        source=source,
+        column=headers[0] if headers else "amount",
+        text=_("%(source)s names no currency. Which one are its amounts in?") % {"source": source},
+        examples=tuple(values(look.source, headers[0], look.workspace, most=3)) if headers else (),
+        choices=tuple(Choice(code, code) for code in usual),
+        default=own,
+        rows=look.source.rows,
+    )

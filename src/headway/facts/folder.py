@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -91,8 +92,14 @@ def next_number(known: int) -> int:
     return max([known, *on_disk], default=0) + 1
 
 
-def sweep() -> None:
-    """Remove what a load that was cut off left behind. Called under the load's lock."""
+def sweep(known: Collection[int]) -> None:
+    """Remove what a load that was cut off left behind. Called under the load's lock.
+
+    Args:
+        known: the numbers of all versions in the records; a folder of another never became one.
+    """
+    for made in facts_folder().glob("v[0-9]*"):
+        if made.name[1:].isdigit() and int(made.name[1:]) not in known:
+            shutil.rmtree(made, ignore_errors=True)
     for half in facts_folder().glob(".v*"):
         shutil.rmtree(half, ignore_errors=True)
-    shutil.rmtree(scratch_folder() / "load", ignore_errors=True)

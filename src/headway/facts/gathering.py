@@ -45,22 +45,17 @@ def gather(table_name: str, staged: Sequence[Staged], workspace: Workspace) -> G
     """Put the staged rows of one table together; a key that comes twice is kept once and the rest listed."""
     table = BY_NAME[table_name]
     name = f"new_{table_name}"
-    relation = workspace.con.execute(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{name}'").fetchone()
-    if relation:
-        workspace.con.execute(f"DROP TABLE {name}")
     rows = [s for s in staged if s.use is Use.ROWS]
     if rows:
         parts = " UNION ALL ".join(f"SELECT {i} AS _seq, * FROM {s.relation}" for i, s in enumerate(rows))
     else:
         parts = f"SELECT 0 AS _seq, '' AS _source, 0::BIGINT AS _row, * FROM ({empty_select(table)})"
-    keys = ", ".join(f'"{k}"' for k in table.key)
-    workspace.con.execute(
-        f"CREATE TABLE all_rows AS SELECT *, row_number() OVER (PARTITION BY {keys} ORDER BY _seq, _row) AS _nth "
-        f"FROM ({parts})"
-    )
-    twice = _note_duplicates(table, rows, workspace)
-    workspace.con.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (_seq, _nth) FROM all_rows WHERE _nth = 1")
-    workspace.con.execute("DROP TABLE all_rows")
+    again = _repeated(table, parts, workspace)
+    twice = _note_duplicates(table, again, rows, workspace)
+    where = f" ANTI JOIN {again} USING (_seq, _row)" if workspace.count(again) else ""
+    # Rows that others complete or mend lie in a table; the many others stay where they are.
+    kind = "TABLE" if table_name == "people" or any(s.use is not Use.ROWS for s in staged) else "VIEW"
+    workspace.con.execute(f"CREATE {kind} {name} AS SELECT * EXCLUDE (_seq) FROM ({parts}){where}")
     if not rows and any(s.use is Use.FILLS for s in staged):
         _seed_from_base(table, staged, name, workspace)
     for more in staged:
@@ -76,17 +71,29 @@ def gather(table_name: str, staged: Sequence[Staged], workspace: Workspace) -> G
     return Gathered(table_name, name, columns, twice + sum(s.rejected for s in staged), dropped)
 
 
-def _note_duplicates(table: Table, rows: Sequence[Staged], workspace: Workspace) -> int:
+def _repeated(table: Table, parts: str, workspace: Workspace) -> str:
+    """A table of the rows whose key stood in an earlier row; only suspects, by a hash of the key, are compared."""
+    keys = ", ".join(f'"{k}"' for k in table.key)
+    name = workspace.new_name("again")
+    workspace.con.execute(
+        f"CREATE TABLE {name} AS SELECT _source, _seq, _row, {keys}, "
+        f"row_number() OVER (PARTITION BY {keys} ORDER BY _seq, _row) AS _nth FROM ({parts}) WHERE hash({keys}) IN "
+        f"(SELECT hash({keys}) FROM ({parts}) GROUP BY 1 HAVING count(*) > 1) QUALIFY _nth > 1"
+    )
+    return name
+
+
+def _note_duplicates(table: Table, again: str, rows: Sequence[Staged], workspace: Workspace) -> int:
     loud = [i for i, s in enumerate(rows) if not s.distinct]
     if not loud:
         return 0
     listed = ", ".join(map(str, loud))
-    where = f"_nth > 1 AND _seq IN ({listed})"
-    number = workspace.count("all_rows", where)
+    where = f"_seq IN ({listed})"
+    number = workspace.count(again, where)
     if number:
         key = " || ' ' || ".join(f"coalesce(CAST(\"{k}\" AS VARCHAR), '')" for k in table.key)
         workspace.con.execute(
-            f"INSERT INTO rejects SELECT _source, _row, ?, 'row', ?, {key}, ?, ? FROM all_rows WHERE {where} "
+            f"INSERT INTO rejects SELECT _source, _row, ?, 'row', ?, {key}, ?, ? FROM {again} WHERE {where} "
             "ORDER BY _seq, _row",
             [
                 table.name,

@@ -30,6 +30,8 @@ class Trouble(StrEnum):
     NO_DEALS = "no_deals"
     NEGATIVE_CYCLE = "negative_cycle"
     AFTER_LEAVING = "after_leaving"
+    BEFORE_LEAD = "before_lead"
+    WORK_AFTER_LEAVING = "work_after_leaving"
     NO_AMOUNT = "no_amount"
     CURRENCIES = "currencies"
     EMPTY_WEEKS = "empty_weeks"
@@ -176,6 +178,8 @@ def _problem(
 ) -> Problem:
     """A problem from a query that gives `ref` and `detail`, one row each."""
     count = _count(facts, f"SELECT count(*) FROM ({rows})")
+    if not count:
+        return Problem(kind, 0, None, ())
     examples = facts.con.execute(
         f"SELECT ref::VARCHAR, coalesce(detail::VARCHAR, '') FROM ({rows}) ORDER BY {order} LIMIT {shown}"
     ).fetchall()
@@ -253,6 +257,26 @@ def _after_leaving(facts: Facts) -> Problem | None:
         "OR (o.outcome = 'open' AND p.left_on IS NOT NULL)"
     )
     return _problem(facts, Trouble.AFTER_LEAVING, rows, of="SELECT count(*) FROM opportunities")
+
+
+def _before_lead(facts: Facts) -> Problem | None:
+    if not facts.has("opportunities") or not facts.has("leads"):
+        return None
+    rows = (
+        "SELECT o.opportunity_id AS ref, o.closed_at::DATE || ' < ' || l.created_at::DATE AS detail "
+        "FROM opportunities o JOIN leads l USING (lead_id) WHERE o.closed_at::DATE < l.created_at::DATE"
+    )
+    return _problem(facts, Trouble.BEFORE_LEAD, rows, of="SELECT count(*) FROM opportunities")
+
+
+def _work_after_leaving(facts: Facts) -> Problem | None:
+    if not facts.has("activities") or not facts.has_column("people", "left_on"):
+        return None
+    rows = (
+        "SELECT a.activity_id AS ref, p.name || ', ' || p.left_on AS detail FROM activities a "
+        "JOIN people p USING (person_id) WHERE a.occurred_at::DATE > p.left_on"
+    )
+    return _problem(facts, Trouble.WORK_AFTER_LEAVING, rows, of="SELECT count(*) FROM activities")
 
 
 def _no_amount(facts: Facts) -> Problem | None:
@@ -348,6 +372,8 @@ _LOOKS: tuple[Callable[[Facts], Problem | None], ...] = (
     _same_name,
     _negative_cycle,
     _after_leaving,
+    _before_lead,
+    _work_after_leaving,
     _no_amount,
     _deal_no_owner,
     _undated,

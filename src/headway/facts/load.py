@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Readonly
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 from django.utils.translation import gettext as _
@@ -17,136 +16,31 @@ from django.utils.translation import gettext as _
 from headway.core.actors import Actor
 from headway.core.errors import BadInput, Conflict
 from headway.core.permissions import require
-from headway.facts.actions import accept_version, highest_number, remember_mapping
+from headway.facts.actions import accept_version, highest_number, known_numbers, remember_mapping
+from headway.facts.cell_texts import Context
 from headway.facts.folder import next_number, rejects_folder, sweep, version_folder
 from headway.facts.gathering import Gathered, gather
 from headway.facts.lock import load_lock
 from headway.facts.mapping import Mapping, SourceMapping, Target
-from headway.facts.merging import TableCounts, prepare
+from headway.facts.merging import prepare
 from headway.facts.models import FactVersion
-from headway.facts.notices import Notice, notices_of
+from headway.facts.notices import notices_of
 from headway.facts.owners import People, join_people
+from headway.facts.plan import LoadPlan, SourceView
 from headway.facts.propose import Proposal, propose
 from headway.facts.queries import saved_mappings
-from headway.facts.questions import Question
 from headway.facts.readers import Source, files_in, read_sources
-from headway.facts.rejects import RejectGroup, groups, write_rejects
-from headway.facts.staging import Context, Staged, stage
+from headway.facts.rejects import groups, write_rejects
+from headway.facts.staging import Staged, stage
 from headway.facts.store import current_version, raw_views
 from headway.facts.tables import TABLES
-from headway.facts.workspace import Workspace, storage_trouble
+from headway.facts.workspace import NO_ROOM, Workspace, storage_trouble
 from headway.facts.writing import write_version
 
 Progress = Callable[[float, str], None]
+__all__ = ["LoadPlan", "LoadResult", "SourceView", "commit_load", "plan_load"]
 SAMPLE_ROWS = 5
-
-
-@dataclass(frozen=True)
-class SourceView:
-    """One source as a page shows it.
-
-    Args:
-        name: file, or file and sheet.
-        tables: canonical tables it feeds; empty = not used, or looked into only (`note` says).
-        headers: its columns.
-        samples: its first rows, as text, in the order of the headers.
-        rows, bad_rows: rows that could be read as rows, and that could not.
-        notes: encoding and the like.
-        note: why it is not used, or what it is looked into for.
-    """
-
-    name: str
-    tables: tuple[str, ...]
-    headers: tuple[str, ...]
-    samples: tuple[tuple[str, ...], ...]
-    rows: int
-    bad_rows: int
-    notes: tuple[str, ...]
-    note: str
-
-
-@dataclass
-class LoadPlan:
-    """What a load would do. Nothing is written before `commit_load`.
-
-    Args:
-        paths: the files.
-        mapping: what every source means; change it and plan again.
-        questions: open decisions; answered by `answers` (question id -> choice), else by their default.
-        tables: what happens to each canonical table.
-        rejects: what could not be read, by reason.
-        troubles: files that could not be read at all, one sentence each.
-        notices: what a person should know besides (derived people, mixed currencies, …).
-        possible: what can and cannot be measured with this load on top of what is there.
-        base: the version it builds on.
-    """
-
-    paths: tuple[Path, ...]
-    mode: str
-    mapping: Mapping
-    answers: dict[str, str]
-    questions: tuple[Question, ...]
-    sources: tuple[SourceView, ...]
-    tables: dict[str, TableCounts]
-    rejects: tuple[RejectGroup, ...]
-    troubles: tuple[str, ...]
-    notices: tuple[Notice, ...]
-    base: int | None
-    today: date
-    workspace: Workspace = field(repr=False)
-    closed: bool = False
-
-    @property
-    def open_questions(self) -> tuple[Question, ...]:
-        """Questions nobody has answered yet."""
-        return tuple(q for q in self.questions if q.id not in self.answers)
-
-    @property
-    def changes(self) -> bool:
-        """Whether the load would change anything."""
-        return any(t.changes for t in self.tables.values()) or (self.mode == "replace" and bool(self.tables))
-
-    def total(self, what: str) -> int:
-        """Sum over all tables of `read`, `loaded`, `unchanged`, `updated` or `rejected`."""
-        return sum(int(getattr(t, what)) for t in self.tables.values())
-
-    def close(self) -> None:
-        """Throw the prepared rows away."""
-        if not self.closed:
-            self.closed = True
-            self.workspace.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def summary(self) -> dict[str, Any]:
-        """Plain data for `load --json`, the records and a page."""
-        return {
-            "tables": {
-                name: {
-                    "read": t.read,
-                    "loaded": t.loaded,
-                    "unchanged": t.unchanged,
-                    "updated": t.updated,
-                    "rejected": t.rejected,
-                    "cells_not_read": t.cells,
-                    "left_out": t.dropped,
-                }
-                for name, t in self.tables.items()
-            },
-            "rejects": [vars(g) for g in self.rejects],
-            "not_read": list(self.troubles),
-            "notices": [{"kind": n.kind, "text": n.text, "rows": n.rows} for n in self.notices],
-            "sources": [
-                {"name": s.name, "tables": list(s.tables), "rows": s.rows, "bad_rows": s.bad_rows, "note": s.note}
-                for s in self.sources
-            ],
-        }
+LOOKED_AT = 300
 
 
 @dataclass(frozen=True)
@@ -199,7 +93,7 @@ def plan_load(
         workspace.close()
         if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
             raise storage_trouble(error) from error
-        if isinstance(error, OSError) and error.errno == 28:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise storage_trouble(error) from error
         raise
 
@@ -282,14 +176,26 @@ def _bring_into_shape(
     return people, gathered
 
 
+def _varied(rows: Sequence[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
+    """The first row, then those that show the most cells not seen yet, in their order."""
+    picked: list[int] = []
+    seen: set[tuple[int, str]] = set()
+    cells = [{(i, c) for i, c in enumerate(row) if c is not None} for row in rows]
+    while len(picked) < min(SAMPLE_ROWS, len(rows)):
+        best = max((i for i in range(len(rows)) if i not in picked), key=lambda i: (len(cells[i] - seen), -i))
+        picked.append(best)
+        seen |= cells[best]
+    return [rows[i] for i in sorted(picked)]
+
+
 def _view(source: Source, mapped: SourceMapping | None, workspace: Workspace) -> SourceView:
-    rows = workspace.con.execute(f"SELECT * EXCLUDE (_row) FROM {source.relation} ORDER BY _row LIMIT {SAMPLE_ROWS}")
+    first = workspace.con.execute(f"SELECT * EXCLUDE (_row) FROM {source.relation} LIMIT {LOOKED_AT}").fetchall()
     targets: tuple[Target, ...] = mapped.targets if mapped else ()
     return SourceView(
         name=source.name,
         tables=tuple(dict.fromkeys(t.table for t in targets)),
         headers=source.headers,
-        samples=tuple(tuple("" if c is None else str(c) for c in row) for row in rows.fetchall()),
+        samples=tuple(tuple("" if c is None else str(c) for c in row) for row in _varied(first)),
         rows=source.rows,
         bad_rows=source.bad_rows,
         notes=source.notes,
@@ -309,7 +215,7 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_
     """
     require(by, "facts.load")
     with plan, load_lock():
-        sweep()
+        sweep(known_numbers())
         if current_version() != plan.base:
             raise Conflict(_("Another load was faster"), todo=_("Load again; nothing was changed."))
         summary = plan.summary()

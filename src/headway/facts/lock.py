@@ -13,7 +13,8 @@ from headway.core.errors import Conflict
 from headway.facts.folder import facts_folder
 
 
-def _take(handle: int) -> None:
+def take(handle: int) -> None:
+    """Lock an open file for this process. Raises OSError where another has it."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -35,7 +36,7 @@ def load_lock() -> Iterator[None]:
     handle = os.open(facts_folder() / ".lock", os.O_RDWR | os.O_CREAT)
     try:
         try:
-            _take(handle)
+            take(handle)
         except OSError as error:
             raise Conflict(
                 _("Another load is running"), todo=_("Wait until it is done and load again; nothing was changed.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from headway.facts.gathering import Gathered, same_key
-from headway.facts.masks import empty_select
 from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
@@ -43,7 +42,7 @@ def _attributes(new: str, old: str) -> str:
 
 
 def prepare(gathered: Gathered, workspace: Workspace, *, replace: bool) -> TableCounts:
-    """Make `out_<table>`: the rows of the next version; counts what happens.
+    """Make `out_<table>`: the rows that are new or change; counts what happens.
 
     Args:
         gathered: the rows that came.
@@ -51,35 +50,55 @@ def prepare(gathered: Gathered, workspace: Workspace, *, replace: bool) -> Table
         replace: the version before does not count.
     """
     table = BY_NAME[gathered.table]
-    old = f"({empty_select(table)})" if replace else f"raw_{table.name}"
+    workspace.con.execute(f"DROP VIEW IF EXISTS out_{table.name}")
+    came = workspace.count(gathered.relation)
+    if replace or not workspace.count(f"raw_{table.name}"):
+        columns = ", ".join(f'"{c}"' for c in (*table.names, "attributes", "_source", "_row"))
+        workspace.con.execute(f"CREATE VIEW out_{table.name} AS SELECT {columns} FROM {gathered.relation}")
+        found = {"new": came}
+    else:
+        found = _changes(gathered, table, workspace)
+    new, updated = found.get("new", 0), found.get("updated", 0)
+    return TableCounts(
+        read=came + gathered.rejected,
+        loaded=new,
+        unchanged=came - new - updated,
+        updated=updated,
+        rejected=gathered.rejected,
+        dropped=gathered.dropped,
+        cells=workspace.count("rejects", f"target = '{table.name}' AND level = 'cell'"),
+    )
+
+
+def _changes(gathered: Gathered, table: Table, workspace: Workspace) -> dict[str, int]:
+    """Make `out_<table>` of the rows that are new or different. Whole rows are only compared where a hash differs."""
     given = [c for c in table.names if c in gathered.columns and c not in table.key]
+    keys = ", ".join(f'"{k}"' for k in table.key)
+    content = "hash(" + ", ".join(["''", *(f'"{c}"' for c in given)]) + ")"
+    narrow = f"{keys}, {content} AS _content, hash(attributes) AS _aside"
+    suspects = workspace.new_name("suspects")
+    workspace.con.execute(
+        f"CREATE TABLE {suspects} AS SELECT n._source, n._row FROM "
+        f"(SELECT _source, _row, {narrow}, attributes IS NULL AS _plain FROM {gathered.relation}) n "
+        f"LEFT JOIN (SELECT {narrow}, true AS _there FROM raw_{table.name}) o ON {same_key(table, 'n', 'o')} "
+        "WHERE o._there IS NULL OR n._content <> o._content OR (NOT n._plain AND n._aside <> o._aside)"
+    )
     chosen = []
     for name in table.names:
-        if name in table.key or name in given:
-            chosen.append(f'n."{name}" AS "{name}"')
-        else:
-            chosen.append(f'coalesce(o."{name}", n."{name}") AS "{name}"')
+        own = name in table.key or name in given
+        chosen.append(f'n."{name}" AS "{name}"' if own else f'coalesce(o."{name}", n."{name}") AS "{name}"')
     attributes = _attributes("n.attributes", "o.attributes")
     changed = [f'n."{c}" IS DISTINCT FROM o."{c}"' for c in given]
     changed.append(f"{attributes} IS DISTINCT FROM o.attributes")
-    workspace.con.execute(f"DROP TABLE IF EXISTS out_{table.name}")
-    workspace.con.execute(
-        f"CREATE TABLE out_{table.name} AS SELECT {', '.join(chosen)}, {attributes} AS attributes, "
-        f"CASE WHEN o._there IS NULL THEN 'new' WHEN {' OR '.join(changed)} THEN 'updated' ELSE 'same' END AS _change, "
-        f"n._source, n._row FROM {gathered.relation} n LEFT JOIN (SELECT *, true AS _there FROM {old}) o "
-        f"ON {same_key(table, 'n', 'o')}"
+    workspace.keep(
+        f"out_{table.name}",
+        f"SELECT * FROM (SELECT {', '.join(chosen)}, {attributes} AS attributes, n._source, n._row, "
+        f"CASE WHEN o._there IS NULL THEN 'new' WHEN {' OR '.join(changed)} THEN 'updated' END AS _change "
+        f"FROM (SELECT * FROM {gathered.relation} SEMI JOIN {suspects} USING (_source, _row)) n "
+        f"LEFT JOIN (SELECT *, true AS _there FROM raw_{table.name}) o ON {same_key(table, 'n', 'o')}) "
+        "WHERE _change IS NOT NULL",
     )
-    found = dict(workspace.con.execute(f"SELECT _change, count(*) FROM out_{table.name} GROUP BY 1").fetchall())
-    cells = workspace.count("rejects", f"target = '{table.name}' AND level = 'cell'")
-    return TableCounts(
-        read=sum(found.values()) + gathered.rejected,
-        loaded=found.get("new", 0),
-        unchanged=found.get("same", 0),
-        updated=found.get("updated", 0),
-        rejected=gathered.rejected,
-        dropped=gathered.dropped,
-        cells=cells,
-    )
+    return dict(workspace.con.execute(f"SELECT _change, count(*) FROM out_{table.name} GROUP BY 1").fetchall())
 
 
 def next_rows_sql(table: Table, *, replace: bool) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from headway.facts.cell_texts import Context
 from headway.facts.gathering import Gathered
 from headway.facts.mapping import SourceMapping, Target
 from headway.facts.masks import empty_select
@@ -16,7 +17,7 @@ from headway.facts.notices import Notice
 from headway.facts.people_match import Doubt, Known, Match, match
 from headway.facts.questions import Choice, Question
 from headway.facts.readers import Source
-from headway.facts.staging import Context, distinct_texts
+from headway.facts.staging import distinct_texts
 from headway.facts.tables import BY_NAME
 
 PEOPLE = BY_NAME["people"]

@@ -158,7 +158,7 @@ def _read_text(path: Path, workspace: Workspace, progress: Progress) -> Source:
         ragged.append((path.name, number, "", "row", "", text[:500], reason, todo))
 
     read_rows(path, layout, Takers(writer.add, writer.add_block, bad), progress=progress)
-    writer.flush()
+    writer.close()
     if ragged:
         workspace.con.executemany("INSERT INTO rejects VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ragged)
     notes = () if layout.encoding.words == "UTF-8" else (_("Read as %s.") % layout.encoding.words,)
@@ -180,7 +180,7 @@ def _read_workbook(path: Path, workspace: Workspace) -> list[Source]:
         for number, row in enumerate(table[header + 1 :], start=header + 2):
             if any(row):
                 writer.add(number, row)
-        writer.flush()
+        writer.close()
         label = path.name if len(sheets) == 1 else f"{path.name} / {name}"
         found.append(Source(label, path, writer.name, headers, writer.rows))
     if not found:
@@ -199,10 +199,7 @@ def _read_parquet(path: Path, workspace: Workspace) -> Source:
             nested = any(mark in kind for mark in ("STRUCT", "[]", "MAP"))
             text = f"to_json({quoted})" if nested else quoted
             columns.append(f"nullif(trim(CAST({text} AS VARCHAR)), '') AS c{i}")
-        workspace.con.execute(
-            f"CREATE TABLE {name} AS SELECT row_number() OVER () AS _row, {', '.join(columns)} "
-            f"FROM read_parquet('{file}')"
-        )
+        workspace.keep(name, f"SELECT row_number() OVER () AS _row, {', '.join(columns)} FROM read_parquet('{file}')")
     except duckdb.Error as error:
         raise BadInput(_("The Parquet file is broken"), value=path.name, todo=_("Export it again.")) from error
     headers = csv_files.tidy_headers(column for column, *_rest in described)

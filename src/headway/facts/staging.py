@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Readonly
+import json
 from dataclasses import dataclass, field
-from datetime import date
 
+from headway.facts.cell_texts import CellTexts, Context, drop_sql, id_sql, literal, usable, usable_drops, yes_sql
 from headway.facts.checks import Check, checks_for
 from headway.facts.codes import code_sql
 from headway.facts.dates import Order, Spelling, timestamp_sql
-from headway.facts.mapping import Drop, Lookup, OutcomeRule, Rule, SourceMapping, Target, Use
+from headway.facts.mapping import OutcomeRule, Rule, SourceMapping, Target, Use
 from headway.facts.numbers_in_text import Decimal, number_sql
 from headway.facts.readers import Source
 from headway.facts.tables import BY_NAME, Column, Kind, Table
 from headway.facts.workspace import Workspace
-
-YES = "('true', '1', 'yes', 'y', 't', 'wahr', 'ja', 'oui', 'si', 'sí', 'x', '1.0')"
 
 
 @dataclass(frozen=True)
@@ -39,91 +37,6 @@ class Staged:
     rejected: int
     dropped: dict[str, int] = field(default_factory=dict)
     distinct: bool = False
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the staging of one target needs to know of the rest of the load."""
-
-    workspace: Workspace
-    sources: Readonly[str, Source]
-    today: date
-    owners: str | None
-
-
-def literal(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def loose_sql(expression: str) -> str:
-    """Text without case, blanks and signs."""
-    return f"regexp_replace(lower({expression}), '[^[:alnum:]]', '', 'g')"
-
-
-def id_sql(expression: str) -> str:
-    """An id as text; `4711.0`, which other programs make of a number column with gaps, is `4711`."""
-    return f"regexp_replace({expression}, '^([0-9]+)\\.0$', '\\1')"
-
-
-def yes_sql(expression: str) -> str:
-    """True where the cell says yes, false where it says anything else, NULL where it is empty."""
-    return f"(lower({expression}) IN {YES})"
-
-
-class _Builder:
-    """Collects the joins that lookups need while expressions are made."""
-
-    def __init__(self, source: Source, context: Context) -> None:
-        self.source, self.context = source, context
-        self.joins: list[str] = []
-
-    def text(self, rule: Rule) -> str:
-        """SQL of the cell's text under a rule."""
-        if not rule.headers:
-            return literal(rule.constant) if rule.constant else "NULL"
-        cells = [f"s.{self.source.column(h)}" for h in rule.headers]
-        made = cells[0]
-        if len(cells) > 1:
-            made = f"nullif(concat_ws(' ', {', '.join(cells)}), '')" if rule.joined else f"coalesce({', '.join(cells)})"
-        if rule.json_key:
-            key = literal('$."' + rule.json_key + '"')
-            made = f"CASE WHEN json_valid({made}) THEN json_extract_string({made}, {key}) END"
-        for lookup in rule.lookups:
-            made = self._look_up(made, lookup)
-        return made
-
-    def _look_up(self, expression: str, lookup: Lookup) -> str:
-        other, key, value, where = self._other(lookup)
-        alias = f"l{len(self.joins)}"
-        normal = loose_sql if lookup.loose else id_sql
-        condition = f"{value} IS NOT NULL" + (f" AND {yes_sql(where)}" if where else "")
-        self.joins.append(
-            f"LEFT JOIN (SELECT {normal(key)} AS k, arg_min({value}, _row) AS v FROM {other} o WHERE {condition} "
-            f"GROUP BY 1) {alias} ON {alias}.k = {normal(expression)}"
-        )
-        return f"coalesce({alias}.v, {expression})" if lookup.or_self else f"{alias}.v"
-
-    def _other(self, lookup: Lookup) -> tuple[str, str, str, str]:
-        if lookup.source.startswith("facts:"):
-            table = lookup.source.removeprefix("facts:")
-            relation = f"(SELECT *, row_number() OVER () AS _row FROM raw_{table})"
-            return relation, f"o.{lookup.key}", f"o.{lookup.value}", ""
-        other = self.context.sources[lookup.source]
-        where = f"o.{other.column(lookup.where)}" if lookup.where else ""
-        return other.relation, f"o.{other.column(lookup.key)}", f"o.{other.column(lookup.value)}", where
-
-
-def _usable(rule: Rule, source: Source, context: Context) -> bool:
-    if any(h not in source.headers for h in rule.headers):
-        return False
-    for lookup in rule.lookups:
-        other = context.sources.get(lookup.source)
-        if lookup.source.startswith("facts:"):
-            continue
-        if other is None or lookup.key not in other.headers or lookup.value not in other.headers:
-            return False
-    return True
 
 
 def spellings_of(mapping: SourceMapping, rule: Rule) -> tuple[Spelling, ...]:
@@ -152,34 +65,11 @@ def _typed(column: Column, rule: Rule | None, table: Table, mapping: SourceMappi
     return code_sql(table.name, column, text, mapping.stages)
 
 
-def _drop_sql(drop: Drop, source: Source, context: Context) -> str:
-    cell = f"s.{source.column(drop.header)}"
-    if drop.inside:
-        name, header = drop.inside
-        other = context.sources[name]
-        where = f"{other.column(drop.inside_empty)} IS NULL" if drop.inside_empty in other.headers else "true"
-        listed = f"SELECT {id_sql(other.column(header))} FROM {other.relation} WHERE {where}"
-        return f"coalesce({id_sql(cell)} IN ({listed}), false)"
-    values = ", ".join(literal(v) for v in drop.values)
-    return f"coalesce(lower({cell}) {'NOT ' if drop.others else ''}IN ({values}), {'true' if drop.others else 'false'})"
+def _outcome_sql(rule: OutcomeRule, builder: CellTexts) -> tuple[str, str, str]:
+    def text(part: Rule | None) -> str:
+        return builder.text(part) if part and usable(part, builder.source, builder.context) else "NULL"
 
-
-def _usable_drops(target: Target, source: Source, context: Context) -> list[Drop]:
-    return [
-        d
-        for d in target.drops
-        if d.header in source.headers
-        and (
-            d.inside is None or (d.inside[0] in context.sources and d.inside[1] in context.sources[d.inside[0]].headers)
-        )
-    ]
-
-
-def _outcome_sql(rule: OutcomeRule, builder: _Builder) -> tuple[str, str, str]:
-    def usable(part: Rule | None) -> str:
-        return builder.text(part) if part and _usable(part, builder.source, builder.context) else "NULL"
-
-    return usable(rule.status), usable(rule.closed), usable(rule.won)
+    return text(rule.status), text(rule.closed), text(rule.won)
 
 
 def stage(source: Source, mapping: SourceMapping, target: Target, context: Context) -> Staged:
@@ -188,18 +78,16 @@ def stage(source: Source, mapping: SourceMapping, target: Target, context: Conte
     Rejected rows and emptied cells are added to the workspace's `rejects`.
     """
     workspace, table = context.workspace, BY_NAME[target.table]
-    rules = {r.column: r for r in target.rules if _usable(r, source, context)}
+    rules = {r.column: r for r in target.rules if usable(r, source, context)}
     text, dropped = _text_relation(source, mapping, target, rules, context)
     typed = _typed_relation(text, table, mapping, target, rules, context)
     present = frozenset(rules) | (frozenset({"outcome"}) if target.outcome else frozenset())
     read = workspace.count(typed)
     checks = checks_for(table, present, context.today)
     failed = _failing(typed, checks, workspace)
-    _note_rejects(typed, failed, source, table, rules, workspace)
+    _note_rejects(text, typed, failed, source, table, rules, workspace)
     made = _final_relation(typed, target, failed, source, table, present, workspace)
     kept = workspace.count(made)
-    workspace.con.execute(f"DROP TABLE {text}")
-    workspace.con.execute(f"DROP TABLE {typed}")
     defaults = frozenset(c.name for c in table.columns if c.default is not None)
     return Staged(
         table.name,
@@ -218,7 +106,7 @@ def _text_relation(
     source: Source, mapping: SourceMapping, target: Target, rules: dict[str, Rule], context: Context
 ) -> tuple[str, dict[str, int]]:
     """Text of every canonical column; rows the source marks as deleted left out and counted."""
-    workspace, builder = context.workspace, _Builder(source, context)
+    workspace, builder = context.workspace, CellTexts(source, context)
     columns = [f"CAST({builder.text(rule)} AS VARCHAR) AS t_{name}" for name, rule in rules.items()]
     if target.outcome:
         parts = _outcome_sql(target.outcome, builder)
@@ -229,15 +117,15 @@ def _text_relation(
     columns.append(f"{_attributes_sql(aside, source, rules)} AS attributes")
     dropped: dict[str, int] = {}
     keep = "true"
-    for drop in _usable_drops(target, source, context):
-        condition = _drop_sql(drop, source, context)
+    for drop in usable_drops(target, source, context):
+        condition = drop_sql(drop, source, context)
         number = workspace.count(f"{source.relation} s", f"{keep} AND {condition}")
         if number:
             dropped[drop.reason] = dropped.get(drop.reason, 0) + number
         keep += f" AND NOT {condition}"
     name = workspace.new_name("text")
     workspace.con.execute(
-        f"CREATE TABLE {name} AS SELECT s._row, {', '.join(columns)} FROM {source.relation} s "
+        f"CREATE VIEW {name} AS SELECT s._row, {', '.join(columns)} FROM {source.relation} s "
         f"{' '.join(builder.joins)} WHERE {keep}"
     )
     return name, dropped
@@ -250,9 +138,12 @@ def _attributes_sql(aside: list[str], source: Source, rules: dict[str, Rule]) ->
         pairs.append((stage_rule.headers[0], f"s.{source.column(stage_rule.headers[0])}"))
     if not pairs:
         return "CAST(NULL AS VARCHAR)"
-    inside = ", ".join(f"{literal(h)}, {cell}" for h, cell in dict(pairs).items())
-    # Merging into an empty object drops the keys without a value.
-    return f"nullif(CAST(json_merge_patch('{{}}', json_object({inside})) AS VARCHAR), '{{}}')"
+    # Put together by hand, since that is much faster; a key without a value is left out.
+    inside = ", ".join(
+        f"{literal(json.dumps(header, ensure_ascii=False) + ':')} || CAST(to_json({cell}) AS VARCHAR)"
+        for header, cell in dict(pairs).items()
+    )
+    return f"nullif('{{' || concat_ws(',', {inside}) || '}}', '{{}}')"
 
 
 def _typed_relation(
@@ -273,11 +164,19 @@ def _typed_relation(
         columns = [c for c in columns if not c.endswith(" AS v_outcome")] + [f"{outcome} AS v_outcome"]
     needed = " AND ".join(f"t_{c} IS NOT NULL" for c in target.only_with if c in rules) or "true"
     name = context.workspace.new_name("typed")
-    context.workspace.con.execute(
-        f"CREATE TABLE {name} AS SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
-        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed})"
+    # Of the text only what could not be read is kept: a column that is nearly empty costs nothing.
+    slim = [f"CASE WHEN v_{c} IS NULL THEN t_{c} END AS t_{c}" for c in _valued(table, rules, target)]
+    context.workspace.keep(
+        name,
+        f"SELECT * {'REPLACE (' + ', '.join(slim) + ')' if slim else ''} FROM ("
+        f"SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
+        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed}))",
     )
     return name
+
+
+def _valued(table: Table, rules: dict[str, Rule], target: Target) -> list[str]:
+    return [c.name for c in table.columns if c.name in rules or (c.name == "outcome" and target.outcome)]
 
 
 def _by_outcome(target: Target, rules: dict[str, Rule]) -> str:
@@ -326,6 +225,7 @@ def _failing(typed: str, checks: list[Check], workspace: Workspace) -> list[tupl
 
 
 def _note_rejects(
+    text: str,
     typed: str,
     failed: list[tuple[Check, int]],
     source: Source,
@@ -336,10 +236,13 @@ def _note_rejects(
     for check, _number in failed:
         rule = rules.get(check.column)
         header = " / ".join(rule.headers) if rule and rule.headers else check.column
-        value = f"t_{check.column}" if check.column in rules else "NULL"
+        value = f"x.t_{check.column}" if check.column in rules else "NULL"
+        rows = f"SELECT _row FROM {typed} WHERE {check.condition}"
+        before = ", ".join(literal(t) for t in (table.name, check.level, header))
+        after = ", ".join(literal(str(t)) for t in (check.reason, check.todo))
         workspace.con.execute(
-            f"INSERT INTO rejects SELECT ?, _row, ?, ?, ?, {value}, ?, ? FROM {typed} WHERE {check.condition} ORDER BY _row",  # noqa: E501
-            [source.name, table.name, check.level, header, check.reason, check.todo],
+            f"INSERT INTO rejects SELECT {literal(source.name)}, _row, {before}, {value}, {after} "
+            f"FROM ({rows}) JOIN {text} x USING (_row) ORDER BY _row"
         )
 
 
@@ -364,10 +267,14 @@ def _final_relation(
     bad = [f"coalesce({c.condition}, false)" for c, _n in failed if c.level == "row"]
     where = " AND ".join(f"NOT {b}" for b in bad) or "true"
     name = workspace.new_name("staged")
-    workspace.con.execute(
-        f"CREATE TABLE {name} AS SELECT {literal(source.name)} AS _source, _row, {', '.join(columns)}, attributes "
+    select = (
+        f"SELECT {literal(source.name)} AS _source, _row, {', '.join(columns)}, attributes "
         f"FROM {typed} WHERE {where}{_collapsed(target)}"
     )
+    if target.collapse:
+        workspace.keep(name, select)
+    else:
+        workspace.con.execute(f"CREATE VIEW {name} AS {select}")
     return name
 
 
@@ -382,13 +289,11 @@ def distinct_texts(source: Source, target: Target, context: Context) -> dict[str
     """The texts of the target's owner column and how many rows have each, rows left out not counted."""
     owner = BY_NAME[target.table].owner
     rule = target.rule(owner.name) if owner else None
-    if rule is None or not _usable(rule, source, context):
+    if rule is None or not usable(rule, source, context):
         return {}
-    builder = _Builder(source, context)
+    builder = CellTexts(source, context)
     text = builder.text(rule)
-    drops = (
-        " AND ".join(f"NOT {_drop_sql(d, source, context)}" for d in _usable_drops(target, source, context)) or "true"
-    )
+    drops = " AND ".join(f"NOT {drop_sql(d, source, context)}" for d in usable_drops(target, source, context)) or "true"
     found = context.workspace.con.execute(
         f"SELECT {text} AS t, count(*) FROM {source.relation} s {' '.join(builder.joins)} WHERE {drops} GROUP BY 1"
     ).fetchall()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 import time
@@ -10,17 +12,23 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
 from headway.core.errors import StorageTrouble
 from headway.facts.csv_blocks import Columns, clean
 from headway.facts.folder import scratch_folder
+from headway.facts.lock import take
 
-LOAD_MEMORY = "500MB"
+LOAD_MEMORY = "350MB"
+LOAD_THREADS = 2
+LOCK = "lock"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 CHUNK = 20_000
 # Larger inputs are prepared on disk, so that a small machine can load a file that is larger than its memory.
 IN_MEMORY_BYTES = 150_000_000
-STALE_SECONDS = 86_400
+# A bench without a lock is one that is being made.
+YOUNG_SECONDS = 60
 
 REJECT_COLUMNS = ("source", "row_number", "target", "level", "column_name", "value", "reason", "todo")
 
@@ -32,6 +40,9 @@ class Workspace:
         scratch_folder().mkdir(parents=True, exist_ok=True)
         clear_stale()
         self.folder = Path(tempfile.mkdtemp(prefix="load-", dir=scratch_folder()))
+        # Held until the process ends, however it ends: by it the next load knows what was left behind.
+        self._lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT)
+        take(self._lock)
         place = ":memory:" if input_bytes < IN_MEMORY_BYTES else str(self.folder / "work.duckdb")
         self.con = duckdb.connect(
             place,
@@ -39,6 +50,7 @@ class Workspace:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "memory_limit": LOAD_MEMORY,
+                "threads": LOAD_THREADS,
                 "temp_directory": str(self.folder / "spill"),
             },
         )
@@ -57,18 +69,43 @@ class Workspace:
         found = self.con.execute(f"SELECT count(*) FROM {relation} WHERE {where}").fetchone()
         return int(found[0]) if found else 0
 
+    def keep(self, name: str, select: str) -> None:
+        """Make `name` the rows of a query, worked out once and kept in a file: wide rows cost little there."""
+        path = str(self.folder / f"{name}.parquet").replace("'", "''")
+        self.con.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION lz4_raw)")
+        self.con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
+
+    def let_go(self, name: str) -> None:
+        """Throw away what `keep` made."""
+        self.con.execute(f"DROP VIEW {name}")
+        (self.folder / f"{name}.parquet").unlink(missing_ok=True)
+
     def close(self) -> None:
         """Throw everything away."""
         self.con.close()
+        os.close(self._lock)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def clear_stale() -> None:
     """Remove benches that a killed process left behind."""
-    old = time.time() - STALE_SECONDS
     for left in scratch_folder().glob("load-*"):
-        if left.stat().st_mtime < old:
+        if _abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> bool:
+    try:
+        handle = os.open(folder / LOCK, os.O_RDWR)
+    except OSError:
+        return folder.is_dir() and folder.stat().st_mtime < time.time() - YOUNG_SECONDS
+    try:
+        take(handle)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 class RelationWriter:
@@ -79,8 +116,11 @@ class RelationWriter:
         self.rows = 0
         self._numbers: list[int] = []
         self._cells: list[Sequence[str | None]] = []
-        columns = ", ".join(f"c{i} VARCHAR" for i in range(width))
-        workspace.con.execute(f"CREATE TABLE {name} (_row BIGINT, {columns})")
+        self._path = workspace.folder / f"{name}.parquet"
+        self._schema = pa.schema([("_row", pa.int64()), *((f"c{i}", pa.string()) for i in range(width))])
+        self._file = pq.ParquetWriter(
+            self._path, self._schema, compression="lz4", use_dictionary=False, write_statistics=False
+        )
 
     def add(self, number: int, cells: Sequence[str | None]) -> None:
         """One row with its number in the file."""
@@ -104,15 +144,15 @@ class RelationWriter:
         self._cells.clear()
 
     def _write(self, numbers: pa.Array, columns: list[pa.Array]) -> None:
-        names = ["_row", *(f"c{i}" for i in range(self.width))]
-        self.workspace.con.register("incoming_chunk", pa.Table.from_arrays([numbers, *columns], names=names))
-        try:
-            self.workspace.con.execute(f"INSERT INTO {self.name} SELECT * FROM incoming_chunk")
-        except duckdb.Error as error:
-            raise storage_trouble(error) from error
-        finally:
-            self.workspace.con.unregister("incoming_chunk")
+        self._file.write_table(pa.Table.from_arrays([numbers, *columns], schema=self._schema))
         self.rows += len(numbers)
+
+    def close(self) -> None:
+        """Write what is waiting; from now on the relation can be read."""
+        self.flush()
+        self._file.close()
+        path = str(self._path).replace("'", "''")
+        self.workspace.con.execute(f"CREATE VIEW {self.name} AS SELECT * FROM read_parquet('{path}')")
 
 
 def storage_trouble(error: BaseException) -> StorageTrouble:

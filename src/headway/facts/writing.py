@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -24,7 +23,9 @@ from headway.facts.folder import (
 )
 from headway.facts.merging import TableCounts, next_rows_sql
 from headway.facts.tables import BY_NAME, EVENT_COLUMNS, Table
-from headway.facts.workspace import Workspace, storage_trouble
+from headway.facts.workspace import NO_ROOM, Workspace, storage_trouble
+
+MOST_SORTED = 500_000
 
 
 def write_version(
@@ -70,7 +71,7 @@ def write_version(
 
 
 def _trouble(error: BaseException) -> StorageTrouble:
-    if isinstance(error, OSError) and error.errno not in (errno.ENOSPC, errno.EDQUOT, None):
+    if isinstance(error, OSError) and error.errno not in (*NO_ROOM, None):
         return StorageTrouble("The facts could not be written", value=error.strerror, todo="Nothing was changed.")
     return storage_trouble(error)
 
@@ -97,7 +98,8 @@ def _write_tables(
         progress(i / len(BY_NAME), table.name)
         touched = counts.get(table.name)
         if touched and (touched.changes or replace):
-            info = _write_table(aside / f"{table.name}.parquet", table, workspace, replace)
+            size = touched.loaded + (before[table.name].rows if table.name in before else 0)
+            info = _write_table(aside / f"{table.name}.parquet", table, workspace, size=size, replace=replace)
             if info.rows:
                 infos[table.name] = info
         elif base is not None and table.name in before and not replace:
@@ -115,11 +117,13 @@ def _link(old: Path, new: Path) -> None:
         shutil.copyfile(old, new)
 
 
-def _write_table(path: Path, table: Table, workspace: Workspace, replace: bool) -> TableInfo:
+def _write_table(path: Path, table: Table, workspace: Workspace, *, size: int, replace: bool) -> TableInfo:
     keys = ", ".join(f'"{k}"' for k in table.key)
     target = str(path).replace("'", "''")
+    # The order of a small table is that of its keys, which reads well; to sort a large one takes more than it gives.
+    order = f" ORDER BY {keys}" if size <= MOST_SORTED else ""
     workspace.con.execute(
-        f"COPY (SELECT * FROM ({next_rows_sql(table, replace=replace)}) ORDER BY {keys}) "
+        f"COPY (SELECT * FROM ({next_rows_sql(table, replace=replace)}){order}) "
         f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
     )
     columns = (*table.names, "attributes")

@@ -27,7 +27,7 @@ from headway.facts.web_loads.review import (
 MOST_EXAMPLES = 3
 LONGEST = 60
 # Without an answer to these, cells would be lost that could be read.
-MUST = frozenset({"dates", "currency"})
+MUST = frozenset({"dates"})
 
 
 def proposed_mode(plan: LoadPlan) -> tuple[str, str]:
