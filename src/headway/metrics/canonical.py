@@ -172,6 +172,10 @@ class Canonical:
         last = self.end.cast("timestamp") - self.ibis.interval(days=lag_days - 2)
         return (instant >= first) & (instant < last)
 
+    def reaches_end(self, instant: Column) -> Column:
+        """Whether an instant's day can lie on or after the end of the period; like `near`, for what holds at the end."""
+        return instant >= self.end.cast("timestamp") - self.ibis.interval(days=2)
+
     def is_foreign(self, currency: Column) -> Column:
         """True where an amount is not in the currency of the facts; no currency given means that one."""
         return currency.fill_null(self.currency).upper() != self.currency

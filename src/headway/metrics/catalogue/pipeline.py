@@ -42,11 +42,13 @@ def stagnant_rows(c: Canonical) -> Rows:
     A move is being opened or entering a stage. Two entries on one day are one move.
     """
     deals = _owned(c).select("opportunity_id", "owner_id", "created_at", "outcome", "closed_at")
+    deals = deals.filter((deals.outcome == "open") | c.reaches_end(deals.closed_at))
     deals = deals.select(
         deal="opportunity_id", owner_id="owner_id", opened=c.day(deals.created_at), closed=_closed_day(c, deals)
     )
     changes = c.table("stage_changes")
     changes = changes.filter(changes.entered_at.notnull())
+    changes = changes.semi_join(deals, changes.opportunity_id == deals.deal)
     moves = changes.select(deal=changes.opportunity_id, moved=c.day(changes.entered_at))
     moves = moves.union(deals.select(deal=deals.deal, moved=deals.opened), distinct=True)
     following = c.ibis.window(group_by="deal", order_by="moved")
