@@ -10,8 +10,8 @@ import pytest
 from headway.core.period import Grain, Period
 from headway.metrics import catalogue
 from headway.metrics.canonical import Calendar, Canonical
-from headway.metrics.engine import metric_rows
 from headway.metrics.compiled import Statements
+from headway.metrics.engine import metric_rows
 from headway.metrics.windows import Sums, sums
 from tests.metrics.facts_double import FactsDouble, facts_of
 from tests.paths import shared

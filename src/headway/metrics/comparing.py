@@ -50,9 +50,7 @@ def _away(who: Member) -> NotEvaluable | None:
     return NotEvaluable("partly_away", {"name": who.first_name, "n": who.workdays, "all": who.workdays_whole})
 
 
-def comparisons(
-    spec: MetricSpec, results: Sequence[Measured | NotEvaluable], crowd: Crowd
-) -> list[Comparison]:
+def comparisons(spec: MetricSpec, results: Sequence[Measured | NotEvaluable], crowd: Crowd) -> list[Comparison]:
     """For each person the comparable colleagues, or the reason why there is no comparison.
 
     Args:

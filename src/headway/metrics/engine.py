@@ -147,9 +147,7 @@ class _Engine:
             return [self._waited(spec, who, waits.get(who.person_id)) for who in people]
         top, below = found[spec.numerator], found[spec.denominator] if spec.denominator else {}
         none = Sums()
-        return [
-            self._summed(spec, who, top.get(who.person_id, none), below.get(who.person_id, none)) for who in people
-        ]
+        return [self._summed(spec, who, top.get(who.person_id, none), below.get(who.person_id, none)) for who in people]
 
     def _value(
         self,

@@ -58,7 +58,9 @@ class MetricValueRecord(models.Model):
     peer_count = models.PositiveIntegerField(default=0)
     peer_segment = models.CharField(max_length=200, blank=True)
     no_peers = models.JSONField(null=True, help_text="Code and values of why there is no comparison")
-    previous = models.JSONField(null=True, help_text="The period before: value, low and high; or code and values of why not")
+    previous = models.JSONField(
+        null=True, help_text="The period before: value, low and high; or code and values of why not"
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["run", "person_id"], name="metric_value_of_person")]
