@@ -110,6 +110,17 @@ def is_stagnant(deal: dict[str, Any]) -> bool:
     return bool((AS_OF - max(moves)).days >= 28)
 
 
+def losses_are_owned(deals: list[dict[str, Any]]) -> bool:
+    """Shares of wins are told unless losses lack an owner far more often than wins do."""
+    everything = [*FRAME["opportunities"], *deals]
+
+    def owned(outcome: str) -> float:
+        of = [d["owner_id"] is not None for d in everything if d["outcome"] == outcome]
+        return sum(of) / len(of)
+
+    return owned("lost") >= 0.5 * owned("won")
+
+
 def plain(
     deals: list[dict[str, Any]], leads: list[dict[str, Any]], calls: list[dict[str, Any]]
 ) -> dict[str, float | None]:
@@ -124,18 +135,19 @@ def plain(
     passed = [r for r in due if r["qualified_at"] and r["qualified_at"] <= r["created_at"] + timedelta(days=30)]
     mine_called = [c for c in calls if c["person_id"] == "a"]
     called = [c for c in mine_called if c["kind"] == "call" and START <= c["occurred_at"] < END]
+    fair = losses_are_owned(deals)
     cohort = [d for d in mine if d["created_at"] >= END - timedelta(days=365)]
     spans = [(((d["closed_at"] or AS_OF) - d["created_at"]).days, d["closed_at"] is not None) for d in cohort]
     return {
         "revenue": float(sum(amounts)) if mine and known else None,
         "deals_won": float(len(won)) if mine else None,
         "average_deal_size": sum(amounts) / len(amounts) if known and len(amounts) >= 3 else None,
-        "win_rate": len(won) / len(closed) if len(closed) >= 5 else None,
+        "win_rate": len(won) / len(closed) if fair and len(closed) >= 5 else None,
         "pipeline_value": float(sum(worth)) if mine and len(still) - len(worth) <= 0.2 * len(still) else None,
         "stagnant_share": sum(map(is_stagnant, still)) / len(still) if len(still) >= 5 else None,
         "calls": sum(1 if c["count"] is None else c["count"] for c in called) / 12.8 if mine_called else None,
         "lead_to_qualified": len(passed) / len(due) if len(due) >= 10 else None,
-        "sales_cycle": km_median(spans) if len(spans) >= 5 else None,
+        "sales_cycle": km_median(spans) if fair and len(spans) >= 5 else None,
     }
 
 

@@ -10,12 +10,20 @@ import pytest
 from headway.core.period import Grain, Period
 from headway.metrics import catalogue
 from headway.metrics.canonical import Calendar, Canonical
+from headway.metrics.compiled import Statements
 from headway.metrics.engine import metric_rows
-from headway.metrics.windows import sums
+from headway.metrics.windows import Sums, sums
 from tests.metrics.facts_double import FactsDouble, facts_of
 from tests.paths import shared
 
 ALWAYS = Period(date(2016, 1, 1), date(2018, 1, 1))
+
+
+def of_metric(facts: FactsDouble, key: str, period: Period) -> dict[str, Sums]:
+    """The sufficient statistics under a metric."""
+    measure = catalogue.find(key).numerator
+    statements = Statements(Canonical.of(facts, calendar=Calendar()), folder=None)
+    return sums(facts, statements, measures=[measure], period=period)[measure]
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +45,10 @@ def maven() -> FactsDouble:
 
 
 def test_maven_win_rates_and_revenue_over_all_time(maven: FactsDouble) -> None:
-    c = Canonical.of(maven, calendar=Calendar())
-    rates = sums(maven, c, measure=catalogue.find("win_rate").numerator, period=ALWAYS)
+    rates = of_metric(maven, "win_rate", ALWAYS)
     assert len(rates) == 30
     assert fmean(s.x / s.of for s in rates.values()) == pytest.approx(0.635, abs=0.0005)
-    revenue = [s.x for s in sums(maven, c, measure=catalogue.find("revenue").numerator, period=ALWAYS).values()]
+    revenue = [s.x for s in of_metric(maven, "revenue", ALWAYS).values()]
     assert (min(revenue), max(revenue)) == (123431, 1153214)
 
 
@@ -92,10 +99,9 @@ def test_revpulse_activities_reach_the_rep_through_the_deal() -> None:
         },
     )
     whole = Period(date(2025, 1, 1), date(2027, 1, 1))
-    c = Canonical.of(facts, calendar=Calendar())
-    per_rep = sums(facts, c, measure=catalogue.find("activities").numerator, period=whole)
+    per_rep = of_metric(facts, "activities", whole)
     assert len(per_rep) == 30
     assert sum(s.x for s in per_rep.values()) == 1063
     assert (min(s.x for s in per_rep.values()), max(s.x for s in per_rep.values())) == (12, 56)
-    calls = sums(facts, c, measure=catalogue.find("calls").numerator, period=whole)
+    calls = of_metric(facts, "calls", whole)
     assert sum(s.x for s in calls.values()) == 216

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from headway.core import audit
@@ -12,38 +13,39 @@ from headway.core.actors import Actor
 from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord
 from headway.metrics.values import Measured, MetricValue, NotEvaluable
 
-# Values of a batch; SQLite allows 32,766 parameters in a statement.
+# Values of a batch; Django makes it smaller where the database takes fewer parameters in a statement.
 BATCH = 1000
 
 
 @action(permission="analysis.run", event="metrics.kept")
 def store_metrics(*, run: AnalysisRun, values: Sequence[MetricValue], by: Actor) -> AnalysisRun:
-    """Write all values of a run and, per metric, for how many people there is one. Call it once per run."""
+    """Write the newest value of every metric and person and, per metric, for how many people there is one.
+
+    The period before is kept as far as the newest values carry it. Call it once per run.
+    """
     newest = _newest(values)
-    MetricValueRecord.objects.bulk_create((_record(run, v, newest) for v in values), batch_size=BATCH)
-    MetricAvailability.objects.bulk_create(_availability(run, [v for v in values if _is_newest(v, newest)]))
-    audit.detail(values=len(values))
+    MetricValueRecord.objects.bulk_create((_record(run, v) for v in newest), batch_size=BATCH)
+    MetricAvailability.objects.bulk_create(_availability(run, newest))
+    audit.detail(values=len(newest))
     return run
 
 
-def _newest(values: Sequence[MetricValue]) -> dict[str, Any]:
-    latest: dict[str, Any] = {}
+def _newest(values: Sequence[MetricValue]) -> list[MetricValue]:
+    latest: dict[str, date] = {}
     for value in values:
-        key = value.metric
-        if key not in latest or value.period.start > latest[key]:
-            latest[key] = value.period.start
-    return latest
-
-
-def _is_newest(value: MetricValue, newest: dict[str, Any]) -> bool:
-    return bool(value.period.start == newest[value.metric])
+        latest[value.metric] = max(latest.get(value.metric, value.period.start), value.period.start)
+    return [value for value in values if value.period.start == latest[value.metric]]
 
 
 def _reason(why: NotEvaluable | None) -> dict[str, Any] | None:
     return {"code": why.code, "about": dict(why.about)} if why else None
 
 
-def _record(run: AnalysisRun, value: MetricValue, newest: dict[str, Any]) -> MetricValueRecord:
+def _previous(of: Measured | NotEvaluable | None) -> dict[str, Any] | None:
+    return {"value": of.value, "low": of.low, "high": of.high} if isinstance(of, Measured) else _reason(of)
+
+
+def _record(run: AnalysisRun, value: MetricValue) -> MetricValueRecord:
     of = value.result if isinstance(value.result, Measured) else None
     peers = value.peers
     return MetricValueRecord(
@@ -55,7 +57,7 @@ def _record(run: AnalysisRun, value: MetricValue, newest: dict[str, Any]) -> Met
         grain=value.grain,
         period_start=value.period.start,
         period_end=value.period.end,
-        newest=_is_newest(value, newest),
+        newest=True,
         value=of.value if of else None,
         low=of.low if of else None,
         high=of.high if of else None,
@@ -70,6 +72,7 @@ def _record(run: AnalysisRun, value: MetricValue, newest: dict[str, Any]) -> Met
         peer_count=peers.count if peers else 0,
         peer_segment=peers.segment if peers else "",
         no_peers=_reason(value.no_peers),
+        previous=_previous(value.previous),
     )
 
 

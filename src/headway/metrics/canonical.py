@@ -6,7 +6,7 @@ Ibis is imported on first use only, because starting the program matters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -90,14 +90,22 @@ def clock_changes(time_zone: str, first: date, last: date) -> tuple[tuple[dateti
     """The zone's offsets from UTC in seconds over a span of days: (instant in UTC from which on it holds, offset)."""
     zone = ZoneInfo(time_zone)
     found: list[tuple[datetime, int]] = []
-    hour = datetime(first.year, first.month, first.day) - timedelta(days=2)  # noqa: DTZ001 (naive UTC, as in the store)
-    while hour.date() <= last + timedelta(days=2):
-        offset = hour.replace(tzinfo=UTC).astimezone(zone).utcoffset()
-        seconds = int(offset.total_seconds()) if offset else 0
-        if not found or found[-1][1] != seconds:
-            found.append((hour, seconds))
-        hour += timedelta(hours=1)
+    day = datetime(first.year, first.month, first.day) - timedelta(days=2)  # noqa: DTZ001 (naive UTC, as in the store)
+    while day.date() <= last + timedelta(days=2):
+        following = day + timedelta(days=1)
+        # Hours are looked at on the few days on which the clock is changed.
+        steps = 1 if _offset(zone, day) == _offset(zone, following) and found else 24
+        for hour in (day + timedelta(hours=h) for h in range(steps)):
+            seconds = _offset(zone, hour)
+            if not found or found[-1][1] != seconds:
+                found.append((hour, seconds))
+        day = following
     return tuple(found)
+
+
+def _offset(zone: ZoneInfo, instant: datetime) -> int:
+    offset = instant.replace(tzinfo=UTC).astimezone(zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 @dataclass(frozen=True)
@@ -109,14 +117,20 @@ class Canonical:
     ladder: tuple[str, ...]
     first_day: date | None = None
     last_day: date | None = None
-    ibis: Any = field(default=None, compare=False)
 
     @classmethod
     def of(cls, facts: FactsLike, *, calendar: CalendarLike) -> Canonical:
-        """For these facts."""
+        """For these facts. The days are widened to whole years, so that a new load need not be compiled for anew."""
+        first, last = facts.first_day or EPOCH, facts.last_day or EPOCH
+        years = (date(first.year, 1, 1), date(last.year, 12, 31))
+        return cls(Calendar.of(calendar), facts.currency, tuple(facts.ladder), *years)
+
+    @property
+    def ibis(self) -> Any:
+        """The library, imported when a definition is compiled and not before."""
         import ibis
 
-        return cls(Calendar.of(calendar), facts.currency, tuple(facts.ladder), facts.first_day, facts.last_day, ibis)
+        return ibis
 
     def table(self, name: str) -> Rows:
         """The canonical table `name`, unbound."""
@@ -148,6 +162,19 @@ class Canonical:
     def end(self) -> Column:
         """The day after its last."""
         return _window("window_end")
+
+    def near(self, instant: Column, *, lag_days: int = 0) -> Column:
+        """Whether an instant's day, `lag_days` later, can lie in the period that is asked for at all.
+
+        Said of the stored column itself, so that a database leaves out the rest before any day is worked out.
+        """
+        first = self.start.cast("timestamp") - self.ibis.interval(days=lag_days + 2)
+        last = self.end.cast("timestamp") - self.ibis.interval(days=lag_days - 2)
+        return (instant >= first) & (instant < last)
+
+    def reaches_end(self, instant: Column) -> Column:
+        """Whether an instant's day can lie on or after the end of the period; like `near`, for what holds at the end."""
+        return instant >= self.end.cast("timestamp") - self.ibis.interval(days=2)
 
     def is_foreign(self, currency: Column) -> Column:
         """True where an amount is not in the currency of the facts; no currency given means that one."""

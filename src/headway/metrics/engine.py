@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from headway.core.home_folder import home
 from headway.core.period import Grain, Period, back_from, last_complete
 from headway.metrics import catalogue
 from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
-from headway.metrics.comparing import with_peers
+from headway.metrics.comparing import Comparison, comparisons, crowd_of
+from headway.metrics.compiled import Statements
 from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
 from headway.metrics.members import members
 from headway.metrics.rules import mean_interval, share_interval
@@ -59,10 +61,15 @@ def metric_rows(
     else:
         wanted = tuple(catalogue.find(key, ladder=tuple(facts.ladder)) for key in metrics)
     engine = _Engine(facts, grain=grain, calendar=calendar)
+    asked = None if persons is None else frozenset(persons)
     newest_first = periods(facts.as_of, grain=grain, calendar=calendar, back=back)
-    by_period = [engine.rows(wanted, period, newest=not index) for index, period in enumerate(newest_first)]
-    rows = _with_past(by_period)
-    return tuple(row for row in rows if persons is None or row.person_id in persons)
+    rows: list[MetricValue] = []
+    before: _Results = {}
+    for period in reversed(newest_first):
+        here, before = engine.rows(wanted, period, newest=period == newest_first[0], before=before, asked=asked)
+        rows[:0] = here
+    engine.statements.keep()
+    return tuple(rows)
 
 
 def availability(facts: FactsLike) -> dict[str, NotEvaluable | None]:
@@ -71,81 +78,90 @@ def availability(facts: FactsLike) -> dict[str, NotEvaluable | None]:
     return {spec.key: missing(facts, spec, seen) for spec in catalogue.specs(tuple(facts.ladder))}
 
 
-def _with_past(by_period: Sequence[list[MetricValue]]) -> list[MetricValue]:
-    rows: list[MetricValue] = []
-    for index, here in enumerate(by_period):
-        before = {(v.person_id, v.metric): v.result for v in by_period[index + 1]} if index + 1 < len(by_period) else {}
-        rows.extend(replace(v, previous=before.get((v.person_id, v.metric))) if before else v for v in here)
-    return rows
+_Results = dict[tuple[str, str], Measured | NotEvaluable]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """A person's result, how many things it rests on, and how many of them are left out as unknown."""
+
+    result: Measured | NotEvaluable
+    n: int = 0
+    unknown: int = 0
 
 
 class _Engine:
-    """One pass over the facts; every measure is read once per period."""
+    """One pass over the facts; measures with the same rows are read once per period."""
 
     def __init__(self, facts: FactsLike, *, grain: Grain, calendar: CalendarLike) -> None:
         self.facts, self.grain = facts, grain
-        self.c = Canonical.of(facts, calendar=calendar)
+        self.statements = Statements(Canonical.of(facts, calendar=calendar), folder=home() / "compiled")
         self.seen: Profile = profile(facts)
-        self._sums: dict[tuple[Measure, Period], dict[str, Sums]] = {}
-        self._first: dict[Measure, date | None] = {}
 
-    def sums(self, measure: Measure, period: Period) -> dict[str, Sums]:
-        if (measure, period) not in self._sums:
-            self._sums[measure, period] = sums(self.facts, self.c, measure=measure, period=period)
-        return self._sums[measure, period]
-
-    def first(self, measure: Measure) -> date | None:
-        if measure not in self._first:
-            self._first[measure] = first_day(self.facts, measure)
-        return self._first[measure]
-
-    def rows(self, specs: Sequence[MetricSpec], period: Period, *, newest: bool) -> list[MetricValue]:
-        people = members(self.facts, period)
-        found: list[MetricValue] = []
+    def rows(
+        self,
+        specs: Sequence[MetricSpec],
+        period: Period,
+        *,
+        newest: bool,
+        before: _Results,
+        asked: frozenset[str] | None,
+    ) -> tuple[list[MetricValue], _Results]:
+        """The values of a period for the people asked for, and the results of all, for the period after it."""
+        crowd = crowd_of(members(self.facts, period), period)
+        never = {spec.key: self._never(spec, period, newest=newest) for spec in specs}
+        told = [spec for spec in specs if never[spec.key] is None]
+        found = sums(self.facts, self.statements, measures=_measures(told), period=period)
+        rows: list[MetricValue] = []
+        results: _Results = {}
         for spec in specs:
-            found.extend(with_peers(self._of_metric(spec, period, people, newest=newest), people, period))
-        return found
+            why = never[spec.key]
+            outcomes = self._told(spec, period, crowd.people, found) if why is None else [_Outcome(why)] * len(crowd)
+            shown = self._shown(spec, period, newest=newest)
+            compared = comparisons(spec, [outcome.result for outcome in outcomes], crowd)
+            for who, of, beside in zip(crowd.people, outcomes, compared, strict=True):
+                results[spec.key, who.person_id] = of.result
+                if asked is None or who.person_id in asked:
+                    past = before.get((spec.key, who.person_id))
+                    rows.append(self._value(spec, shown, who, of, beside, past))
+        return rows, results
 
-    def _of_metric(
-        self, spec: MetricSpec, period: Period, people: Sequence[Member], *, newest: bool
-    ) -> list[MetricValue]:
-        shown = period
+    def _never(self, spec: MetricSpec, period: Period, *, newest: bool) -> NotEvaluable | None:
+        """Why nobody can be measured by it in this period."""
+        found = missing(self.facts, spec, self.seen)
+        if found is not None:
+            return found
+        first = first_day(self.seen, spec.numerator)
+        return outside(spec, period, grain=self.grain, seen=self.seen, first=first, newest=newest)
+
+    def _shown(self, spec: MetricSpec, period: Period, *, newest: bool) -> Period:
         if spec.at is At.NOW and newest:
-            shown = Period(self.facts.as_of, self.facts.as_of + timedelta(days=1))
-        never = missing(self.facts, spec, self.seen)
-        never = never or outside(
-            spec,
-            period,
-            grain=self.grain,
-            seen=self.seen,
-            first=None if never else self.first(spec.numerator),
-            newest=newest,
-        )
-        if never is not None:
-            return [self._value(spec, shown, who, never, Sums()) for who in people]
+            return Period(self.facts.as_of, self.facts.as_of + timedelta(days=1))
+        return period
+
+    def _told(
+        self, spec: MetricSpec, period: Period, people: Sequence[Member], found: Mapping[Measure, dict[str, Sums]]
+    ) -> list[_Outcome]:
         if spec.kind is Kind.MEDIAN:
-            waits = medians(self.facts, self.c, measure=spec.numerator, period=period)
-            return [self._waited(spec, shown, who, waits.get(who.person_id)) for who in people]
-        top = self.sums(spec.numerator, period)
-        below = self.sums(spec.denominator, period) if spec.denominator else {}
-        return [self._summed(spec, shown, who, top, below) for who in people]
+            waits = medians(self.facts, self.statements, measure=spec.numerator, period=period)
+            return [self._waited(spec, who, waits.get(who.person_id)) for who in people]
+        top, below = found[spec.numerator], found[spec.denominator] if spec.denominator else {}
+        none = Sums()
+        return [self._summed(spec, who, top.get(who.person_id, none), below.get(who.person_id, none)) for who in people]
 
     def _value(
-        self, spec: MetricSpec, period: Period, who: Member, result: Measured | NotEvaluable, has: Sums, n: int = 0
+        self,
+        spec: MetricSpec,
+        period: Period,
+        who: Member,
+        of: _Outcome,
+        beside: Comparison,
+        past: Measured | NotEvaluable | None,
     ) -> MetricValue:
-        unknown = has.unknown if isinstance(result, Measured) else 0
         return MetricValue(
-            who.person_id,
-            who.first_name,
-            spec,
-            self.grain,
-            period,
-            result,
-            n,
-            self.facts.currency,
-            who.weeks_present,
-            unknown,
-        )
+            who.person_id, who.first_name, spec, self.grain, period, of.result, of.n, self.facts.currency,
+            who.weeks_present, of.unknown, *beside, past,
+        )  # fmt: skip
 
     def _stranger(self, spec: MetricSpec, who: Member) -> NotEvaluable | None:
         """Somebody without a single row is unknown, not at zero."""
@@ -156,21 +172,23 @@ class _Engine:
             return NotEvaluable("away", {"name": who.first_name})
         return None
 
-    def _waited(self, spec: MetricSpec, period: Period, who: Member, wait: Wait | None) -> MetricValue:
+    def _waited(self, spec: MetricSpec, who: Member, wait: Wait | None) -> _Outcome:
         n = wait.n if wait else 0
         stop = self._stranger(spec, who) or _enough(spec, n)
-        if stop is None and wait is not None and wait.median is None:
-            stop = NotEvaluable("undecided", {"n": n})
-        result = stop if stop or wait is None or wait.median is None else Measured(wait.median)
-        return self._value(spec, period, who, result or NotEvaluable("undecided", {"n": n}), Sums(), n)
+        if stop is None and wait is not None and wait.median is not None:
+            return _Outcome(Measured(wait.median), n)
+        return _Outcome(stop or NotEvaluable("undecided", {"n": n}), n)
 
-    def _summed(
-        self, spec: MetricSpec, period: Period, who: Member, top: dict[str, Sums], below: dict[str, Sums]
-    ) -> MetricValue:
-        has, under = top.get(who.person_id, Sums()), below.get(who.person_id, Sums())
+    def _summed(self, spec: MetricSpec, who: Member, has: Sums, under: Sums) -> _Outcome:
         n = things(spec, has, under)
         stop = self._stranger(spec, who) or _amounts(spec, has) or _quota(spec, who, under) or _enough(spec, n)
-        return self._value(spec, period, who, stop or measured(spec, has, under, who.weeks_present), has, n)
+        return _Outcome(stop, n) if stop else _Outcome(measured(spec, has, under, who.weeks_present), n, has.unknown)
+
+
+def _measures(specs: Sequence[MetricSpec]) -> list[Measure]:
+    """What is summed for these metrics; medians are asked for by themselves."""
+    some = [spec for spec in specs if spec.kind is not Kind.MEDIAN]
+    return [measure for spec in some for measure in (spec.numerator, spec.denominator) if measure is not None]
 
 
 def things(spec: MetricSpec, has: Sums, under: Sums) -> int:

@@ -13,17 +13,19 @@ from headway.metrics.values import NotEvaluable
 # Days that records may start late or end early and still count as a whole period: a weekend, a holiday week.
 GRACE_DAYS = {Grain.WEEK: 2, Grain.MONTH: 7, Grain.QUARTER: 10}
 
-_LAST_DAY = {
-    "opportunities": "SELECT max(greatest(created_at, closed_at)) FROM opportunities",
-    "leads": "SELECT max(greatest(created_at, qualified_at, disqualified_at)) FROM leads",
-    "activities": "SELECT max(occurred_at) FROM activities",
+# Per table: its latest day, its owners, and the earliest value of columns by which measures tell when records began.
+_DAYS = {
+    "opportunities": ("greatest(created_at, closed_at)", ("created_at", "closed_at")),
+    "leads": ("greatest(created_at, qualified_at, disqualified_at)", ("created_at",)),
+    "activities": ("occurred_at", ("occurred_at",)),
+    "stage_changes": ("entered_at", ("entered_at",)),
 }
 _OWNERS = {
-    "opportunities": "SELECT DISTINCT owner_id FROM opportunities",
-    "leads": "SELECT DISTINCT owner_id FROM leads",
-    "activities": "SELECT DISTINCT person_id FROM activities",
-    "accounts": "SELECT DISTINCT owner_id FROM accounts",
-    "quotas": "SELECT DISTINCT person_id FROM quotas",
+    "opportunities": "owner_id",
+    "leads": "owner_id",
+    "activities": "person_id",
+    "accounts": "owner_id",
+    "quotas": "person_id",
 }
 
 
@@ -35,6 +37,7 @@ class Profile:
     stages: frozenset[str]
     owners: dict[str, frozenset[str]]
     last_day: dict[str, date]
+    first_day: dict[tuple[str, str], date]
     won: int
     won_owned: int
     lost: int
@@ -55,12 +58,13 @@ def profile(facts: FactsLike) -> Profile:
                   count(amount) FILTER (outcome = 'open') FROM opportunities"""
     ).fetchone()
     own = facts.con.execute("SELECT count(*) FROM leads WHERE lower(source) = 'self'").fetchone()[0]
-    last = {table: facts.con.execute(sql).fetchone()[0] for table, sql in _LAST_DAY.items()}
+    last, first = _days(facts)
     return Profile(
         column("SELECT DISTINCT kind FROM activities"),
         column("SELECT DISTINCT stage FROM stage_changes"),
-        {table: column(sql) for table, sql in _OWNERS.items()},
-        {table: day.date() for table, day in last.items() if day is not None},
+        {table: column(f"SELECT DISTINCT {owner} FROM {table}") for table, owner in _OWNERS.items()},
+        last,
+        first,
         won,
         won_owned,
         lost,
@@ -68,6 +72,19 @@ def profile(facts: FactsLike) -> Profile:
         own > 0,
         open_amounts > 0,
     )
+
+
+def _days(facts: FactsLike) -> tuple[dict[str, date], dict[tuple[str, str], date]]:
+    """The latest day of each table, and the earliest of each clock column."""
+    last: dict[str, date] = {}
+    first: dict[tuple[str, str], date] = {}
+    for table, (latest, clocks) in _DAYS.items():
+        wanted = ", ".join([f"max({latest})", *(f"min({clock})" for clock in clocks)])
+        newest, *oldest = facts.con.execute(f"SELECT {wanted} FROM {table}").fetchone()
+        if newest is not None:
+            last[table] = newest.date()
+        first |= {(table, clock): day.date() for clock, day in zip(clocks, oldest, strict=True) if day is not None}
+    return last, first
 
 
 def missing(facts: FactsLike, spec: MetricSpec, seen: Profile) -> NotEvaluable | None:
@@ -108,10 +125,9 @@ def _losses(seen: Profile) -> NotEvaluable | None:
     return None
 
 
-def first_day(facts: FactsLike, measure: Measure) -> date | None:
+def first_day(seen: Profile, measure: Measure) -> date | None:
     """The first day on which something of this measure could be counted: when such things began to be recorded."""
-    table, column = measure.clock
-    found = facts.con.execute(f'SELECT CAST(min("{column}") AS DATE) FROM {table}').fetchone()[0]
+    found = seen.first_day.get(measure.clock)
     return found + timedelta(days=measure.lag_days) if found is not None else None
 
 

@@ -30,8 +30,10 @@ class AnalysisRun(models.Model):
 
 
 class MetricValueRecord(models.Model):
-    """One metric of one person in one period, as a run computed it. Reasons are kept as codes, so that each reader
-    reads them in the own language."""
+    """One metric of one person in the newest period, as a run computed it, with the value of the period before.
+
+    Reasons are kept as codes, so that each reader reads them in the own language.
+    """
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="metric_values")
     person_id = models.CharField(max_length=200)
@@ -56,6 +58,9 @@ class MetricValueRecord(models.Model):
     peer_count = models.PositiveIntegerField(default=0)
     peer_segment = models.CharField(max_length=200, blank=True)
     no_peers = models.JSONField(null=True, help_text="Code and values of why there is no comparison")
+    previous = models.JSONField(
+        null=True, help_text="The period before: value, low and high; or code and values of why not"
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["run", "person_id"], name="metric_value_of_person")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from headway.core import company
@@ -31,17 +31,9 @@ def metrics_of(actor: Actor, person_id: str, *, run: AnalysisRun | None = None) 
     if run is None:
         return ()
     specs = {spec.key: spec for spec in catalogue.specs(tuple(company.current().ladder))}
-    records = MetricValueRecord.objects.filter(run=run, person_id=person_id).order_by("-newest", "-period_start")
-    found: dict[str, MetricValue] = {}
-    for record in records:
-        # A stage taken off the ladder since has no definition any more, and is not shown.
-        spec = specs.get(record.metric)
-        if spec is None:
-            continue
-        if record.newest:
-            found[record.metric] = _value(record, spec)
-        elif record.metric in found and found[record.metric].previous is None:
-            found[record.metric] = replace(found[record.metric], previous=_result(record))
+    records = MetricValueRecord.objects.filter(run=run, person_id=person_id, newest=True)
+    # A stage taken off the ladder since has no definition any more, and is not shown.
+    found = {r.metric: _value(r, specs[r.metric]) for r in records if r.metric in specs}
     return tuple(found[key] for key in specs if key in found)
 
 
@@ -54,6 +46,12 @@ def _result(record: MetricValueRecord) -> Measured | NotEvaluable:
     if why is not None or record.value is None:
         return why or NotEvaluable("past_unknown")
     return Measured(record.value, record.low, record.high)
+
+
+def _previous(kept: Mapping[str, Any] | None) -> Measured | NotEvaluable | None:
+    if kept is None or "code" in kept:
+        return _reason(kept)
+    return Measured(kept["value"], kept["low"], kept["high"])
 
 
 def _peers(record: MetricValueRecord) -> Peers | None:
@@ -76,6 +74,7 @@ def _value(record: MetricValueRecord, spec: MetricSpec) -> MetricValue:
         record.unknown,
         _peers(record),
         _reason(record.no_peers),
+        _previous(record.previous),
     )
 
 

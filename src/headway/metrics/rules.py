@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -30,12 +31,17 @@ def share_interval(successes: float, n: float) -> tuple[float, float]:
 
 def mean_interval(n: int, total: float, squares: float) -> tuple[float, float]:
     """Student's interval for a mean at the 90 % level, from count (at least 2), sum and sum of squares."""
-    from scipy.special import stdtrit
-
     mean = total / n
     variance = max(0.0, (squares - n * mean * mean) / (n - 1))
-    half = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * math.sqrt(variance / n)
+    half = _student(n - 1) * math.sqrt(variance / n)
     return mean - half, mean + half
+
+
+@lru_cache(maxsize=4096)
+def _student(freedom: int) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from headway.core.period import Grain, Period
 from headway.metrics.catalogue.funnel import stage_name
-from headway.metrics.spec import At, Direction, Kind, Unit
+from headway.metrics.spec import At, Direction, Unit
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 from headway.web import text
 
@@ -170,10 +170,21 @@ def beside(value: MetricValue) -> str:
     elif value.no_peers is not None:
         parts.append(f"{value.no_peers.sentence}.")
     parts.append(own_past(value))
-    if value.spec.kind in (Kind.SHARE, Kind.MEAN, Kind.MEDIAN):
-        parts.append(_("Rests on %(n)s %(things)s.") % {"n": value.n, "things": value.spec.n_of})
+    parts.append(_rests_on(value))
     parts.append(_left_out(value).strip())
     return " ".join(part for part in parts if part)
+
+
+def _rests_on(value: MetricValue) -> str:
+    """How many things the figure rests on; empty for a count, which says so itself."""
+    about = {"n": _figure(value.n), "things": value.spec.n_of, "weeks": _figure(value.weeks_present, 1)}
+    if value.spec.unit is Unit.COUNT:
+        return ""
+    if value.spec.unit is Unit.PER_WEEK:
+        return _("Weeks at work: %(weeks)s; %(things)s: %(n)s.") % about
+    if value.n < 2:
+        return _("Number of %(things)s it rests on: %(n)s.") % about
+    return _("Rests on %(n)s %(things)s.") % about
 
 
 def _left_out(value: MetricValue) -> str:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from headway.metrics.canonical import Canonical, Rows
+    from headway.metrics.canonical import Canonical, Column, Rows
 
 Words = str | Promise
 OWNER: Words = _("Revenue operations")
@@ -73,11 +73,14 @@ class Measure:
 
     `rows` gives one row per thing that counts, with `person_id`, its time (`day`, or `since` and `until`), `x`
     (its contribution to the numerator; NULL where unknown), `of` (to the denominator of shares, else 1) and
-    `foreign` (true for money in another currency). Summing them per person and day gives n, x, of and sums of
-    squares, which add up over days; nothing is joined before it is at one row per thing.
+    `foreign` (true for money in another currency). Summing them per person gives n, x, of and sums of squares;
+    nothing is joined before it is at one row per thing. Measures with the same `rows` and `at` are read together.
 
     Args:
-        rows: the expression.
+        rows: the expression; for rows in a period it may leave out what is not `Canonical.near` it.
+        only: which of the rows count; all if None.
+        x: their contribution where it is not the column x.
+        foreign: which are money in another currency, where it is not the column `foreign`.
         at: how the rows meet a period.
         table: where somebody who can be measured has rows of their own.
         clock: table and column whose earliest value says from when on such things were recorded at all.
@@ -85,6 +88,9 @@ class Measure:
     """
 
     rows: Callable[[Canonical], Rows]
+    only: Callable[[Canonical, Rows], Column] | None = None
+    x: Callable[[Canonical, Rows], Column] | None = None
+    foreign: Callable[[Canonical, Rows], Column] | None = None
     at: At = At.IN_PERIOD
     table: str = "opportunities"
     clock: tuple[str, str] = ("opportunities", "closed_at")

@@ -1,18 +1,20 @@
-"""From rows of a measure to sufficient statistics per person: per day, and for a period."""
+"""From rows of measures to sufficient statistics per person in a period. Measures with the same rows share a query."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from headway.core.period import Period
-from headway.metrics.canonical import Canonical, FactsLike, Rows
+from headway.metrics.canonical import Canonical, Column, FactsLike, Rows
+from headway.metrics.compiled import Statements, name_of
 from headway.metrics.spec import At, Measure
 
 # Deals opened within a year before the end of the period speak for the sales cycle.
 COHORT_DAYS = 365
+STATISTICS = ("n", "x", "xx", "of", "unknown", "foreign")
 
 
 @dataclass(frozen=True)
@@ -40,42 +42,94 @@ class Wait:
     median: float | None
 
 
-def daily(c: Canonical, measure: Measure) -> Rows:
-    """Sufficient statistics per person and day; what holds over a span gives +x on its first day and -x after.
+def sums(
+    facts: FactsLike, statements: Statements, *, measures: Collection[Measure], period: Period
+) -> dict[Measure, dict[str, Sums]]:
+    """Sufficient statistics per measure of everybody who has any row of it in the period."""
+    found: dict[Measure, dict[str, Sums]] = {}
+    for group in _together(measures):
+        rows = _ask(facts, statements.of(_name(group), lambda c, group=group: _statistics(c, group)), group[0], period)
+        for position, measure in enumerate(group):
+            found[measure] = _of_measure(rows, 1 + position * len(STATISTICS))
+    return found
 
-    Summing the days of a period gives its total; summing all days up to one gives what held on it.
-    """
-    rows = _complete(c, measure.rows(c))
-    if measure.at is At.IN_PERIOD:
-        return _summed(c, rows, ["person_id", "day"])
-    begun = rows.mutate(day=rows.since, sign=c.ibis.literal(1.0))
-    over = rows.filter(rows.until.notnull())
-    over = over.mutate(day=over.until, sign=c.ibis.literal(-1.0))
-    both = begun.union(over)
-    return both.group_by("person_id", "day").agg(
-        n=c.ibis.ifelse(both.x.notnull(), both.sign, 0.0).sum(),
-        x=(both.x * both.sign).sum().fill_null(0.0),
-        of=(both.of * both.sign).sum().fill_null(0.0),
+
+def _of_measure(rows: list[tuple[Any, ...]], at: int) -> dict[str, Sums]:
+    """The statistics that begin in column `at`; somebody for whom nothing is counted has no row of this measure."""
+    found = {}
+    for row in rows:
+        n, x, xx, of, unknown, foreign = row[at : at + len(STATISTICS)]
+        if n or unknown or foreign:
+            # Literals of 1.0 come back as decimals.
+            found[row[0]] = Sums(n, float(x), float(xx), float(of), unknown, foreign)
+    return found
+
+
+def medians(facts: FactsLike, statements: Statements, *, measure: Measure, period: Period) -> dict[str, Wait]:
+    """Kaplan-Meier medians of everybody who opened anything in the year before the period's end."""
+    sql = statements.of(_name([measure]), lambda c: _median(c, measure.rows(c)))
+    return {
+        who: Wait(int(n), int(decided), None if median is None else float(median))
+        for who, n, decided, median in _ask(facts, sql, measure, period)
+    }
+
+
+def _together(measures: Collection[Measure]) -> list[list[Measure]]:
+    """Measures by their rows: those of a group are read in one query."""
+    groups: dict[tuple[str, At], list[Measure]] = {}
+    for measure in dict.fromkeys(measures):
+        groups.setdefault((name_of(measure.rows), measure.at), []).append(measure)
+    return list(groups.values())
+
+
+def _name(group: Sequence[Measure]) -> str:
+    """Names the query of these measures for as long as the definitions stay as they are."""
+    parts = [name_of(group[0].rows), group[0].at.value]
+    parts += ["/".join(name_of(part) for part in (m.only, m.x, m.foreign)) for m in group]
+    return " ".join(parts)
+
+
+def _ask(facts: FactsLike, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
+    if measure.at is At.NOW:
+        period = Period(facts.as_of, facts.as_of + timedelta(days=1))
+    edges = (("window_start", period.start), ("window_end", period.end))
+    facts.con.execute(
+        ";".join(f"CREATE OR REPLACE TEMP MACRO {name}() AS DATE '{day.isoformat()}'" for name, day in edges)
     )
+    found: list[tuple[Any, ...]] = facts.con.execute(sql).fetchall()
+    return found
 
 
-def _complete(c: Canonical, rows: Rows) -> Rows:
-    return rows if "foreign" in rows.columns else rows.mutate(foreign=c.ibis.literal(False))
+def _statistics(c: Canonical, group: Sequence[Measure]) -> Rows:
+    """One row per person, six columns per measure."""
+    rows = _rows_in(c, group[0])
+    columns: dict[str, Column] = {}
+    for position, measure in enumerate(group):
+        for name, column in zip(STATISTICS, _summed(c, rows, measure), strict=True):
+            columns[f"{name}{position}"] = column
+    return rows.group_by("person_id").agg(**columns).select("person_id", *columns)
 
 
-def _summed(c: Canonical, rows: Rows, keys: list[str]) -> Rows:
-    return rows.group_by(*keys).agg(
-        n=rows.x.count(),
-        x=rows.x.sum().fill_null(0.0),
-        xx=(rows.x * rows.x).sum().fill_null(0.0),
-        of=c.ibis.ifelse(rows.x.notnull(), rows.of, 0.0).sum(),
-        unknown=(rows.x.isnull() & ~rows.foreign).sum(),
-        foreign=rows.foreign.sum(),
+def _summed(c: Canonical, rows: Rows, measure: Measure) -> tuple[Column, ...]:
+    """n, x, xx, of, unknown and foreign of one measure."""
+    only = measure.only(c, rows) if measure.only else None
+    x = measure.x(c, rows) if measure.x else rows.x
+    none, zero = c.ibis.literal(0), c.ibis.literal(0.0)
+    foreign = measure.foreign(c, rows) if measure.foreign else rows.foreign if "foreign" in rows.columns else None
+    unknown = x.isnull() if foreign is None else x.isnull() & ~foreign
+    return (
+        x.count(where=only),
+        x.sum(where=only).fill_null(zero),
+        (x * x).sum(where=only).fill_null(zero),
+        c.ibis.ifelse(x.notnull(), rows.of, zero).sum(where=only).fill_null(zero),
+        unknown.sum(where=only).fill_null(none).cast("int64"),
+        none if foreign is None else foreign.sum(where=only).fill_null(none).cast("int64"),
     )
 
 
 def _rows_in(c: Canonical, measure: Measure) -> Rows:
-    rows = _complete(c, measure.rows(c))
+    """The rows that meet the period."""
+    rows = measure.rows(c)
     start, end = c.start, c.end
     match measure.at:
         case At.IN_PERIOD:
@@ -92,44 +146,6 @@ def _rows_in(c: Canonical, measure: Measure) -> Rows:
             return some.mutate(x=some.x * days, of=days.cast("float64"))
         case At.WAITS:
             raise ValueError("waits have medians, not sums")
-
-
-@lru_cache(maxsize=512)
-def _sql(c: Canonical, measure: Measure) -> str:
-    """The query of a measure, written once: the period is put in by `_ask`."""
-    if measure.at is At.WAITS:
-        table = _median(c, measure.rows(c))
-    else:
-        table = _summed(c, _rows_in(c, measure), ["person_id"])
-        table = table.select("person_id", "n", "x", "xx", "of", "unknown", "foreign")
-    return str(c.ibis.to_sql(table, dialect="duckdb"))
-
-
-def _ask(facts: FactsLike, c: Canonical, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
-    if measure.at is At.NOW:
-        period = Period(facts.as_of, facts.as_of + timedelta(days=1))
-    for name, day in (("window_start", period.start), ("window_end", period.end)):
-        facts.con.execute(f"CREATE OR REPLACE TEMP MACRO {name}() AS DATE '{day.isoformat()}'")
-    found: list[tuple[Any, ...]] = facts.con.execute(_sql(c, measure)).fetchall()
-    return found
-
-
-def sums(facts: FactsLike, c: Canonical, *, measure: Measure, period: Period) -> dict[str, Sums]:
-    """Sufficient statistics of everybody who has any row in the period."""
-    found = _ask(facts, c, measure, period)
-    return {
-        str(who): Sums(int(n), float(x), float(xx), float(of), int(unknown), int(foreign))
-        for who, n, x, xx, of, unknown, foreign in found
-    }
-
-
-def medians(facts: FactsLike, c: Canonical, *, measure: Measure, period: Period) -> dict[str, Wait]:
-    """Kaplan-Meier medians of everybody who opened anything in the year before the period's end."""
-    found = _ask(facts, c, measure, period)
-    return {
-        str(who): Wait(int(n), int(decided), None if median is None else float(median))
-        for who, n, decided, median in found
-    }
 
 
 def _median(c: Canonical, rows: Rows) -> Rows:

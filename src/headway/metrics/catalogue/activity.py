@@ -6,46 +6,67 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from headway.metrics.canonical import Canonical, Rows
+from headway.metrics.canonical import Canonical, Column, Rows
 from headway.metrics.spec import Direction, Kind, Measure, MetricSpec, Source, Unit, Words
 
 # What a CRM writes when a meeting did not take place.
 NOT_HELD = ("no_show", "no show", "no-show", "noshow", "cancelled", "canceled", "scheduled", "booked", "rescheduled")
 
 
-def kind_rows(c: Canonical, *, kinds: tuple[str, ...], held: bool = False) -> Rows:
-    """One row per logged activity of these kinds; x is how many it stands for (`count`, 1 if empty)."""
+def activity_rows(c: Canonical) -> Rows:
+    """One row per logged activity; x and `of` are how many it stands for (`count`, 1 if empty).
+
+    Also its `kind`, whether it took place (`held`) and whether it was logged within 24 hours (`in_time`, NULL where
+    the logging time is not known).
+    """
     done = c.table("activities")
-    done = done.filter(done.person_id.notnull() & done.occurred_at.notnull())
-    if kinds:
-        done = done.filter(done.kind.isin(list(kinds)))
-    if held:
-        done = done.filter(~done.outcome.fill_null("").lower().isin(list(NOT_HELD)))
+    done = done.filter(done.person_id.notnull() & c.near(done.occurred_at))
     number = done["count"].fill_null(1).cast("float64")
-    return done.select(person_id=done.person_id, day=c.day(done.occurred_at), x=number, of=number)
+    return done.select(
+        person_id=done.person_id,
+        day=c.day(done.occurred_at),
+        x=number,
+        of=number,
+        kind=done.kind,
+        held=~done.outcome.fill_null("").lower().isin(list(NOT_HELD)),
+        # A bare date was read as midnight: then days are all that is known, so the next day is in time.
+        in_time=done.logged_at <= done.occurred_at + c.ibis.interval(hours=24),
+    )
+
+
+def of_kinds(_c: Canonical, rows: Rows, *, kinds: tuple[str, ...], held: bool = False) -> Column:
+    """Activities of these kinds; `held`: only those that took place."""
+    wanted = rows.kind.isin(list(kinds))
+    return wanted & rows.held if held else wanted
+
+
+def logging_known(_c: Canonical, rows: Rows) -> Column:
+    """Activities whose logging time is known."""
+    return rows.in_time.notnull()
+
+
+def logged_in_time(c: Canonical, rows: Rows) -> Column:
+    """The number of the activity if it was logged within 24 hours, else 0."""
+    return rows.x * c.flag(rows.in_time)
 
 
 def opened_rows(c: Canonical) -> Rows:
     """One row per deal, on the day it was opened."""
     deals = c.table("opportunities")
-    owned = deals.filter(deals.owner_id.notnull() & deals.created_at.notnull())
+    owned = deals.filter(deals.owner_id.notnull() & c.near(deals.created_at))
     return owned.select(
         person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
     )
 
 
-def logging_rows(c: Canonical) -> Rows:
-    """One row per activity whose logging time is known; x is its number if it was logged within 24 hours."""
-    done = c.table("activities")
-    done = done.filter(done.person_id.notnull() & done.occurred_at.notnull() & done.logged_at.notnull())
-    number = done["count"].fill_null(1).cast("float64")
-    # A bare date was read as midnight: then days are all that is known, so the next day is in time.
-    limit = done.occurred_at + c.ibis.interval(hours=24)
-    in_time = done.logged_at <= limit
-    return done.select(person_id=done.person_id, day=c.day(done.occurred_at), x=number * c.flag(in_time), of=number)
-
-
 _CLOCK = ("activities", "occurred_at")
+
+
+def _measure(kinds: tuple[str, ...], *, held: bool = False) -> Measure:
+    only = partial(of_kinds, kinds=kinds, held=held) if kinds else None
+    return Measure(activity_rows, only=only, table="activities", clock=_CLOCK)
+
+
 _DONE = Source("activities", ("person_id", "occurred_at"))
 
 
@@ -62,15 +83,15 @@ def _per_week(
         Direction.HIGHER,
         "activity",
         Kind.PER_WEEK,
-        Measure(partial(kind_rows, kinds=kinds, held=held), table="activities", clock=_CLOCK),
+        _measure(kinds, held=held),
         (_DONE,),
         _("activities"),
         checks=(f"kind:{kinds[0]}",) if check and kinds else (),
     )
 
 
-_CALLS = Measure(partial(kind_rows, kinds=("call",)), table="activities", clock=_CLOCK)
-_MEETINGS = Measure(partial(kind_rows, kinds=("meeting", "demo"), held=True), table="activities", clock=_CLOCK)
+_CALLS = _measure(("call",))
+_MEETINGS = _measure(("meeting", "demo"), held=True)
 
 SPECS: tuple[MetricSpec, ...] = (
     _per_week("calls", _("Calls"), _("Calls logged, per week at work."), ("call",)),
@@ -146,7 +167,7 @@ SPECS: tuple[MetricSpec, ...] = (
         Direction.HIGHER,
         "hygiene",
         Kind.SHARE,
-        Measure(logging_rows, table="activities", clock=_CLOCK),
+        Measure(activity_rows, only=logging_known, x=logged_in_time, table="activities", clock=_CLOCK),
         (Source("activities", ("person_id", "occurred_at", "logged_at")),),
         _("activities"),
         minimum_n=10,

@@ -9,7 +9,7 @@ from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from headway.metrics.canonical import Canonical, Rows
+from headway.metrics.canonical import Canonical, Column, Rows
 from headway.metrics.spec import Direction, Kind, Measure, MetricSpec, Source, Unit, Words
 
 # A lead or deal is looked at once, when it has had this many days. Long enough for most answers,
@@ -22,23 +22,25 @@ CLOSING_DAYS = 90
 def lead_rows(c: Canonical) -> Rows:
     """One row per lead, on the day it came in."""
     leads = c.table("leads")
-    owned = leads.filter(leads.owner_id.notnull() & leads.created_at.notnull())
+    owned = leads.filter(leads.owner_id.notnull() & c.near(leads.created_at))
     return owned.select(
-        person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+        person_id=owned.owner_id,
+        day=c.day(owned.created_at),
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
+        source=owned.source,
     )
 
 
-def own_lead_rows(c: Canonical) -> Rows:
-    """One row per lead that the person found."""
-    leads = c.table("leads")
-    own = leads.filter(leads.owner_id.notnull() & leads.created_at.notnull() & (leads.source.lower() == "self"))
-    return own.select(person_id=own.owner_id, day=c.day(own.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0))
+def own_leads(_c: Canonical, rows: Rows) -> Column:
+    """Leads that the person found."""
+    return rows.source.lower() == "self"
 
 
 def qualifying_rows(c: Canonical) -> Rows:
     """One row per lead, on the day its 30 days are over; x is 1 if it qualified within them."""
     leads = c.table("leads")
-    owned = leads.filter(leads.owner_id.notnull() & leads.created_at.notnull())
+    owned = leads.filter(leads.owner_id.notnull() & c.near(leads.created_at, lag_days=LEAD_DAYS))
     owned = owned.mutate(came=c.day(owned.created_at), passed=c.day(owned.qualified_at))
     due = c.after(owned.came, LEAD_DAYS)
     return owned.select(person_id=owned.owner_id, day=due, x=c.flag(owned.passed <= due), of=c.ibis.literal(1.0))
@@ -54,6 +56,7 @@ def passing_rows(c: Canonical, *, stage: str, days: int) -> Rows:
     changes, deals = c.table("stage_changes"), c.table("opportunities")
     changes = changes.filter(changes.entered_at.notnull())
     entered = changes.filter(changes.stage == stage).group_by("opportunity_id").agg(entered_at=changes.entered_at.min())
+    entered = entered.filter(c.near(entered.entered_at, lag_days=days))
     later = changes.filter(changes.stage.isin(list(c.ladder[here + 1 :])))
     further = later.group_by(deal="opportunity_id").agg(moved_at=later.entered_at.min())
     owned = deals.filter(deals.owner_id.notnull()).select("opportunity_id", "owner_id", "outcome", "closed_at")
@@ -171,7 +174,7 @@ def specs(ladder: tuple[str, ...]) -> tuple[MetricSpec, ...]:
             Direction.HIGHER,
             "funnel",
             Kind.PER_WEEK,
-            Measure(own_lead_rows, table="leads", clock=_CAME),
+            Measure(lead_rows, only=own_leads, table="leads", clock=_CAME),
             (_LEADS, Source("leads", ("source",))),
             _("leads"),
             checks=("own_leads",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from headway.metrics.canonical import Canonical, Column, Rows
-from headway.metrics.catalogue.results import QUOTA
+from headway.metrics.catalogue.results import QUOTA, amount, amount_is_foreign
 from headway.metrics.spec import At, Direction, Kind, Measure, MetricSpec, Source, Unit
 
 STAGNANT_DAYS = 28
@@ -21,24 +21,19 @@ def _closed_day(c: Canonical, deals: Rows) -> Column:
     return c.ibis.ifelse(deals.outcome == "open", c.ibis.null("date"), c.day(deals.closed_at))
 
 
-def open_value_rows(c: Canonical) -> Rows:
-    """One row per deal: open from `since` up to `until`, x is its amount."""
+def open_rows(c: Canonical) -> Rows:
+    """One row per deal: open from `since` up to `until`; `amount` is empty in another currency."""
     deals = _owned(c)
     foreign = c.is_foreign(deals.currency)
     return deals.select(
         person_id=deals.owner_id,
         since=c.day(deals.created_at),
         until=_closed_day(c, deals),
-        x=c.ibis.ifelse(foreign, c.ibis.null("float64"), deals.amount),
+        x=c.ibis.literal(1.0),
         of=c.ibis.literal(1.0),
-        foreign=foreign & deals.amount.notnull(),
+        amount=c.ibis.ifelse(foreign, c.ibis.null("float64"), deals.amount),
+        foreign_amount=foreign & deals.amount.notnull(),
     )
-
-
-def open_rows(c: Canonical) -> Rows:
-    """One row per deal: open from `since` up to `until`."""
-    rows = open_value_rows(c)
-    return rows.mutate(x=c.ibis.literal(1.0), foreign=c.ibis.literal(False))
 
 
 def stagnant_rows(c: Canonical) -> Rows:
@@ -47,11 +42,13 @@ def stagnant_rows(c: Canonical) -> Rows:
     A move is being opened or entering a stage. Two entries on one day are one move.
     """
     deals = _owned(c).select("opportunity_id", "owner_id", "created_at", "outcome", "closed_at")
+    deals = deals.filter((deals.outcome == "open") | c.reaches_end(deals.closed_at))
     deals = deals.select(
         deal="opportunity_id", owner_id="owner_id", opened=c.day(deals.created_at), closed=_closed_day(c, deals)
     )
     changes = c.table("stage_changes")
     changes = changes.filter(changes.entered_at.notnull())
+    changes = changes.semi_join(deals, changes.opportunity_id == deals.deal)
     moves = changes.select(deal=changes.opportunity_id, moved=c.day(changes.entered_at))
     moves = moves.union(deals.select(deal=deals.deal, moved=deals.opened), distinct=True)
     following = c.ibis.window(group_by="deal", order_by="moved")
@@ -67,17 +64,23 @@ def stagnant_rows(c: Canonical) -> Rows:
     )
 
 
-def next_step_rows(c: Canonical) -> Rows:
-    """One row per deal that is open now; x is 1 if it says what comes next."""
+def open_now_rows(c: Canonical) -> Rows:
+    """One row per deal that is open now, and whether it says what comes next."""
     deals = c.table("opportunities")
     now = deals.filter(deals.owner_id.notnull() & (deals.outcome == "open"))
     return now.select(
         person_id=now.owner_id,
         since=c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1)),
         until=c.ibis.null("date"),
-        x=c.flag(now.next_step.strip().length() > 0),
+        x=c.ibis.literal(1.0),
         of=c.ibis.literal(1.0),
+        next_step_present=now.next_step.strip().length() > 0,
     )
+
+
+def next_step_present(c: Canonical, rows: Rows) -> Column:
+    """1 for deals that say what comes next."""
+    return c.flag(rows.next_step_present)
 
 
 def close_date_rows(c: Canonical) -> Rows:
@@ -93,15 +96,9 @@ def close_date_rows(c: Canonical) -> Rows:
     )
 
 
-def open_now_rows(c: Canonical) -> Rows:
-    """One row per deal that is open now."""
-    rows = next_step_rows(c)
-    return rows.mutate(x=c.ibis.literal(1.0))
-
-
 _OPEN = Source("opportunities", ("owner_id", "created_at", "outcome"))
 _OPEN_VALUE = Source("opportunities", ("owner_id", "created_at", "outcome", "amount"))
-_VALUE = Measure(open_value_rows, at=At.AT_END)
+_VALUE = Measure(open_rows, x=amount, foreign=amount_is_foreign, at=At.AT_END)
 
 SPECS: tuple[MetricSpec, ...] = (
     MetricSpec(
@@ -167,7 +164,7 @@ SPECS: tuple[MetricSpec, ...] = (
         Direction.HIGHER,
         "hygiene",
         Kind.SHARE,
-        Measure(next_step_rows, at=At.NOW),
+        Measure(open_now_rows, x=next_step_present, at=At.NOW),
         (Source("opportunities", ("owner_id", "outcome", "next_step")),),
         _("open deals"),
         minimum_n=5,

@@ -4,40 +4,39 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from headway.metrics.canonical import Canonical, Rows
+from headway.metrics.canonical import Canonical, Column, Rows
 from headway.metrics.spec import At, Direction, Kind, Measure, MetricSpec, Source, Unit
 
 
-def won_rows(c: Canonical) -> Rows:
-    """One row per won deal, on its closing day."""
-    deals = c.table("opportunities")
-    won = deals.filter((deals.outcome == "won") & deals.closed_at.notnull() & deals.owner_id.notnull())
-    foreign = c.is_foreign(won.currency)
-    return won.select(
-        person_id=won.owner_id,
-        day=c.day(won.closed_at),
-        x=c.ibis.ifelse(foreign, c.ibis.null("float64"), won.amount),
-        of=c.ibis.literal(1.0),
-        foreign=foreign & won.amount.notnull(),
-    )
-
-
-def won_counts(c: Canonical) -> Rows:
-    """One row per won deal, each counting 1."""
-    rows = won_rows(c)
-    return rows.mutate(x=c.ibis.literal(1.0), foreign=c.ibis.literal(False))
-
-
 def closed_rows(c: Canonical) -> Rows:
-    """One row per deal won or lost, on its closing day; x is 1 if won."""
+    """One row per deal won or lost, on its closing day; x is 1 if won, `amount` empty in another currency."""
     deals = c.table("opportunities")
-    closed = deals.filter(deals.outcome.isin(["won", "lost"]) & deals.closed_at.notnull() & deals.owner_id.notnull())
+    closed = deals.filter(deals.outcome.isin(["won", "lost"]) & deals.owner_id.notnull() & c.near(deals.closed_at))
+    foreign = c.is_foreign(closed.currency)
     return closed.select(
         person_id=closed.owner_id,
         day=c.day(closed.closed_at),
         x=c.flag(closed.outcome == "won"),
         of=c.ibis.literal(1.0),
+        won=closed.outcome == "won",
+        amount=c.ibis.ifelse(foreign, c.ibis.null("float64"), closed.amount),
+        foreign_amount=foreign & closed.amount.notnull(),
     )
+
+
+def won(_c: Canonical, rows: Rows) -> Column:
+    """The won ones."""
+    return rows.won
+
+
+def amount(_c: Canonical, rows: Rows) -> Column:
+    """The deal's amount."""
+    return rows.amount
+
+
+def amount_is_foreign(_c: Canonical, rows: Rows) -> Column:
+    """Deals with an amount in another currency."""
+    return rows.foreign_amount
 
 
 def quota_rows(c: Canonical) -> Rows:
@@ -60,7 +59,7 @@ def expansion_rows(c: Canonical) -> Rows:
     """One row per won deal with an account that was already a customer when it closed."""
     deals, accounts = c.table("opportunities"), c.table("accounts")
     won = deals.filter(
-        (deals.outcome == "won") & deals.closed_at.notnull() & deals.owner_id.notnull() & deals.account_id.notnull()
+        (deals.outcome == "won") & deals.owner_id.notnull() & deals.account_id.notnull() & c.near(deals.closed_at)
     )
     # account_id is the key of accounts, so the join keeps one row per deal.
     known = accounts.filter(accounts.started_on.notnull()).select(customer_id="account_id", customer_since="started_on")
@@ -111,7 +110,7 @@ _WON = Source("opportunities", ("owner_id", "outcome", "closed_at"))
 _WON_AMOUNT = Source("opportunities", ("owner_id", "outcome", "closed_at", "amount"))
 _QUOTA = Source("quotas", ("person_id", "target"))
 
-REVENUE = Measure(won_rows)
+REVENUE = Measure(closed_rows, only=won, x=amount, foreign=amount_is_foreign)
 QUOTA = Measure(quota_rows, at=At.ACCRUED, table="quotas")
 
 SPECS: tuple[MetricSpec, ...] = (
@@ -139,7 +138,7 @@ SPECS: tuple[MetricSpec, ...] = (
         Direction.HIGHER,
         "results",
         Kind.TOTAL,
-        Measure(won_counts),
+        Measure(closed_rows, only=won),
         (_WON,),
         _("won deals"),
     ),
