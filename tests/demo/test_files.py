@@ -136,8 +136,8 @@ def test_the_last_day_is_in_the_data(demo: Counted) -> None:
 
 
 def test_size(demo: Counted) -> None:
-    assert 38_000 < demo.one("SELECT count(*) FROM leads") < 50_000
-    assert 17_000 < demo.one("SELECT count(*) FROM opportunities") < 24_000
+    assert 50_000 < demo.one("SELECT count(*) FROM leads") < 60_000
+    assert 22_000 < demo.one("SELECT count(*) FROM opportunities") < 30_000
     assert 140_000 < demo.one("SELECT count(*) FROM activities") < 250_000
     assert demo.one("SELECT count(*) FROM people WHERE role = 'rep' AND left_on IS NULL") == 60
 

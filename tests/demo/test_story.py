@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from statistics import median
 
 import pytest
 
@@ -71,10 +72,10 @@ def test_there_are_24_mid_market_sellers(demo: Counted) -> None:
 def test_jonas_wins_fewer_proposals_since_3_march(demo: Counted) -> None:
     before, n_before = win_rate(demo, "Jonas Weber", BEGIN, DROP)
     since, n_since = win_rate(demo, "Jonas Weber", DROP, END)
-    assert before == pytest.approx(0.48, abs=0.05)
-    assert since == pytest.approx(0.17, abs=0.07)
-    assert n_before > 80
-    assert 16 <= n_since <= 24
+    assert before == pytest.approx(0.53, abs=0.05)
+    assert since == pytest.approx(0.11, abs=0.03)
+    assert n_before > 350
+    assert 55 <= n_since <= 75
 
 
 def test_jonas_alone_changed(demo: Counted) -> None:
@@ -84,12 +85,18 @@ def test_jonas_alone_changed(demo: Counted) -> None:
 
 
 def test_jonas_gets_fewer_leads_and_finds_more(demo: Counted) -> None:
-    leads, own, qualified, proposed = demo.one(FUNNEL, "Jonas Weber", WINTER, END)
-    assert 110 <= leads <= 155
-    assert 44 <= own <= 72
-    assert 70 <= leads - own <= 97  # colleagues get about 104
+    leads, own, qualified, _ = demo.one(FUNNEL, "Jonas Weber", WINTER, END)
+    others = demo.rows(
+        "SELECT count(*) FILTER (l.source <> 'self'), count(*) FILTER (l.source = 'self') FROM leads l "
+        "JOIN people p ON p.person_id = l.owner_id JOIN territories t USING (territory_id) "
+        "WHERE p.segment = 'mid-market' AND p.hired_on < '2025-01-01' AND p.left_on IS NULL "
+        "AND t.potential BETWEEN 0.9 AND 1.12 AND p.name NOT IN ('Jonas Weber', 'Amira Haddad', 'Sofie Janssen') "
+        "AND l.created_at::DATE >= ? GROUP BY p.person_id",
+        WINTER,
+    )
+    assert 0.72 < (leads - own) / median(r[0] for r in others) < 0.95
+    assert 1.02 < own / median(r[1] for r in others) < 1.3
     assert qualified / leads == pytest.approx(0.44, abs=0.05)
-    assert 22 <= proposed <= 34
 
 
 def test_all_open_deals_of_jonas_have_a_next_step_and_others_not(demo: Counted) -> None:
@@ -127,14 +134,15 @@ def test_daniel_was_low_in_the_winter_and_recovers(demo: Counted) -> None:
     before, winter = yields(BEGIN, date(2025, 9, 15)), yields(date(2025, 9, 15), date(2026, 3, 30))
     spring = yields(date(2026, 3, 30), date(2026, 5, 8))
     assert winter < 0.86 * before
-    assert spring > 1.05 * winter
+    assert spring > 1.6 * winter
+    assert spring == pytest.approx(0.475, abs=0.04)  # where colleagues are
 
 
 def test_elif_books_fewer_meetings_and_wins_as_before(demo: Counted) -> None:
     before = demo.one(MEETINGS, "Elif Demir", date(2025, 12, 29), date(2026, 4, 20)) / 16
     since = demo.one(MEETINGS, "Elif Demir", date(2026, 4, 20), END) / 4
     assert before == pytest.approx(5.2, abs=0.3)
-    assert since == pytest.approx(3.1, abs=0.4)
+    assert since == pytest.approx(3.1, abs=0.7)  # four weeks: two meetings not yet logged are half a meeting a week
     earlier, _ = win_rate(demo, "Elif Demir", BEGIN, WINTER)
     lately, _ = win_rate(demo, "Elif Demir", WINTER, END)
     assert lately == pytest.approx(earlier, abs=0.08)
@@ -154,19 +162,20 @@ def test_mateusz_has_a_poor_territory_and_normal_conversions(demo: Counted) -> N
 
 def test_amira_had_bad_luck_on_few_deals(demo: Counted) -> None:
     quarter = date(2026, 1, 1), date(2026, 4, 1)
-    assert demo.one(ATTAINED, "Amira Haddad", *quarter) == pytest.approx(0.48, abs=0.05)
+    assert demo.one(ATTAINED, "Amira Haddad", *quarter) == pytest.approx(0.46, abs=0.05)
+    assert demo.one(ATTAINED, "Amira Haddad", date(2025, 10, 1), quarter[1]) == pytest.approx(0.5, abs=0.05)
     _, decided = win_rate(demo, "Amira Haddad", *quarter)
-    assert 6 <= decided <= 10
+    assert 10 <= decided <= 30  # colleagues close about 60
     long_run, n = win_rate(demo, "Amira Haddad", BEGIN, END)
-    assert n > 60
-    assert long_run == pytest.approx(0.44, abs=0.05)
+    assert n > 250
+    assert long_run == pytest.approx(segment_rate(demo, "mid-market", BEGIN, END, "Amira Haddad"), abs=0.05)
 
 
 def test_lukas_is_new(demo: Counted) -> None:
     assert demo.one("SELECT hired_on FROM people WHERE name = 'Lukas Brandt'") == date(2026, 1, 12)
     assert demo.one("SELECT count(*) FROM quotas JOIN people USING (person_id) WHERE name = 'Lukas Brandt'") == 0
     _, decided = win_rate(demo, "Lukas Brandt", BEGIN, END)
-    assert 3 <= decided <= 14
+    assert 8 <= decided <= 24
 
 
 def test_sofie_is_back_with_two_closed_deals(demo: Counted) -> None:
@@ -229,6 +238,8 @@ def test_a_whole_team_shares_a_dip(demo: Counted) -> None:
 def test_the_partner_desk_and_the_new_hire_have_no_decided_deals(demo: Counted) -> None:
     owned = "SELECT count(*) FROM leads l JOIN people p ON p.person_id = l.owner_id WHERE p.name = ?"
     assert demo.one(owned, "Agnes Thalberg") == 0
+    logged = "SELECT count(*) FROM activities JOIN people USING (person_id) WHERE name = ?"
+    assert demo.one(logged, "Agnes Thalberg") == 0
     assert demo.one(DECIDED, "Timo Brandl", BEGIN, END)[1] <= 1
 
 
@@ -245,14 +256,14 @@ def test_moves_are_in_the_assignments(demo: Counted) -> None:
     assert (before[3], after[3]) == ("Göttingen", "Harz")
 
 
-def test_about_half_of_the_quarters_reach_quota(demo: Counted) -> None:
+def test_more_than_half_of_the_quarters_reach_quota(demo: Counted) -> None:
     share = demo.one(
         "SELECT avg((won >= target)::INT) FROM (SELECT q.target, coalesce(sum(o.amount), 0) AS won FROM quotas q "
         "LEFT JOIN opportunities o ON o.owner_id = q.person_id AND o.outcome = 'won' "
         "AND o.closed_at::DATE >= q.period_start AND o.closed_at::DATE < q.period_end "
         "WHERE q.period_end <= '2026-04-01' GROUP BY q.person_id, q.period_start, q.target)"
     )
-    assert 0.35 < share < 0.55
+    assert 0.52 < share < 0.62
 
 
 def test_groups_say_nothing_about_results(demo: Counted) -> None:

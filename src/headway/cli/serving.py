@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 
 import typer
@@ -63,15 +64,27 @@ def _free(port: int) -> None:
 
 @contextlib.contextmanager
 def _worker() -> Iterator[None]:
-    """The background jobs, as a child that goes when we go."""
-    child = subprocess.Popen([sys.executable, "-m", "headway", "jobs"], stdin=subprocess.DEVNULL)
+    """The background jobs, as a child that goes when we go and is started again when it breaks."""
+    ending = threading.Event()
+    children: list[subprocess.Popen[bytes]] = []
+
+    def keep_one() -> None:
+        while not ending.is_set():
+            children[:] = [subprocess.Popen([sys.executable, "-m", "headway", "jobs"], stdin=subprocess.DEVNULL)]
+            children[0].wait()
+            ending.wait(2)
+
+    guard = threading.Thread(target=keep_one, daemon=True)
+    guard.start()
     try:
         yield
     finally:
-        child.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=10)
-        child.kill()
+        ending.set()
+        for child in children:
+            child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=10)
+            child.kill()
 
 
 def _serve_forever(port: int) -> None:
@@ -111,9 +124,14 @@ def serve(port: int = typer.Option(DEFAULT_PORT, help="Port on this machine.")) 
 
 def jobs(once: bool = typer.Option(False, "--once", help="Do what is waiting, then stop.")) -> None:
     """Do the background jobs: loads and analyses started on pages, mail."""
-    os.environ.setdefault("HEADWAY_JOBS", "1")
+    from headway.core.jobs import work
+
     prepare()
-    call_command("qcluster", run_once=once, verbosity=0)
+    asked: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
+    parent = os.getppid()
+    # A worker whose server was killed must not stay behind and work beside the next one.
+    work(once=once, stopped=lambda: bool(asked) or os.getppid() != parent)
 
 
 def demo(

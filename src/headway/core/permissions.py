@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from headway.core.actors import Actor, Role
 from headway.core.errors import NotAllowed, NotFound
@@ -33,8 +36,13 @@ class Rule:
     """One permission: what it allows in words, and for each role over whom."""
 
     permission: str
-    words: str
+    words: str | Promise
     reach: Mapping[Role, Reach]
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """Who, and over whom, in the reader's language."""
+        return [(str(ROLE_WORDS[role]), str(REACH_WORDS[over])) for role, over in self.reach.items()]
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,21 @@ class Decision:
         return self.allowed
 
 
+ROLE_WORDS: dict[Role, Promise] = {
+    Role.REP: gettext_lazy("rep"),
+    Role.MANAGER: gettext_lazy("manager"),
+    Role.LEADER: gettext_lazy("leader"),
+    Role.HR: gettext_lazy("HR partner"),
+    Role.REVOPS: gettext_lazy("RevOps"),
+    Role.ADMIN: gettext_lazy("administrator"),
+    Role.SYSTEM: gettext_lazy("the program itself"),
+}
+REACH_WORDS: dict[Reach, Promise] = {
+    Reach.ANYONE: gettext_lazy("everybody"),
+    Reach.SELF: gettext_lazy("themselves"),
+    Reach.BELOW: gettext_lazy("people below"),
+    Reach.CASE: gettext_lazy("people with a case"),
+}
 RULES: dict[str, Rule] = {}
 
 # A reach is resolved to person ids by the room that knows (people: self and below; plans: case).
@@ -60,7 +83,7 @@ _RESOLVERS: dict[Reach, Resolver] = {
 }
 
 
-def allow(permission: str, *, words: str, **reach: Reach) -> None:
+def allow(permission: str, *, words: str | Promise, **reach: Reach) -> None:
     """Declare a permission: `allow("plan.draft", words="start a plan", manager=Reach.BELOW)`."""
     RULES[permission] = Rule(permission, words, {Role(role): over for role, over in reach.items()})
 
@@ -91,16 +114,19 @@ def can(actor: Actor, permission: str, subject: object = None) -> Decision:
     """May `actor` do `permission` (on `subject`)? With the reason."""
     rule = RULES[permission]
     if not getattr(actor, "is_authenticated", True):
-        return Decision(False, "Please sign in first", hidden=True)
+        return Decision(False, _("Please sign in first"), hidden=True)
     over = rule.reach.get(Role(actor.role))
+    told = {"role": ROLE_WORDS[Role(actor.role)], "words": rule.words, "over": REACH_WORDS[over] if over else ""}
     if over is None:
-        return Decision(False, f"The role {actor.role} may not {rule.words}", hidden=subject is not None)
+        return Decision(
+            False, _("Somebody with the role %(role)s may not %(words)s") % told, hidden=subject is not None
+        )
     if subject is None or over is Reach.ANYONE:
-        return Decision(True, f"The role {actor.role} may {rule.words}")
+        return Decision(True, _("Somebody with the role %(role)s may %(words)s") % told)
     ids = _RESOLVERS[over](actor)
     if ids is None or about(subject) in ids:
-        return Decision(True, f"The role {actor.role} may {rule.words} for {over}")
-    return Decision(False, f"You may {rule.words} only for {over}", hidden=True)
+        return Decision(True, _("Somebody with the role %(role)s may %(words)s for %(over)s") % told)
+    return Decision(False, _("You may %(words)s only for %(over)s") % told, hidden=True)
 
 
 def require(actor: Actor, permission: str, subject: object = None) -> None:
@@ -109,8 +135,8 @@ def require(actor: Actor, permission: str, subject: object = None) -> None:
     if decision:
         return
     if decision.hidden:
-        raise NotFound("There is no such page, or it is not yours to see")
-    raise NotAllowed(decision.reason, todo="Ask your administrator if you think you should be able to.")
+        raise NotFound(_("There is no such page, or it is not yours to see"))
+    raise NotAllowed(decision.reason, todo=_("Ask your administrator if you think you should be able to."))
 
 
 def scoped(actor: Actor, permission: str, rows: QuerySet[M], *, field: str = "person_id") -> QuerySet[M]:

@@ -136,7 +136,8 @@ def _of_seller(seller: Seller, deals: Deals, workdays: Workdays, seed: int) -> _
     rng = np.random.default_rng([seed, seller.number, 10])
     calls, mails, social, meetings = _PACE[seller.segment.name]
     own_pace = float(np.exp(rng.normal(0, 0.12)))
-    shape: Floats = np.where(seller.present[:DAYS], np.power(seller.ramp[:DAYS], 0.3), 0.0)
+    at_work = seller.present[:DAYS] & seller.rep.sells  # who does not sell logs nothing in the sales system
+    shape: Floats = np.where(at_work, np.power(seller.ramp[:DAYS], 0.3), 0.0)
     daily = [(_CALL, calls), (_EMAIL, mails), (_SOCIAL, social)]
     parts = [_daily(seller, kind, rate * own_pace * shape, workdays, rng) for kind, rate in daily]
     parts.append(_meetings(seller, deals, meetings * shape, workdays, rng))

@@ -66,8 +66,11 @@ def _shows(funnel: Funnel, wanted: Wanted) -> bool:
     if wanted.share == "won":
         of, hit = (funnel.proposed >= 0) & (funnel.closed >= 0), funnel.is_won
         at = funnel.closed
+    elif wanted.share == "proposed":
+        of, hit, at = funnel.qualified >= 0, funnel.proposed >= 0, funnel.qualified
     else:
-        of, hit, at = np.ones(len(funnel.created), dtype=bool), funnel.qualified >= 0, funnel.created
+        of, at = np.ones(len(funnel.created), dtype=bool), funnel.created
+        hit = funnel.qualified >= 0 if wanted.share == "qualified" else funnel.source == SOURCES.index("self")
     of = of & (at >= start) & (at < end)
     cases = int(of.sum())
     inside = wanted.cases[0] <= cases <= wanted.cases[1]
@@ -79,8 +82,8 @@ def _dealt(seller: Seller, workdays: Workdays, rng: np.random.Generator) -> Funn
     created, source = _arrivals(seller, workdays, rng)
     n, seg = len(created), seller.segment
     z = rng.normal(seller.lead_quality, 1, n)
-    # Half of the ramp shows in how many leads are given, the other half in the three conversions.
-    ramp = np.power(seller.ramp, 1 / 6)
+    # Half of the ramp shows in how many leads are given, the rest and a little more in the three conversions.
+    ramp = np.power(seller.ramp, 0.32)
 
     fast, slow = _first_deals_back(seller, created)
     neglected = (rng.random((2, n)) < _NEGLECTED) & ~fast

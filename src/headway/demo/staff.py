@@ -146,7 +146,7 @@ def brief_seller(member: Member, rep: Rep, *, number: int, workdays: Workdays, s
     return Seller(
         member=member, rep=rep, segment=roster.SEGMENTS[member.segment or ""], number=number,
         absences=absences, employed=employed, present=present & workdays.is_working,
-        on_long_leave=long_leave, ramp=1 - np.exp(-0.38 * (months + 0.7)),
+        on_long_leave=long_leave, ramp=1 - np.exp(-0.25 * (months + 0.9)),
         potential=_potential(rep, factors["potential"]), source_mix=mix,
         lead_quality=0.0 if rep.even else float(rng.normal(0, 0.12)), factors=factors,
     )  # fmt: skip

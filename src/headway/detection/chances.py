@@ -5,6 +5,7 @@ Fan-out is avoided by bringing each table to one row per item before joining.
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,8 @@ LARGEST_KINDS = 12
 class Chances:
     """Items that entered one step, aggregated: one row per rep, case mix, entry week and lag.
 
-    lag: weeks to success, -1 not (yet); source codes index `sources`; score standardised, 0 unknown.
+    lag: weeks to success, -1 not (yet); lost: weeks to the recorded loss, -1 none; source codes index
+    `sources`; score standardised, 0 unknown.
     """
 
     key: str
@@ -33,12 +35,13 @@ class Chances:
     scored: Flags
     week: Ints
     lag: Ints
+    lost: Ints
     count: Floats
 
 
 @dataclass(frozen=True)
 class WonDeals:
-    """One row per won deal with an amount: closing week and log amount."""
+    """One row per won deal with an amount: closing week and log amount; log_list: log list price, NaN unknown."""
 
     rep: Ints
     segment: Ints
@@ -47,11 +50,19 @@ class WonDeals:
     week: Ints
     log_amount: Floats
     products: int
+    log_list: Floats
+    named_share: float
+
+    @property
+    def mix_known(self) -> bool:
+        """Whether at least half of the deals tell what was sold: by product or by list price."""
+        return max(self.named_share, float(np.isfinite(self.log_list).mean())) >= 0.5
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything the estimate uses. own: (people, weeks) self-sourced leads, None when nothing says which."""
+    """Everything the estimate uses. own: (people, weeks) self-sourced leads, None when nothing says which;
+    owned: (people,) leads and deals owned, ever."""
 
     steps: tuple[Chances, ...]
     won: WonDeals | None
@@ -59,19 +70,25 @@ class Evidence:
     self_share: float
     sources: tuple[str, ...]
     bookings: Floats
-    decided: Floats
+    owned: Floats
     not_evaluable: tuple[MetricNotEvaluable, ...]
     adjusts: tuple[str, ...]
 
 
-def step_keys(ladder: tuple[str, ...], *, leads: bool, stages: bool) -> tuple[str, ...]:
-    """Names of the conversions that the data can show, in order, e.g. `qualified_to_proposal`."""
-    rungs = list(ladder)
-    if not leads:
-        rungs = rungs[1:]
-    if not stages:
-        rungs = rungs[: 2 if leads else 1] + rungs[-1:]
-    return tuple(f"{a}_to_{b}" for a, b in itertools.pairwise(rungs))
+def step_keys(rungs: tuple[str, ...], *, leads: bool) -> tuple[str, ...]:
+    """Names of the conversions that the data can show, in order, e.g. `qualified_to_proposal`.
+
+    rungs: the ladder without the rungs that never occur.
+    """
+    return tuple(f"{a}_to_{b}" for a, b in itertools.pairwise(rungs if leads else rungs[1:]))
+
+
+def _rungs_seen(facts: FactsLike) -> tuple[str, ...]:
+    """Middle rungs of the ladder that occur in the facts at all."""
+    found = {
+        str(row[0]) for row in facts.con.execute("SELECT DISTINCT lower(trim(stage)) FROM stage_changes").fetchall()
+    }
+    return tuple(name for name in facts.ladder[2:-1] if name.lower() in found)
 
 
 def prepare_views(facts: FactsLike, roster: Roster) -> None:
@@ -97,7 +114,8 @@ def prepare_views(facts: FactsLike, roster: Roster) -> None:
         """CREATE OR REPLACE TEMP TABLE _leads AS
            SELECT lead_id, any_value(owner_id) AS owner_id, any_value(created_at) AS created_at,
                   any_value(lower(trim(source))) AS source, any_value(score) AS score,
-                  any_value(qualified_at) AS qualified_at, any_value(opportunity_id) AS opportunity_id
+                  any_value(qualified_at) AS qualified_at, any_value(disqualified_at) AS disqualified_at,
+                  any_value(opportunity_id) AS opportunity_id
            FROM leads WHERE owner_id IS NOT NULL AND created_at IS NOT NULL GROUP BY lead_id"""
     )
     con.execute(
@@ -106,6 +124,8 @@ def prepare_views(facts: FactsLike, roster: Roster) -> None:
                   any_value(coalesce(o.created_at, o.closed_at)) AS created_at,
                   any_value(lower(trim(coalesce(o.source, l.source)))) AS source, any_value(l.score) AS score,
                   any_value(CASE WHEN o.outcome = 'won' THEN coalesce(o.closed_at, o.created_at) END) AS won_at,
+                  any_value(CASE WHEN o.outcome = 'lost' THEN o.closed_at END) AS lost_at,
+                  any_value(o.list_price) AS list_price,
                   any_value(o.outcome) AS outcome, any_value(o.amount) AS amount,
                   any_value(coalesce(o.product, '')) AS product
            FROM opportunities o LEFT JOIN _leads l ON l.lead_id = o.lead_id
@@ -122,25 +142,18 @@ def read_evidence(facts: FactsLike, roster: Roster) -> Evidence:
     ladder = facts.ladder
     has_leads = bool(facts.con.execute("SELECT count(*) FROM _leads").fetchone()[0])
     has_deals = bool(facts.con.execute("SELECT count(*) FROM _deals").fetchone()[0])
-    middle = list(ladder[2:-1])
-    has_stages = bool(middle) and facts.has("stage_changes") and has_deals
-    steps: list[Chances] = []
-    names = step_keys(ladder, leads=has_leads, stages=has_stages)
-    relations: list[str] = []
-    if has_leads:
-        relations.append(_lead_items())
+    middle = _rungs_seen(facts) if has_deals else ()
     if has_deals:
-        relations.extend(_deal_items(middle if has_stages else []))
-    for key, relation in zip(names, relations, strict=False):
-        chances = _read_step(facts, roster, key, relation, sources)
-        reason = _unusable(chances)
-        if reason:
-            reasons.append(MetricNotEvaluable(key, reason))
-        else:
-            steps.append(chances)
+        reasons.extend(MetricNotEvaluable(rung, "never_occurs") for rung in ladder[2:-1] if rung not in middle)
+    relations = [_lead_items()] if has_leads else []
+    relations += _deal_items(list(middle)) if has_deals else []
+    names = step_keys((*ladder[:2], *middle, ladder[-1]) if has_deals else ladder[:2], leads=has_leads)
+    steps = _read_steps(facts, roster, dict(zip(names, relations, strict=False)), sources, reasons)
     won = _read_won(facts, roster, sources)
     if won is None:
         reasons.append(MetricNotEvaluable(SIZE, "no_amounts"))
+    elif not won.mix_known:
+        reasons.append(MetricNotEvaluable(SIZE, "mix_unknown"))
     own, share = _read_own(facts, roster, has_leads)
     if own is None:
         reasons.append(MetricNotEvaluable(EFFORT, "no_self_sourced"))
@@ -149,10 +162,38 @@ def read_evidence(facts: FactsLike, roster: Roster) -> Evidence:
     for table in ("activities", "quotas"):
         if not facts.has(table):
             reasons.append(MetricNotEvaluable(table, "not_loaded"))
-    bookings, decided = _read_bookings(facts, roster)
     return Evidence(
-        tuple(steps), won, own, share, sources, bookings, decided, tuple(reasons), _adjusts(roster, steps, won)
+        tuple(steps),
+        won,
+        own,
+        share,
+        sources,
+        _read_bookings(facts, roster),
+        _read_owned(facts, roster),
+        tuple(reasons),
+        _adjusts(roster, steps, won),
     )
+
+
+def _read_steps(
+    facts: FactsLike,
+    roster: Roster,
+    relations: dict[str, str],
+    sources: tuple[str, ...],
+    reasons: list[MetricNotEvaluable],
+) -> list[Chances]:
+    """The usable steps; why the others are not is added to `reasons`."""
+    steps = []
+    for key, relation in relations.items():
+        chances = _read_step(facts, roster, key, relation, sources)
+        reason = _unusable(chances)
+        if reason == "none_succeeded" and key.startswith(f"{facts.ladder[0]}_to_"):
+            reason = "leads_not_linked"
+        if reason:
+            reasons.append(MetricNotEvaluable(key, reason))
+        else:
+            steps.append(chances)
+    return steps
 
 
 def _adjusts(roster: Roster, steps: list[Chances], won: WonDeals | None) -> tuple[str, ...]:
@@ -194,7 +235,7 @@ def _source_names(facts: FactsLike) -> tuple[str, ...]:
 
 def _lead_items() -> str:
     return """SELECT l.owner_id, l.created_at AS entered_at, coalesce(l.qualified_at, d.created_at) AS done_at,
-                     l.source, l.score
+                     l.disqualified_at AS lost_at, l.source, l.score
               FROM _leads l LEFT JOIN _deals d ON d.opportunity_id = l.opportunity_id"""
 
 
@@ -222,7 +263,8 @@ def _deal_items(middle: list[str]) -> list[str]:
         later = ", ".join(reached[position + 1 :])
         entered = f"least({', '.join(reached[position:])})" if position else reached[0]
         relations.append(
-            f"""SELECT d.owner_id, {entered} AS entered_at, least({later}) AS done_at, d.source, d.score
+            f"""SELECT d.owner_id, {entered} AS entered_at, least({later}) AS done_at,
+                       d.lost_at, d.source, d.score
                 FROM _deals d {stages} WHERE {entered} IS NOT NULL"""
         )
     return relations
@@ -240,19 +282,26 @@ def _coded(facts: FactsLike, roster: Roster, relation: str, sources: tuple[str, 
 def _read_step(facts: FactsLike, roster: Roster, key: str, relation: str, sources: tuple[str, ...]) -> Chances:
     week = week_sql("i.entered_at", facts, roster.weeks)
     done = week_sql("i.done_at", facts, roster.weeks)
-    sql = _coded(facts, roster, relation, sources, f"{week} AS week, {done} AS done")
+    lost = week_sql("i.lost_at", facts, roster.weeks)
+    sql = _coded(facts, roster, relation, sources, f"{week} AS week, {done} AS done, {lost} AS lost")
     rows = facts.con.execute(f"SELECT * FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}").fetchnumpy()
     rep = np.asarray(rows["rep"], dtype=np.int64)
     segment = np.asarray(rows["segment"], dtype=np.int64)
     segment = np.where(segment < 0, roster.segment[rep], segment) if rep.size else segment
     entry = np.asarray(rows["week"], dtype=np.int64)
-    finished = np.ma.filled(np.ma.asarray(rows["done"]).astype(np.float64), np.nan)
-    seen = np.isfinite(finished) & (finished < roster.weeks)
-    lag = np.where(seen, np.maximum(np.nan_to_num(finished) - entry, 0), -1).astype(np.int64)
+    lag = _lags(rows["done"], entry, roster.weeks)
+    gone = np.where(lag >= 0, -1, _lags(rows["lost"], entry, roster.weeks))
     score, scored = _bin_scores(np.ma.filled(np.ma.asarray(rows["score"]).astype(np.float64), np.nan))
     here = roster.present[rep, entry] >= 0.5 if rep.size else np.zeros(0, dtype=bool)
     source = np.asarray(rows["source"], dtype=np.int64)
-    return _aggregate(key, rep, segment, source, score, scored, entry, lag, here)
+    return _aggregate(key, rep, segment, source, score, scored, entry, lag, gone, here)
+
+
+def _lags(column: Any, entry: Ints, weeks: int) -> Ints:
+    """Weeks from entry to the event, at least 0; -1 where it has not happened."""
+    week = np.ma.filled(np.ma.asarray(column).astype(np.float64), np.nan)
+    seen = np.isfinite(week) & (week < weeks)
+    return np.where(seen, np.maximum(np.nan_to_num(week) - entry, 0), -1).astype(np.int64)
 
 
 def _bin_scores(score: Floats) -> tuple[Floats, Flags]:
@@ -277,12 +326,12 @@ def _aggregate(
     scored: Flags,
     week: Ints,
     lag: Ints,
+    lost: Ints,
     here: Flags,
 ) -> Chances:
-    rows = np.rec.fromarrays([rep, segment, source, score, scored, week, lag])[here]
-    if rows.size == 0:
+    if not here.any():
         empty = np.zeros(0, dtype=np.int64)
-        return Chances(key, empty, empty, empty, np.zeros(0), np.zeros(0, bool), empty, empty, np.zeros(0))
+        return Chances(key, empty, empty, empty, np.zeros(0), np.zeros(0, bool), empty, empty, empty, np.zeros(0))
     levels, level = np.unique(score[here], return_inverse=True)
     code = rep[here]
     for part, size in (
@@ -292,6 +341,7 @@ def _aggregate(
         (scored[here].astype(np.int64), 2),
         (week[here], int(week.max()) + 1),
         (lag[here] + 1, int(lag.max()) + 2),
+        (lost[here] + 1, int(lost.max()) + 2),
     ):
         code = code * size + part
     _, first, count = np.unique(code, return_index=True, return_counts=True)
@@ -305,26 +355,32 @@ def _aggregate(
         scored[pick],
         week[pick],
         lag[pick],
+        lost[pick],
         count.astype(np.float64),
     )
 
 
 def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> WonDeals | None:
-    relation = """SELECT owner_id, won_at AS entered_at, source, score, amount, product FROM _deals
+    relation = """SELECT owner_id, won_at AS entered_at, source, score, amount, product, list_price FROM _deals
                   WHERE won_at IS NOT NULL AND amount > 0"""
     week = week_sql("i.entered_at", facts, roster.weeks)
-    sql = _coded(facts, roster, relation, sources, f"{week} AS week, ln(i.amount) AS log_amount, i.product")
+    sql = _coded(
+        facts,
+        roster,
+        relation,
+        sources,
+        f"{week} AS week, ln(i.amount) AS log_amount, i.product, "
+        "CASE WHEN i.list_price > 0 THEN ln(i.list_price) END AS log_list",
+    )
     rows = facts.con.execute(
-        f"""SELECT rep, segment, source, week, log_amount, dense_rank() OVER (ORDER BY product) - 1 AS product
+        f"""SELECT rep, segment, source, week, log_amount, log_list, product <> '' AS named,
+                   dense_rank() OVER (ORDER BY product) - 1 AS product
             FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}"""
     ).fetchnumpy()
     amount = np.asarray(rows["log_amount"], dtype=np.float64)
     if amount.size < 20 or float(np.ptp(amount)) == 0.0:
         return None
-    product = np.asarray(rows["product"], dtype=np.int64)
-    kinds = int(product.max()) + 1
-    if kinds > 40:
-        product, kinds = np.zeros_like(product), 1
+    product, kinds = _largest_products(np.asarray(rows["product"], dtype=np.int64))
     rep = np.asarray(rows["rep"], dtype=np.int64)
     segment = np.asarray(rows["segment"], dtype=np.int64)
     segment = np.where(segment < 0, roster.segment[rep], segment)
@@ -336,7 +392,19 @@ def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> Won
         np.asarray(rows["week"], dtype=np.int64),
         amount,
         kinds,
+        np.ma.filled(np.ma.asarray(rows["log_list"]).astype(np.float64), np.nan),
+        float(np.asarray(rows["named"], dtype=np.float64).mean()),
     )
+
+
+def _largest_products(product: Ints) -> tuple[Ints, int]:
+    """The forty commonest products by code, everything else together."""
+    counts = np.bincount(product)
+    if counts.size <= 40:
+        return product, counts.size
+    code = np.full(counts.size, 39, dtype=np.int64)
+    code[np.argsort(-counts)[:39]] = np.arange(39)
+    return code[product], 40
 
 
 def _read_own(facts: FactsLike, roster: Roster, has_leads: bool) -> tuple[Floats | None, float]:
@@ -364,21 +432,23 @@ def _read_own(facts: FactsLike, roster: Roster, has_leads: bool) -> tuple[Floats
     return own, min(max(share, 0.0), 1.0)
 
 
-def _read_bookings(facts: FactsLike, roster: Roster) -> tuple[Floats, Floats]:
-    """Won money per person and week, and decided deals per person."""
+def _read_bookings(facts: FactsLike, roster: Roster) -> Floats:
+    """Won money per person and week."""
     week = week_sql("d.won_at", facts, roster.weeks)
     rows = facts.con.execute(
-        f"""SELECT p.rep, {week} AS week, sum(d.amount) AS amount FROM _deals d
-            JOIN _pool p ON p.person_id = d.owner_id WHERE d.won_at IS NOT NULL AND d.amount > 0 GROUP BY ALL"""
-    ).fetchall()
+        f"""SELECT * FROM (SELECT p.rep, {week} AS week, sum(d.amount) AS amount FROM _deals d
+            JOIN _pool p ON p.person_id = d.owner_id WHERE d.won_at IS NOT NULL AND d.amount > 0 GROUP BY ALL)
+            WHERE week >= 0 AND week < {roster.weeks}"""
+    ).fetchnumpy()
     money = np.zeros((len(roster.ids), roster.weeks))
-    for rep, when, amount in rows:
-        if 0 <= when < roster.weeks:
-            money[rep, when] = amount
-    decided = np.zeros(len(roster.ids))
-    for rep, n in facts.con.execute(
-        """SELECT p.rep, count(*) FROM _deals d JOIN _pool p ON p.person_id = d.owner_id
-           WHERE d.outcome IN ('won', 'lost') GROUP BY ALL"""
-    ).fetchall():
-        decided[rep] = n
-    return money, decided
+    money[np.asarray(rows["rep"], dtype=np.int64), np.asarray(rows["week"], dtype=np.int64)] = rows["amount"]
+    return money
+
+
+def _read_owned(facts: FactsLike, roster: Roster) -> Floats:
+    """Leads and deals owned per person, whenever they were created, with or without dates."""
+    rows = facts.con.execute(
+        """SELECT p.rep, count(*) AS n FROM (SELECT owner_id FROM leads UNION ALL SELECT owner_id FROM opportunities) i
+           JOIN _pool p ON p.person_id = i.owner_id GROUP BY ALL"""
+    ).fetchnumpy()
+    return np.bincount(np.asarray(rows["rep"], dtype=np.int64), rows["n"], len(roster.ids)).astype(np.float64)

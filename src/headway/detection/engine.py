@@ -1,16 +1,16 @@
 """Facts in, a `SignalReport` out: everybody active on the day gets a `Signal` or a `NotEvaluable`."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
-from scipy.stats import norm
 
 from headway.detection import sentences as say
-from headway.detection.chances import Evidence, read_evidence
+from headway.detection.analysis import Analysis, first_name, known
+from headway.detection.chances import SIZE, Evidence, read_evidence
 from headway.detection.estimate import Estimate, fit
 from headway.detection.facts_port import FactsLike
-from headway.detection.index import IndexPosterior, index_posterior
+from headway.detection.histories import histories, spread_tests
+from headway.detection.index import chance_without, index_posterior
 from headway.detection.policy import DEFAULT, Policy
 from headway.detection.roster import Roster, read_roster
 from headway.detection.rules import Situation, Tiers, assign_tiers, choose_finding, refusal
@@ -23,31 +23,15 @@ from headway.detection.signal import (
     NotEvaluable,
     Signal,
     SignalReport,
-    SpreadTest,
     StageEvidence,
     Tier,
 )
-from headway.detection.stage_rows import RECENT_WEEKS, StageTable, stage_rows, stage_table
+from headway.detection.stage_rows import RECENT_WEEKS, stage_rows, stage_table
+from headway.detection.watch import MEETINGS, OWN_LEADS, EarlyWarning, EffortWarning, effort_warnings, meetings_per_week
+from headway.detection.wording import Told, all_sentences, clearing, short_reasons
 from headway.stats.arrays import Flags, Floats
-from headway.stats.spread import Spread, mean_spread, rate_spread
 
 HISTORY_WEEKS = 26
-# below this reliability 'steady' would claim too much
-LITTLE = 0.30
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """Everything worked out for one day; diagnosis builds on it."""
-
-    roster: Roster
-    evidence: Evidence
-    estimate: Estimate | None
-    posterior: IndexPosterior | None
-    table: StageTable | None
-    chances: Floats
-    ramp_weeks: int
-    policy: Policy
 
 
 def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
@@ -58,6 +42,8 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
     if people == 0 or not evidence.steps:
         return Analysis(roster, evidence, None, None, None, np.zeros(people), policy.ramp_weeks, policy)
     estimate = fit(evidence, roster)
+    meetings = meetings_per_week(facts, roster)
+    window = ramp_window(estimate)
     chances = sum((m.chances.sum(axis=1) for m in estimate.measures if m.kind == "conversion"), np.zeros(people))
     return Analysis(
         roster,
@@ -66,16 +52,29 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         index_posterior(estimate, roster, policy=policy),
         stage_table(estimate),
         chances,
-        ramp_window(estimate, policy),
+        window or policy.ramp_weeks,
         policy,
+        facts.currency,
+        window is not None,
+        meetings,
+        _warnings(roster, evidence, meetings),
     )
 
 
-def ramp_window(estimate: Estimate, policy: Policy) -> int:
-    """Weeks until the fitted ramp costs less than 10 %, kept between three months and a year; the policy's
-    where no ramp shows."""
+def _warnings(roster: Roster, evidence: Evidence, meetings: Floats | None) -> dict[int, EffortWarning]:
+    """Effort warnings by person, the strongest each."""
+    found: list[EffortWarning] = []
+    for key, counts in ((OWN_LEADS, evidence.own), (MEETINGS, meetings)):
+        if counts is not None:
+            found.extend(effort_warnings(counts, roster, key))
+    return {w.person: w for w in sorted(found, key=lambda w: w.strength)}
+
+
+def ramp_window(estimate: Estimate) -> int | None:
+    """Weeks until the fitted ramp costs less than 10 %, kept between three months and a year; None where no
+    ramp shows."""
     late = np.flatnonzero(estimate.ramp < np.log(0.9))
-    return policy.ramp_weeks if late.size == 0 else int(np.clip(late[-1] + 1, 13, 52))
+    return None if late.size == 0 else int(np.clip(late[-1] + 1, 13, 52))
 
 
 def signals(facts: FactsLike, *, policy: Policy = DEFAULT, history_weeks: int = HISTORY_WEEKS) -> SignalReport:
@@ -93,7 +92,7 @@ def report(facts: FactsLike, analysis: Analysis, *, history_weeks: int = 0) -> S
     evaluable = np.array([code is None for code in codes], dtype=bool) & roster.active
     ramping = _ramping(analysis)
     tiers = _tiers(analysis, evaluable, ramping)
-    histories = _histories(analysis, history_weeks) if evaluable.any() else {}
+    drawn = histories(analysis, history_weeks) if evaluable.any() else {}
     shares = _recent_shares(analysis)
     people: list[Signal | NotEvaluable] = []
     for person in np.flatnonzero(roster.active):
@@ -108,7 +107,7 @@ def report(facts: FactsLike, analysis: Analysis, *, history_weeks: int = 0) -> S
                     tiers.tier[person],
                     bool(ramping[person]),
                     float(shares[person]),
-                    histories.get(int(person), ()),
+                    drawn.get(int(person), ()),
                 )
             )
     return SignalReport(
@@ -117,7 +116,7 @@ def report(facts: FactsLike, analysis: Analysis, *, history_weeks: int = 0) -> S
         tuple(people),
         tiers.support_share,
         tiers.formal_share,
-        _spread_tests(facts, analysis),
+        spread_tests(facts, analysis),
         tuple(MetricNotEvaluable(m.key, say.metric_reason(m.key, m.reason)) for m in analysis.evidence.not_evaluable),
     )
 
@@ -128,7 +127,7 @@ def _refusals(analysis: Analysis) -> list[str | None]:
     steps = len(analysis.evidence.steps)
     return [
         refusal(
-            owns=bool(np.isfinite(roster.first_week[r])),
+            owns=bool(analysis.evidence.owned[r] > 0),
             tenure_weeks=float(np.nan_to_num(roster.tenure_weeks[r], nan=1e6)),
             present_lately=float(roster.present[r, -13:].mean()),
             chances=float(analysis.chances[r]),
@@ -157,8 +156,20 @@ def _tiers(analysis: Analysis, evaluable: Flags, ramping: Flags) -> Tiers:
         evaluable=evaluable,
         ramping=ramping,
         anyone_differs=bool((analysis.estimate.spreads > 0).any()),
+        nameable=_nameable(analysis),
+        warned=np.isin(np.arange(len(evaluable)), list(analysis.warnings)),
         policy=analysis.policy,
     )
+
+
+def _nameable(analysis: Analysis) -> Flags:
+    """Where nobody knows what was sold, deal size alone names nobody: the rest must point below fine too."""
+    won, posterior, estimate = analysis.evidence.won, analysis.posterior, analysis.estimate
+    assert posterior is not None
+    assert estimate is not None
+    if won is None or won.mix_known:
+        return np.ones(len(analysis.roster.ids), dtype=bool)
+    return chance_without(SIZE, analysis.policy.fine, posterior, estimate) >= 0.5
 
 
 def _recent_shares(analysis: Analysis) -> Floats:
@@ -195,20 +206,10 @@ def _refused(analysis: Analysis, person: int, code: str) -> NotEvaluable:
         why,
         what,
         rows,
-        _known(roster.attainment[person]),
-        _known(roster.potential[person]),
+        known(roster.attainment[person]),
+        known(roster.potential[person]),
         name,
     )
-
-
-def first_name(name: str) -> str:
-    """The first word of a name ('Weber, Jonas' -> 'Jonas')."""
-    tail = name.split(",", 1)[1] if "," in name else name
-    return (tail.split() or [name])[0]
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def _signal(
@@ -219,7 +220,7 @@ def _signal(
     assert analysis.estimate is not None
     assert analysis.table is not None
     index = Index(*(float(a[person]) for a in (p.estimate, p.low, p.high, p.low50, p.high50)))
-    attainment, potential = _known(roster.attainment[person]), _known(roster.potential[person])
+    attainment, potential = known(roster.attainment[person]), known(roster.potential[person])
     finding = choose_finding(
         Situation(
             tier,
@@ -229,18 +230,18 @@ def _signal(
             index.estimate,
             index.low,
             None if ramping else attainment,
-            None if ramping else _known(share),
+            None if ramping else known(share),
             potential,
+            person in analysis.warnings,
         ),
         policy,
     )
     p_change = float(max(p.p_fall[person], p.p_rise[person]))
-    since, kind = None, None
-    if p_change >= policy.change_probability and p.change_week[person] >= 0:
-        since, kind = roster.day(int(p.change_week[person])), _carrier(analysis, person)
+    week, kind = _change(analysis, person)
+    since = roster.day(week) if week >= 0 else None
     comparison = _comparison(analysis, person, ramping)
     rows = stage_rows(person, analysis.table, analysis.estimate, p)
-    words = _sentences(analysis, person, finding, tier, index, comparison, since, kind, attainment, potential)
+    told = Told(person, finding, tier, index, comparison, rows, since, week, kind, attainment, potential)
     return Signal(
         roster.ids[person],
         roster.as_of,
@@ -251,9 +252,9 @@ def _signal(
         tier,
         finding,
         since,
-        words,
+        all_sentences(analysis, told),
         comparison,
-        say.clear_sentence(_weeks_to_clear(analysis, person) if tier is not Tier.NONE else None),
+        clearing(analysis, told),
         rows,
         history,
         attainment,
@@ -262,7 +263,19 @@ def _signal(
         kind,
         p_change,
         first_name(roster.names[person]),
+        short_reasons(analysis, told),
+        analysis.warnings[person].strength if person in analysis.warnings else 0.0,
     )
+
+
+def _change(analysis: Analysis, person: int) -> tuple[int, str | None]:
+    """Week of a lasting change and what carries it; an effort warning where results show none; (-1, None)."""
+    p = analysis.posterior
+    assert p is not None
+    if max(p.p_fall[person], p.p_rise[person]) >= analysis.policy.change_probability and p.change_week[person] >= 0:
+        return int(p.change_week[person]), _carrier(analysis, person)
+    warning = analysis.warnings.get(person)
+    return (warning.week, warning.key) if warning else (-1, None)
 
 
 def _carrier(analysis: Analysis, person: int) -> str | None:
@@ -294,127 +307,26 @@ def _comparison(analysis: Analysis, person: int, ramping: bool) -> ComparisonGro
     )
 
 
-def _sentences(
-    analysis: Analysis,
-    person: int,
-    finding: Finding,
-    tier: Tier,
-    index: Index,
-    comparison: ComparisonGroup,
-    since: date | None,
-    kind: str | None,
-    attainment: float | None,
-    potential: float | None,
-) -> tuple[str, ...]:
-    p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
-    assert p is not None
-    name = first_name(roster.names[person])
-    if finding is Finding.BELOW and tier is Tier.WATCH:
-        words = [say.watch_below_sentence()]
-    elif finding is Finding.STEADY and p.reliability[person] < LITTLE:
-        words = [say.says_little_sentence()]
-    else:
-        words = [say.finding_sentence(finding, name, since=since, kind=kind)]
-    if finding in (Finding.TERRITORY, Finding.LUCK) and attainment is not None:
-        words.append(say.quota_sentence(attainment, potential if finding is Finding.TERRITORY else None))
-    elif finding is Finding.TERRITORY and potential is not None:
-        words.append(say.territory_sentence(potential))
-    expected, observed = same_leads_wins(analysis, person)
-    if expected is not None:
-        leads = analysis.evidence.steps[0].key.startswith("lead_")
-        words.append(say.wins_sentence(name, expected=expected, observed=observed, leads=leads))
-    words.append(say.index_sentence(index, peers=say.peers_label(ramping=finding is Finding.RAMPING)))
-    if tier in (Tier.WATCH, Tier.SUPPORT, Tier.FORMAL):
-        words.append(say.chance_sentence(float(p.p_under[person]), under=policy.under))
-    words.append(say.group_sentence(comparison.n, label=comparison.label, adjusted=comparison.adjusted_for))
-    words.append(say.reliability_sentence(float(p.reliability[person]), int(analysis.chances[person])))
-    return tuple(words)
-
-
-def same_leads_wins(analysis: Analysis, person: int) -> tuple[float | None, float]:
-    """Deals a comparable colleague would have won in the last half year with the same leads, and those won.
-
-    None where a step had fewer than five successes (the chain would be guesswork).
-    """
-    assert analysis.estimate is not None
-    assert analysis.table is not None
-    steps = [j for j, m in enumerate(analysis.estimate.measures) if m.kind == "conversion"]
-    observed = analysis.table.observed[person, steps]
-    expected = analysis.table.expected[person, steps]
-    if (observed < 5).any() or not analysis.estimate.measures[steps[-1]].key.endswith("won"):
-        return None, float(observed[-1])
-    return float(observed[-1] * np.prod(expected / observed)), float(observed[-1])
-
-
-def _weeks_to_clear(analysis: Analysis, person: int) -> int:
-    """Weeks at colleagues' level until the chance of being under falls below the watch threshold."""
-    p, policy = analysis.posterior, analysis.policy
-    assert p is not None
-    mean = float(p.posterior.mean[person] - p.log_centre)
-    variance = max(float(p.posterior.variance[person]), 1e-4)
-    present = max(float(analysis.roster.present[person].sum()), 8.0)
-    learnt = max(1.0 / variance - 1.0 / max(p.posterior.spread**2, 1e-4), 1.0) / min(present, 52.0)
-    weeks = np.arange(1, 105)
-    precision = 1.0 / variance + weeks * learnt
-    under = norm.cdf((np.log(policy.under) - mean / variance / precision) * np.sqrt(precision))
-    clear = np.flatnonzero(under < policy.watch_p_under)
-    return int(weeks[clear[0]]) if clear.size else 104
-
-
-def _histories(analysis: Analysis, weeks: int) -> dict[int, tuple[IndexPoint, ...]]:
-    """The index week by week, as the evidence up to then gives it (priors of today)."""
-    roster, estimate = analysis.roster, analysis.estimate
-    if estimate is None or analysis.posterior is None or weeks <= 0:
-        return {}
-    untils = range(max(13, roster.weeks - weeks), roster.weeks + 1)
-    points: dict[int, list[IndexPoint]] = {r: [] for r in range(len(roster.ids))}
-    for until in untils:
-        last = until == roster.weeks
-        past = (
-            analysis.posterior
-            if last
-            else index_posterior(
-                estimate, roster, policy=analysis.policy, until=until, step=6, like=analysis.posterior.posterior
+def early_warnings(report: SignalReport) -> tuple[EarlyWarning, ...]:
+    """Falls that the evidence shows: in results (strength = their chance) or in effort."""
+    found = []
+    for entry in report.people:
+        if not isinstance(entry, Signal) or entry.since is None or entry.since_kind is None:
+            continue
+        effort = entry.since_kind in (MEETINGS, OWN_LEADS) and entry.p_warning > 0.0
+        if not effort and entry.finding not in (Finding.EARLY_SIGN, Finding.REAL_DROP):
+            continue
+        words = entry.reasons[0] if entry.reasons else entry.sentences[0]
+        found.append(
+            EarlyWarning(
+                entry.person_id,
+                entry.since,
+                "effort" if effort else "conversion",
+                round(max(entry.p_change, entry.p_warning), 4),
+                words,
             )
         )
-        assert past is not None
-        day = roster.day(until) - timedelta(days=1)
-        for r in points:
-            if not roster.first_week[r] > until - 8:
-                points[r].append(IndexPoint(day, float(past.estimate[r]), float(past.low[r]), float(past.high[r])))
-    return {r: tuple(found) for r, found in points.items()}
-
-
-def _spread_tests(facts: FactsLike, analysis: Analysis) -> tuple[SpreadTest, ...]:
-    """Does anybody differ by more than chance? Plain tests, and per step after case mix."""
-    tests = []
-    wins, decided = _won_and_decided(facts, analysis.roster)
-    plain = rate_spread(wins, decided)
-    if plain is not None:
-        tests.append(_spread_test("win_rate", plain))
-    if analysis.estimate is not None:
-        for j, m in enumerate(analysis.estimate.measures):
-            precision = analysis.estimate.precision[:, j]
-            variance = np.where(precision > 1e-9, 1.0 / np.maximum(precision, 1e-9), np.nan)
-            found = mean_spread(analysis.estimate.raw[:, j], variance)
-            if found is not None:
-                tests.append(_spread_test(m.key, found))
-    return tuple(tests)
-
-
-def _spread_test(key: str, found: Spread) -> SpreadTest:
-    text = say.spread_sentence(key, statistic=found.statistic, df=found.df, p_value=found.p_value)
-    return SpreadTest(key, found.statistic, found.df, found.p_value, found.df + 1, text, found.p_value < 0.05)
-
-
-def _won_and_decided(facts: FactsLike, roster: Roster) -> tuple[Floats, Floats]:
-    wins, decided = np.zeros(len(roster.ids)), np.zeros(len(roster.ids))
-    for rep, won, total in facts.con.execute(
-        """SELECT p.rep, count(*) FILTER (d.outcome = 'won'), count(*) FROM _deals d
-           JOIN _pool p ON p.person_id = d.owner_id WHERE d.outcome IN ('won', 'lost') GROUP BY ALL"""
-    ).fetchall():
-        wins[rep], decided[rep] = won, total
-    return wins, decided
+    return tuple(found)
 
 
 __all__ = ["Analysis", "analyse", "report", "signals"]

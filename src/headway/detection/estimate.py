@@ -1,8 +1,9 @@
 """Observed against expected, step by step and week by week, for everybody at once.
 
 Each measure (a conversion, deal size, own leads) gives, per person and week, an information sum `b` and a
-precision `P` on a log scale (log odds for conversions). Chances still open count for the part of the usual
-time they have had. What all colleagues share in a week (season, quarter end, market) is taken out.
+precision `P` on a log scale (log odds for conversions). A chance counts fully once won or lost, in the week
+that happened; one still open counts for as much as its age has used up its prospects (competing risks, with
+losses that are never recorded). What all colleagues share in a week (season, quarter end, market) is taken out.
 """
 
 from dataclasses import dataclass
@@ -87,11 +88,13 @@ class _Step:
         self.chances, self.roster = chances, roster
         self.shape = (len(roster.ids), roster.weeks)
         self.delays = self._delays()
-        age = roster.weeks - 1 - chances.week
-        self.exposure = np.empty(chances.week.size)
-        for segment, delay in self.delays.items():
-            here = chances.segment == segment
-            self.exposure[here] = delay.cumulative[np.minimum(age[here], roster.weeks - 1)]
+        self.end = np.where(chances.lag >= 0, chances.lag, chances.lost) + chances.week
+        self.open = (chances.lag < 0) & (chances.lost < 0)
+        self.exposure = np.ones(chances.week.size)
+        age = np.minimum(roster.weeks - 1 - chances.week, roster.weeks - 1)
+        for segment in self.delays:
+            here = self.open & (chances.segment == segment)
+            self.exposure[here] = self._used_up(segment)[age[here]]
         self.design, self.penalty = _design(chances, roster)
         self.trials = chances.count * self.exposure
         self.successes = np.where(chances.lag >= 0, chances.count, 0.0)
@@ -110,6 +113,22 @@ class _Step:
                 success_delay(c.lag[here], seen_for[here], weight=c.count[here], periods=weeks) if enough else pooled
             )
         return found
+
+    def _used_up(self, segment: int) -> Floats:
+        """Share of its prospects that a chance still open at an age has lost, by age in weeks: one minus its
+        remaining chance of success over that on entry. Losses never recorded count as still open."""
+        c, delay = self.chances, self.delays[segment]
+        here = c.segment == segment
+        if c.count[here & (c.lost >= 0)].sum() < 50:
+            here = np.ones(c.week.size, dtype=bool)
+        not_won = np.clip(1.0 - delay.cumulative, 0.0, 1.0)
+        not_lost, chance = np.ones_like(not_won), min(delay.eventual, 0.95)
+        if (c.lost[here] >= 0).any():
+            seen_for = self.shape[1] - 1 - c.week[here]
+            loss = success_delay(c.lost[here], seen_for, weight=c.count[here], periods=self.shape[1])
+            not_lost = np.clip(1.0 - loss.eventual * loss.cumulative / (1.0 - chance), 0.0, 1.0)
+        still = chance * not_won + (1.0 - chance) * not_lost
+        return np.clip(1.0 - np.divide(not_won, still, out=np.zeros_like(still), where=still > 1e-9), 0.0, 1.0)
 
     def _compress(self) -> None:
         """Rows with the same person and covariates add up: same fit, fewer rows."""
@@ -147,14 +166,21 @@ class _Step:
         c, size = self.chances, self.shape[0] * self.shape[1]
         eta = self.design @ self.beta
         base, own = expit(eta), expit(eta + effect[c.rep])
-        cell = c.rep * self.shape[1] + c.week
-        sums = [np.zeros(self.shape) for _ in range(4)]
+        used = c.count * self.exposure
+        # what an open chance can still become is doubt, not evidence
+        known = own * np.maximum(1.0 - own * (2.0 - self.exposure), 0.0)
+        values = (base * used, own * used, known * used, used)
+        ended = ~self.open
+        cell = c.rep[ended] * self.shape[1] + np.minimum(self.end[ended], self.shape[1] - 1)
+        sums = [_sums(cell, value[ended], size).reshape(self.shape) for value in values]
+        entry = c.rep * self.shape[1] + c.week
         for segment, delay in self.delays.items():
-            here = c.segment == segment
+            here = self.open & (c.segment == segment)
+            if not here.any():
+                continue
             spread = _toeplitz(delay.density)
-            for total, value in zip(sums, (base, own, own * (1 - own), np.ones_like(own)), strict=True):
-                flat = np.bincount(cell[here], (c.count * value)[here], size).reshape(self.shape)
-                total += flat @ spread
+            for total, value in zip(sums, values, strict=True):
+                total += _sums(entry[here], value[here], size).reshape(self.shape) @ spread
         observed = np.zeros(self.shape)
         done = c.lag >= 0
         np.add.at(observed, (c.rep[done], np.minimum(c.week + c.lag, self.shape[1] - 1)[done]), c.count[done])
@@ -187,9 +213,13 @@ def _dispersion(observed: Floats, expected: Floats, variance: Floats, people: in
 
 
 def _toeplitz(density: Floats) -> Floats:
+    """(entry week, week): when the evidence of a chance still open arrived; rows sum to 1."""
     weeks = density.size
     lag = np.arange(weeks)[None, :] - np.arange(weeks)[:, None]
-    return np.where(lag >= 0, density[np.maximum(lag, 0)], 0.0)
+    spread = np.where(lag >= 0, density[np.maximum(lag, 0)], 0.0)
+    total = spread.sum(axis=1, keepdims=True)
+    last = np.where(np.arange(weeks) == weeks - 1, 1.0, 0.0)
+    return np.where(total > 1e-9, spread / np.maximum(total, 1e-9), last)
 
 
 def _design(c: Chances, roster: Roster) -> tuple[Floats, Floats]:
@@ -297,6 +327,11 @@ def _size(won: WonDeals, roster: Roster, effect: Floats) -> tuple[Measure, Float
         if codes.size > 1:
             design.append((values[:, None] == codes).astype(float))
             penalty.extend([KIND / 4] * codes.size)
+    listed = np.isfinite(won.log_list)
+    if listed.sum() >= 20:
+        price = np.where(listed, won.log_list - won.log_list[listed].mean(), 0.0)
+        design.append(np.column_stack([price, ~listed]))
+        penalty.extend([0.1, KIND / 4])
     if np.isfinite(roster.hired_week).any():
         design.append(tenure_basis(roster, won.rep, won.week))
         penalty.extend([4 * SLOPE, 4 * SLOPE])

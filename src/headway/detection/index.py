@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtr
 
 from headway.detection.estimate import Estimate, log_ratio
 from headway.detection.policy import Policy
@@ -110,6 +111,15 @@ def log_index(effect: Floats, estimate: Estimate) -> Floats:
         else:
             total = total + value
     return np.asarray(total)
+
+
+def chance_without(key: str, bound: float, posterior: IndexPosterior, estimate: Estimate) -> Floats:
+    """P(index < bound) per person as the measures other than `key` show it (normal approximation)."""
+    here = np.array([k != key for k in estimate.keys])
+    effect, sd = posterior.effect * here, posterior.effect_sd * here
+    mean = log_index(effect, estimate) - posterior.log_centre
+    spread = np.sqrt(((gradient(effect, estimate) * sd) ** 2).sum(axis=-1))
+    return np.asarray(ndtr((np.log(bound) - mean) / np.maximum(spread, 1e-6)))
 
 
 def gradient(effect: Floats, estimate: Estimate) -> Floats:

@@ -29,10 +29,14 @@ def assign_tiers(
     ramping: Flags,
     anyone_differs: bool,
     policy: Policy,
+    nameable: Flags | None = None,
+    warned: Flags | None = None,
 ) -> Tiers:
     """Largest sets within each tier's share of errors. Nobody is named where nobody differs; a ramping
-    person is watched at most."""
+    person is watched at most; `warned` (activity fell) never leads further than watch."""
     open_to = evaluable & ~ramping & anyone_differs
+    if nameable is not None:
+        open_to = open_to & nameable
     support = largest_set(
         p_under,
         p_fine,
@@ -46,6 +50,8 @@ def assign_tiers(
         eligible=support.chosen & (p_under >= policy.formal_p_under) & (reliability >= policy.formal_reliability),
     )
     watched = evaluable & ((p_under >= policy.watch_p_under) & anyone_differs | (p_fall >= policy.change_probability))
+    if warned is not None:
+        watched = watched | (evaluable & warned)
     tiers = np.select([~evaluable, formal.chosen, support.chosen, watched], [4, 3, 2, 1], 0)
     names = (Tier.NONE, Tier.WATCH, Tier.SUPPORT, Tier.FORMAL, Tier.NOT_EVALUABLE)
     return Tiers(tuple(names[int(t)] for t in tiers), support.expected_share, formal.expected_share)
@@ -64,6 +70,7 @@ class Situation:
     attainment: float | None
     recent_share: float | None
     potential: float | None
+    warned: bool = False
 
 
 def missed(situation: Situation, policy: Policy) -> bool:
@@ -91,6 +98,8 @@ def choose_finding(situation: Situation, policy: Policy) -> Finding:
         if situation.attainment is not None:
             # without a quota fewer bookings may simply be fewer deals received
             return Finding.LUCK
+    if situation.warned:
+        return Finding.EARLY_SIGN
     if situation.tier is Tier.WATCH:
         return Finding.BELOW
     return Finding.WELL if situation.low >= 1.0 else Finding.STEADY

@@ -1,13 +1,17 @@
 """The words: every number in a sentence is one of the result's."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from headway.detection.chances import EFFORT, SIZE
-from headway.detection.signal import Finding, Index
+from headway.detection.signal import Finding, Index, StageEvidence
+
+if TYPE_CHECKING:
+    from headway.detection.reasons import BeforeAfter
 
 
 def percent(share: float) -> str:
@@ -25,8 +29,17 @@ def day_text(day: date) -> str:
     return str(date_format(day, "j F Y"))
 
 
+def money(amount: float, currency: str) -> str:
+    """'€162,000': three figures are enough in a sentence; other currencies by their code."""
+    sign = {"EUR": "€", "USD": "$", "GBP": "£"}.get(currency, f"{currency} ")
+    digits = len(str(int(abs(amount))))
+    return f"{'−' if amount < 0 else ''}{sign}{round(abs(amount), min(0, 3 - digits)):,.0f}"
+
+
 def step_label(key: str) -> str:
     """'proposal_to_won' -> 'from proposal to won'."""
+    if key == "meetings":
+        return _("meetings")
     if key == EFFORT:
         return _("leads found alone")
     if key == SIZE:
@@ -74,7 +87,7 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
     if finding is Finding.REAL_DROP and since:
         return _("Real drop since about %(day)s.") % {"day": day_text(since)}
     if finding is Finding.EARLY_SIGN and since:
-        return _("Something changed around %(day)s, %(what)s. Talk, don’t judge.") % {
+        return _("Something changed around %(day)s: %(what)s. Talk, don’t judge.") % {
             "day": day_text(since),
             "what": step_label(kind) if kind else _("in several steps"),
         }
@@ -94,6 +107,76 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         Finding.WELL: _("Above comparable colleagues."),
     }
     return texts[finding]
+
+
+def where_colleagues_are() -> str:
+    return _("Where comparable colleagues are.")
+
+
+def ramp_sentence(month: int, usual: int | None) -> str:
+    """usual: months after which colleagues were fully ramped, None where the data show no ramp."""
+    values = {"month": month, "usual": usual}
+    if usual is not None and month <= usual:
+        return _("Month %(month)s of a usual %(usual)s, compared with others in their month %(month)s.") % values
+    return _("Month %(month)s in role, compared with others in their month %(month)s.") % values
+
+
+def counted(key: str, done: float, total: float, *, name: str) -> str:
+    """'Jonas won 53 of 112 proposals (47%)'."""
+    values = {"name": name, "done": f"{done:.0f}", "total": f"{total:.0f}", "share": percent(done / total)}
+    before, _sep, after = key.partition("_to_")
+    if key == "proposal_to_won":
+        return _("%(name)s won %(done)s of %(total)s proposals (%(share)s)") % values
+    if after == "won":
+        return _("%(name)s won %(done)s of %(total)s deals (%(share)s)") % values
+    if key == "lead_to_qualified":
+        return _("%(name)s qualified %(done)s of %(total)s leads (%(share)s)") % values
+    return _("%(name)s brought %(done)s of %(total)s from %(before)s to %(after)s (%(share)s)") % {
+        **values,
+        "before": before,
+        "after": after,
+    }
+
+
+def before_after_sentence(name: str, since: date, change: "BeforeAfter", *, currency: str) -> str:
+    """'In the year before 3 March 2026 Jonas won 53 of 112 proposals (47%), since then 4 of 28 (14%).'"""
+    values = {"day": day_text(since), "name": name}
+    if change.kind == "conversion":
+        return _("In the year before %(day)s %(counted)s, since then %(done)s of %(total)s (%(share)s).") % {
+            **values,
+            "counted": counted(change.key, change.done_before, change.total_before, name=name),
+            "done": f"{change.done_after:.0f}",
+            "total": f"{change.total_after:.0f}",
+            "share": percent(change.after),
+        }
+    if change.kind == "size":
+        return _("In the year before %(day)s a typical deal %(name)s won was %(before)s, since then %(after)s.") % {
+            **values,
+            "before": money(change.before, currency),
+            "after": money(change.after, currency),
+        }
+    text = (
+        _("In the year before %(day)s %(name)s had %(before)s meetings a week, since then %(after)s.")
+        if change.kind == "activity"
+        else _("In the year before %(day)s %(name)s found %(before)s leads a week, since then %(after)s.")
+    )
+    return text % {**values, "before": f"{change.before:.1f}", "after": f"{change.after:.1f}"}
+
+
+def step_sentence(row: StageEvidence, *, currency: str) -> str:
+    """'From proposal to won: 24% in the last half year, comparable colleagues 35%.'"""
+    if row.key == SIZE:
+        own, peer = money(row.rate, currency), money(row.peer_rate, currency)
+    elif row.key == EFFORT:
+        own, peer = (_("%(n)s a week") % {"n": f"{rate:.1f}"} for rate in (row.rate, row.peer_rate))
+    else:
+        own, peer = percent(row.rate), percent(row.peer_rate)
+    label = step_label(row.key)
+    return _("%(step)s: %(own)s in the last half year, comparable colleagues %(peer)s.") % {
+        "step": label[:1].upper() + label[1:],
+        "own": own,
+        "peer": peer,
+    }
 
 
 def says_little_sentence() -> str:
@@ -154,7 +237,8 @@ def reliability_sentence(reliability: float, chances: int) -> str:
     }
 
 
-def clear_sentence(weeks: int | None) -> str:
+def clear_sentence(weeks: int | None, *, key: str = "", wins: int = 0, chances: int = 0) -> str:
+    """What would clear a person; with `wins` of `chances` in the step `key` as the example, where known."""
     if weeks is None:
         return _("Nothing needs to be cleared.")
     if weeks >= 52:
@@ -162,11 +246,38 @@ def clear_sentence(weeks: int | None) -> str:
             "More than a year at the level of comparable colleagues would be needed to clear this "
             "by figures alone; what was observed and agreed counts too."
         )
-    return ngettext(
-        "About %(n)s week at the level of comparable colleagues would clear this.",
-        "About %(n)s weeks at the level of comparable colleagues would clear this.",
-        weeks,
-    ) % {"n": weeks}
+    values = {"n": weeks, "wins": wins, "chances": chances, "step": step_label(key) if key else ""}
+    if key and chances >= 5 and wins >= 1:
+        text = (
+            ngettext(
+                "About %(wins)s wins in the next %(chances)s proposals (some %(n)s week at the level of comparable "
+                "colleagues) would clear this.",
+                "About %(wins)s wins in the next %(chances)s proposals (some %(n)s weeks at the level of comparable "
+                "colleagues) would clear this.",
+                weeks,
+            )
+            if key == "proposal_to_won"
+            else ngettext(
+                "About %(wins)s of the next %(chances)s %(step)s (some %(n)s week at the level of comparable "
+                "colleagues) would clear this.",
+                "About %(wins)s of the next %(chances)s %(step)s (some %(n)s weeks at the level of comparable "
+                "colleagues) would clear this.",
+                weeks,
+            )
+        )
+        return text % values
+    return (
+        ngettext(
+            "About %(n)s week at the level of comparable colleagues would clear this.",
+            "About %(n)s weeks at the level of comparable colleagues would clear this.",
+            weeks,
+        )
+        % values
+    )
+
+
+def clear_effort_sentence() -> str:
+    return _("A few weeks at the earlier level would clear this, or a good reason for the change.")
 
 
 def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks: int) -> tuple[str, str]:
@@ -181,8 +292,8 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
             _("Say in the people file whether %(name)s sells, and since when."),
         ),
         "no_conversion": (
-            _("Only successes carry a name in these data, so nobody’s conversion can be computed."),
-            _("Load the lost and open deals (or leads) with their owner."),
+            _("No step shows both chances that went on and chances that did not, so no conversion can be computed."),
+            _("Load won, lost and open deals (or leads) with their owner."),
         ),
         "no_comparison": (
             _("There are too few colleagues with results to compare %(name)s with."),
@@ -197,7 +308,7 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
             _("A first look makes sense some weeks after the return."),
         ),
         "too_few": (
-            _("%(name)s had %(chances)s decided chances so far: too few for an estimate."),
+            _("%(name)s had about %(chances)s chances with a known end so far: too few for an estimate."),
             _("About %(needed)s more will give a first estimate."),
         ),
     }
@@ -230,7 +341,13 @@ def metric_reason(key: str, code: str) -> str:
         "not_loaded": _("Nothing was loaded for this."),
         "no_amounts": _("No usable amounts of won deals, so deal size is left out."),
         "no_self_sourced": _("Nothing says which leads people found themselves, so effort is left out."),
-        "only_successes": _("Only successes carry an owner, so a rate cannot be computed."),
+        "only_successes": _("Every chance in these data went on, so people cannot be told apart by it."),
+        "never_occurs": _("This step never occurs in these data; the steps before and after it are taken as one."),
+        "leads_not_linked": _("No lead is marked as qualified or linked to a deal, so leads are left out."),
+        "mix_unknown": _(
+            "Neither product nor list price is known, so deal sizes may differ by what is sold. "
+            "Deal size alone names nobody, and estimates are less certain."
+        ),
         "none_succeeded": _("Nobody succeeded in this step, so people cannot be told apart."),
         "too_few": _("Too few chances to compare people."),
     }

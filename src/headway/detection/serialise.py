@@ -54,7 +54,9 @@ def person_contract(entry: Signal | NotEvaluable) -> dict[str, Any]:
             "p_fine": None,
             "reliability": None,
             "since": None,
+            "since_kind": None,
             "sentences": [entry.sentence],
+            "reasons": [entry.sentence],
             "comparison_group": None,
             "what_would_clear": entry.what_would_help,
         }
@@ -68,7 +70,9 @@ def person_contract(entry: Signal | NotEvaluable) -> dict[str, Any]:
         "p_fine": entry.p_fine,
         "reliability": entry.reliability,
         "since": entry.since.isoformat() if entry.since else None,
+        "since_kind": entry.since_kind,
         "sentences": list(entry.sentences),
+        "reasons": list(entry.reasons),
         "comparison_group": _group_json(entry.comparison),
         "what_would_clear": entry.what_would_clear,
     }
@@ -102,6 +106,7 @@ def from_json(text: str) -> Signal | NotEvaluable:
     raw["tier"], raw["finding"] = Tier(raw["tier"]), Finding(raw["finding"])
     raw["since"] = date.fromisoformat(raw["since"]) if raw["since"] else None
     raw["sentences"] = tuple(raw["sentences"])
+    raw["reasons"] = tuple(raw.get("reasons", ()))
     raw["history"] = tuple(IndexPoint(**{**point, "day": date.fromisoformat(point["day"])}) for point in raw["history"])
     return Signal(**raw)
 

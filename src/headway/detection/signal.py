@@ -94,7 +94,11 @@ class IndexPoint:
 
 @dataclass(frozen=True)
 class Signal:
-    """An evaluable person's result. `p_under` = P(index < 0.70), `p_fine` = P(index >= 0.85)."""
+    """An evaluable person's result. `p_under` = P(index < 0.70), `p_fine` = P(index >= 0.85).
+
+    since_kind: the step, `own_leads`, `deal_size` or `meetings` that carries the change; reasons: the one or two
+    most concrete sentences, for a list; p_warning: strength of a warning on activity or own leads, 0 for none.
+    """
 
     person_id: str
     as_of: date
@@ -116,6 +120,8 @@ class Signal:
     since_kind: str | None = None
     p_change: float = 0.0
     first_name: str = ""
+    reasons: tuple[str, ...] = ()
+    p_warning: float = 0.0
 
 
 @dataclass(frozen=True)

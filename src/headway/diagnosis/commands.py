@@ -9,7 +9,6 @@ import typer
 
 def diagnose_command(person: str, as_of: date | None, json_out: bool) -> int:
     """Print where a person's gap lies on a day (default: the last day with a fact)."""
-    from headway.core.errors import NotFound
     from headway.detection.engine import analyse, report
     from headway.diagnosis.engine import diagnose_analysed
     from headway.diagnosis.printing import print_diagnosis
@@ -17,11 +16,33 @@ def diagnose_command(person: str, as_of: date | None, json_out: bool) -> int:
 
     with open_facts(as_of) as facts:
         analysis = analyse(facts)
-        if person not in analysis.roster.position:
-            raise NotFound("No sales person has this id", value=person, todo="See headway signals for the ids.")
-        found = diagnose_analysed(facts, analysis, person, report=report(facts, analysis))
+        person_id = find_person(person, analysis.roster.ids, analysis.roster.names)
+        found = diagnose_analysed(facts, analysis, person_id, report=report(facts, analysis))
         print_diagnosis(found, json_out=json_out, currency=facts.currency, out=typer.echo)
     return 0
+
+
+def find_person(given: str, ids: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """The id of the person with this id or full name (case and spaces do not matter).
+
+    Raises NotFound where nobody or more than one has it, with the nearest names.
+    """
+    from difflib import get_close_matches
+
+    from headway.core.errors import NotFound
+
+    if given in ids:
+        return given
+    wanted = " ".join(given.split()).casefold()
+    found = [i for i, name in zip(ids, names, strict=True) if wanted in (i.casefold(), name.casefold())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFound("More than one sales person has this name", value=given, todo=f"Give an id: {', '.join(found)}.")
+    spelled = {text.casefold(): text for text in (*names, *ids)}
+    near = [spelled[text] for text in get_close_matches(wanted, spelled, n=2, cutoff=0.5)]
+    todo = f"Did you mean {' or '.join(near)}?" if near else "headway signals lists everybody with their id."
+    raise NotFound("No sales person has this id or name", value=given, todo=todo)
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command("diagnose")
     def diagnose(
-        person: str = typer.Argument(help="The person's id."),
+        person: str = typer.Argument(help="The person's id or full name."),
         as_of: str | None = typer.Option(None, "--as-of", help="The day, YYYY-MM-DD."),
         json_out: bool = typer.Option(False, "--json", help="One JSON document."),
     ) -> None:

@@ -192,7 +192,7 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
     losses = -np.log(draws)
     conversion = losses[:, FIXED:].sum(axis=1)
     effort = -np.log1p(basis.self_share * np.expm1(-losses[:, OWN]))
-    verdict = skill_or_effort(conversion, effort)
+    verdict = skill_or_effort(conversion, effort, clear=_stands_out(parts))
     external = _external(basis, person)
     strengths = tuple(
         say.strength_sentence(row.key, row.rate, row.peer_rate)
@@ -270,8 +270,19 @@ def _sentences(
         return tuple(words)
     named = sorted((p for p in parts if p.key != "rest" and p.amount > 0.1 * gap), key=lambda p: -p.amount)
     clear = [p for p in named if p.clear]
-    words.extend(say.part_sentence(p, currency) for p in clear[:3])
-    if not any(p.controllable for p in clear):
+    unit = say.unit_of(float(basis.standard[person]), float(basis.actual[person]))
+    words.extend(say.part_sentence(p, currency, unit=unit) for p in clear[:3])
+    mine = _stands_out(parts)
+    if not mine:
         words.append(say.unclear_sentence())
-    words.append(say.evidence_sentence(skill, effort) if basis.self_share > 0 else say.no_effort_sentence(skill))
+    words.append(
+        say.evidence_sentence(skill, effort, clear=mine)
+        if basis.self_share > 0
+        else say.no_effort_sentence(skill, clear=mine)
+    )
     return tuple(words)
+
+
+def _stands_out(parts: tuple[GapPart, ...]) -> bool:
+    """Whether a part that is the person's costs money beyond luck."""
+    return any(p.controllable and p.clear and p.amount > 0 for p in parts)

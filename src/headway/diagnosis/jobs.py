@@ -8,11 +8,13 @@ from django_q.tasks import async_task
 
 from headway.core import events
 from headway.core.actors import SYSTEM
-from headway.diagnosis.analysis import analyse
 
 
 def analyse_current() -> None:
     """Analyse the facts as they are now. Running it twice finds the first run's result."""
+    # Listening must not make every command wait for the engines.
+    from headway.diagnosis.analysis import analyse
+
     analyse(by=SYSTEM)
 
 

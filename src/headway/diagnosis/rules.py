@@ -11,6 +11,8 @@ from headway.stats.shapley import shapley_split
 PRESENCE, RAMP, TERRITORY, LEADS, OWN = range(5)
 FIXED = 5
 MATTERS = 0.10
+# with no part clear of luck at least this chance stays with "cannot tell"
+UNCLEAR = 0.60
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,15 @@ def in_cents(amounts: list[float], gap: float) -> list[float]:
     return [value / 100 for value in cents]
 
 
-def skill_or_effort(conversion_loss: Floats, effort_loss: Floats) -> SkillOrEffort:
-    """From draws of log losses (positive = loss) in conversion and in own leads."""
+def skill_or_effort(conversion_loss: Floats, effort_loss: Floats, *, clear: bool = True) -> SkillOrEffort:
+    """From draws of log losses (positive = loss) in conversion and in own leads.
+
+    clear: whether a part that is the person's stands out from luck; where none does, the chances are scaled
+    down so that at least `UNCLEAR` stays with "cannot tell".
+    """
     skill = float(((conversion_loss > MATTERS) & (conversion_loss >= effort_loss)).mean())
     effort = float(((effort_loss > MATTERS) & (effort_loss > conversion_loss)).mean())
+    if not clear and skill + effort > 1.0 - UNCLEAR:
+        scale = (1.0 - UNCLEAR) / (skill + effort)
+        skill, effort = skill * scale, effort * scale
     return SkillOrEffort(skill, effort, max(0.0, 1.0 - skill - effort))

@@ -2,14 +2,21 @@
 
 from django.utils.translation import gettext as _
 
-from headway.detection.sentences import percent, step_label
+from headway.detection.sentences import in_hundred, percent, step_label
 from headway.diagnosis.diagnosis import GapPart
 
 
-def money(amount: float, currency: str) -> str:
-    """'€150,000'; other currencies by their code."""
+def money(amount: float, currency: str, *, unit: float = 1.0) -> str:
+    """'€150,000', rounded to `unit`; other currencies by their code."""
     sign = {"EUR": "€", "USD": "$", "GBP": "£"}.get(currency, f"{currency} ")
-    return f"{'−' if amount < 0 else ''}{sign}{abs(amount):,.0f}"
+    shown = round(abs(amount) / unit) * unit
+    return f"{'−' if amount < 0 and shown else ''}{sign}{shown:,.0f}"
+
+
+def unit_of(*amounts: float) -> float:
+    """What amounts in one text are rounded to: three figures of the largest, at least whole units."""
+    largest = max((abs(a) for a in amounts), default=0.0)
+    return float(10 ** max(0, len(str(int(largest))) - 3))
 
 
 def part_name(key: str) -> str:
@@ -50,19 +57,20 @@ def gap_sentence(name: str, *, gap: float, expected: float, actual: float, curre
             "In the last half year %(name)s won %(actual)s; a comparable colleague on the "
             "standard territory wins %(expected)s, so there is no gap."
         )
+    unit = unit_of(expected, actual)
     return text % {
         "name": name,
-        "actual": money(actual, currency),
-        "expected": money(expected, currency),
-        "gap": money(gap, currency),
+        "actual": money(actual, currency, unit=unit),
+        "expected": money(expected, currency, unit=unit),
+        "gap": money(gap, currency, unit=unit),
     }
 
 
-def part_sentence(part: GapPart, currency: str) -> str:
+def part_sentence(part: GapPart, currency: str, *, unit: float) -> str:
     values = {
-        "amount": money(part.amount, currency),
-        "low": money(part.low, currency),
-        "high": money(part.high, currency),
+        "amount": money(part.amount, currency, unit=unit),
+        "low": money(part.low, currency, unit=unit),
+        "high": money(part.high, currency, unit=unit),
         "name": part.name,
     }
     if part.controllable:
@@ -74,21 +82,26 @@ def unclear_sentence() -> str:
     return _("No step stands out clearly from luck.")
 
 
-def evidence_sentence(skill: float, effort: float) -> str:
-    """Motives are not in the data: conversion or effort, or that nobody can tell."""
-    values = {"skill": f"{skill:.2f}", "effort": f"{effort:.2f}"}
-    if skill >= 0.6:
-        return _("The evidence points to conversion (%(skill)s), not effort (%(effort)s).") % values
-    if effort >= 0.6:
-        return _("The evidence points to effort (%(effort)s), not conversion (%(skill)s).") % values
+def evidence_sentence(skill: float, effort: float, *, clear: bool) -> str:
+    """Motives are not in the data: conversion or effort, or that nobody can tell. clear: a part stands out."""
+    values = {"skill": in_hundred(skill), "effort": in_hundred(effort)}
+    if clear and skill >= 0.6:
+        return _("The evidence points to conversion (%(skill)s), not to effort (%(effort)s).") % values
+    if clear and effort >= 0.6:
+        return _("The evidence points to effort (%(effort)s), not to conversion (%(skill)s).") % values
     return _("The data cannot tell whether it is conversion (%(skill)s) or effort (%(effort)s).") % values
 
 
-def no_effort_sentence(skill: float) -> str:
+def no_effort_sentence(skill: float, *, clear: bool) -> str:
+    if not clear:
+        return _(
+            "The data cannot tell whether conversion is behind (%(skill)s); effort can’t be judged, because "
+            "nothing says who found which lead."
+        ) % {"skill": in_hundred(skill)}
     return _(
-        "Conversion is behind with a chance of %(skill)s; effort can’t be judged, because "
+        "The chance that conversion is behind is %(skill)s; effort can’t be judged, because "
         "nothing says who found which lead."
-    ) % {"skill": f"{skill:.2f}"}
+    ) % {"skill": in_hundred(skill)}
 
 
 def system_sentence(step: str, share: float) -> str:

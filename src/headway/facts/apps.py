@@ -7,6 +7,6 @@ class FactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from headway.facts import listening, rules  # noqa: F401
+        from headway.facts import listening, permissions  # noqa: F401
 
         listening.listen()

@@ -1,11 +1,11 @@
-"""Reading delimited text: delimiter, header row, ragged rows, quotes that are never closed."""
+"""How delimited text is written: its delimiter, its header row."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from headway.facts.encodings_of_text import SAMPLE, Encoding, detect, open_bytes
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_ROWS = 40
-csv.field_size_limit(1 << 17)
 
 
 @dataclass(frozen=True)
@@ -24,29 +23,6 @@ class Layout:
     delimiter: str
     header_row: int
     headers: tuple[str, ...]
-
-
-class _Lines:
-    """Lines of a file, remembering those of the record under way, so that they can be given back."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines, self._back = lines, deque[str]()
-        self.record: list[str] = []
-        self.characters = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._back.popleft() if self._back else next(self._lines)
-        line = line.replace("\0", "")
-        self.record.append(line)
-        self.characters += len(line)
-        return line
-
-    def give_back(self) -> None:
-        """Give back all lines of this record but the first."""
-        self._back.extendleft(reversed(self.record[1:]))
 
 
 def _parse(lines: Iterable[str], delimiter: str) -> list[list[str]]:
@@ -124,74 +100,3 @@ def layout_of(path: Path) -> Layout | None:
         return None
     header += start
     return Layout(encoding, delimiter, header, tidy_headers(rows[header]))
-
-
-def read_rows(
-    path: Path,
-    layout: Layout,
-    *,
-    good: Callable[[int, list[str]], None],
-    bad: Callable[[int, str, int], None],
-    progress: Callable[[float], None] | None = None,
-) -> None:
-    """Read the file row by row.
-
-    Args:
-        path: the file.
-        layout: from `layout_of`.
-        good: called with the row's number (the header's row counts) and its cells, exactly as many as headers.
-        bad: called with the row's number, its text and how many cells it has.
-        progress: called now and then with the share of the file that is read, 0 to 1.
-    """
-    width, size = len(layout.headers), max(path.stat().st_size, 1)
-    with open_bytes(path) as raw:
-        text = io.TextIOWrapper(raw, encoding=layout.encoding.codec, errors=layout.encoding.errors, newline="")
-        lines = _Lines(iter(text))
-        records = csv.reader(lines, delimiter=layout.delimiter)
-        number = 0
-        while True:
-            lines.record = []
-            try:
-                row = next(records)
-                open_quote = len(lines.record) > 1 and "".join(lines.record).count('"') % 2 == 1
-            except StopIteration:
-                break
-            except csv.Error:
-                row, open_quote = [], True
-            number += 1
-            if progress and number % 20_000 == 0:
-                progress(min(1.0, lines.characters / size))
-            if open_quote or (len(lines.record) > 1 and len(row) != width):
-                # A quote that is never closed swallowed the rows that follow: only this row is lost.
-                lines.give_back()
-                records = csv.reader(lines, delimiter=layout.delimiter)
-                first = lines.record[0].rstrip("\r\n")
-                if number > layout.header_row + 1:
-                    bad(
-                        number,
-                        first,
-                        len(next(csv.reader([first], delimiter=layout.delimiter, quoting=csv.QUOTE_NONE))),
-                    )
-                continue
-            if number <= layout.header_row + 1:
-                continue
-            _sort_row(number, row, width, lines.record, good, bad)
-
-
-def _sort_row(
-    number: int,
-    row: list[str],
-    width: int,
-    record: list[str],
-    good: Callable[[int, list[str]], None],
-    bad: Callable[[int, str, int], None],
-) -> None:
-    if len(row) == width:
-        if any(row):
-            good(number, row)
-    elif not any(cell.strip() for cell in row):
-        return
-    elif len(row) > width and not any(cell.strip() for cell in row[width:]):
-        good(number, row[:width])
-    else:
-        bad(number, "".join(record).rstrip("\r\n"), len(row))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from headway.core.errors import BadInput
 from headway.facts import csv_files
+from headway.facts.csv_rows import Takers, read_rows
 from headway.facts.encodings_of_text import open_bytes
 from headway.facts.workbooks import sheets_of
 from headway.facts.workspace import RelationWriter, Workspace
@@ -156,7 +157,7 @@ def _read_text(path: Path, workspace: Workspace, progress: Progress) -> Source:
         todo = _("Mend the row: look for a stray separator, line break or quote.")
         ragged.append((path.name, number, "", "row", "", text[:500], reason, todo))
 
-    csv_files.read_rows(path, layout, good=writer.add, bad=bad, progress=progress)
+    read_rows(path, layout, Takers(writer.add, writer.add_block, bad), progress=progress)
     writer.flush()
     if ragged:
         workspace.con.executemany("INSERT INTO rejects VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ragged)

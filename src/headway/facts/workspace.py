@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
 from headway.core.errors import StorageTrouble
+from headway.facts.csv_blocks import Columns, clean
 from headway.facts.folder import scratch_folder
 
 LOAD_MEMORY = "500MB"
@@ -21,9 +21,6 @@ CHUNK = 20_000
 # Larger inputs are prepared on disk, so that a small machine can load a file that is larger than its memory.
 IN_MEMORY_BYTES = 150_000_000
 STALE_SECONDS = 86_400
-
-# What exports write for "nothing here".
-BLANKS = ("NULL", "null", "None", "N/A", "n/a", "#N/A", "NaN", "nan", "-", "--", "\\N", "NaT", "(null)")
 
 REJECT_COLUMNS = ("source", "row_number", "target", "level", "column_name", "value", "reason", "todo")
 
@@ -92,29 +89,30 @@ class RelationWriter:
         if len(self._numbers) >= CHUNK:
             self.flush()
 
+    def add_block(self, block: Columns) -> None:
+        """Many rows at once."""
+        self.flush()
+        self._write(block.numbers, block.columns)
+
     def flush(self) -> None:
         """Write what is waiting."""
         if not self._numbers:
             return
-        columns = [_clean(list(column)) for column in zip(*self._cells, strict=True)]
+        columns = [clean(pa.array(column, pa.string())) for column in zip(*self._cells, strict=True)]
+        self._write(pa.array(self._numbers, pa.int64()), columns)
+        self._numbers.clear()
+        self._cells.clear()
+
+    def _write(self, numbers: pa.Array, columns: list[pa.Array]) -> None:
         names = ["_row", *(f"c{i}" for i in range(self.width))]
-        chunk = pa.Table.from_arrays([pa.array(self._numbers, pa.int64()), *columns], names=names)
-        self.workspace.con.register("incoming_chunk", chunk)
+        self.workspace.con.register("incoming_chunk", pa.Table.from_arrays([numbers, *columns], names=names))
         try:
             self.workspace.con.execute(f"INSERT INTO {self.name} SELECT * FROM incoming_chunk")
         except duckdb.Error as error:
             raise storage_trouble(error) from error
         finally:
             self.workspace.con.unregister("incoming_chunk")
-        self.rows += len(self._numbers)
-        self._numbers.clear()
-        self._cells.clear()
-
-
-def _clean(cells: list[str | None]) -> pa.Array:
-    array = pc.utf8_trim_whitespace(pa.array(cells, pa.string()))
-    blank = pc.is_in(array, value_set=pa.array(["", *BLANKS], pa.string()))
-    return pc.if_else(blank, pa.scalar(None, pa.string()), array)
+        self.rows += len(numbers)
 
 
 def storage_trouble(error: BaseException) -> StorageTrouble:

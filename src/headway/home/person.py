@@ -13,7 +13,7 @@ from headway.core.permissions import can
 from headway.detection.signal import NotEvaluable, Signal, Tier
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.home import pictures
-from headway.home.findings import tenure, verdict
+from headway.home.findings import NEEDS_SOMEBODY, tenure, verdict
 from headway.home.queries import Evidence, PersonStory
 from headway.home.words import likely, money_short, percent
 from headway.metrics.models import AnalysisRun
@@ -94,8 +94,9 @@ def _signal(entry: Signal) -> dict[str, Any]:
         "adjusted": ", ".join(group.adjusted_for),
         "rows": _how_sure(entry),
         "formal": entry.tier is Tier.FORMAL,
-        "first_sentence": entry.sentences[0] if entry.sentences else "",
-        "more_sentences": entry.sentences[1:],
+        "reasons": getattr(entry, "reasons", ()) or entry.sentences[:1],
+        "how_known": entry.sentences,
+        "needs_somebody": entry.finding in NEEDS_SOMEBODY,
     }
 
 

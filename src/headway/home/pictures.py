@@ -201,6 +201,13 @@ def _figure(key: str, value: float, currency: str, *, unit: bool = True) -> str:
     return percent(value) if unit else percent(value).removesuffix("%")
 
 
+def _step_kind(stage: StageEvidence) -> Kind:
+    """Clear only where the picture shows it too: the likely range leaves out what colleagues do."""
+    if stage.low <= stage.peer_rate <= stage.high:
+        return Kind.UNKNOWN
+    return STAGE_KINDS.get(stage.finding, Kind.UNKNOWN)
+
+
 def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
     def say(value: float) -> str:
         return _figure(stage.key, value, currency)
@@ -219,7 +226,7 @@ def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
         title=f"{label}: {say(stage.rate)}",
         description=_("Likely %(low)s to %(high)s. Most comparable colleagues: %(plow)s to %(phigh)s.")
         % {"low": say(stage.low), "high": say(stage.high), "plow": say(stage.peer_low), "phigh": say(stage.peer_high)},
-        kind=STAGE_KINDS.get(stage.finding, Kind.UNKNOWN),
+        kind=_step_kind(stage),
         value=stage.rate,
         value_text=say(stage.rate),
         low=stage.low,

@@ -60,7 +60,10 @@ class Week:
 def row_of(person: Person, entry: Signal | NotEvaluable, *, plan_on: date | None = None) -> PersonRow:
     """One person's row from what the engine found."""
     next_on, words = _next_date(entry, plan_on)
-    sentences = entry.sentences[:2] if isinstance(entry, Signal) else (entry.sentence, entry.what_would_help)
+    if isinstance(entry, Signal):
+        sentences = getattr(entry, "reasons", ()) or entry.sentences[:1]
+    else:
+        sentences = (entry.sentence, entry.what_would_help)
     years = tenure(person.hired_on, today=entry.as_of)
     return PersonRow(
         person_id=person.person_id,
@@ -70,7 +73,7 @@ def row_of(person: Person, entry: Signal | NotEvaluable, *, plan_on: date | None
         team=person.team,
         finding=entry.finding,
         verdict=verdict(entry),
-        sentences=tuple(s for s in sentences if s),
+        sentences=tuple(s for s in sentences if s)[:2],
         picture=interval_of(entry, name=person.name),
         next_on=next_on,
         next_words=words,

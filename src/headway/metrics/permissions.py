@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from headway.core.permissions import Reach, allow
 
 ANYONE = Reach.ANYONE
 
-allow("analysis.run", words="run an analysis", revops=ANYONE, admin=ANYONE, system=ANYONE)
+allow("analysis.run", words=_("run an analysis"), revops=ANYONE, admin=ANYONE, system=ANYONE)
 allow(
     "catalogue.view",
-    words="read how metrics are defined",
+    words=_("read how metrics are defined"),
     rep=ANYONE,
     manager=ANYONE,
     leader=ANYONE,

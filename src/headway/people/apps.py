@@ -7,7 +7,7 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from headway.people import rules  # noqa: F401
+        from headway.people import permissions  # noqa: F401
         from headway.people.queries import wire_reach
 
         wire_reach()

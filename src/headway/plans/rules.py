@@ -1,18 +1,10 @@
-"""Pure decisions of this room, and who may do what. Imported at start."""
+"""Pure decisions of this room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headway.core.permissions import Reach, allow
 from headway.plans.evidence import Gap, GapLine
-
-BELOW, SELF, CASE, EVERYONE = Reach.BELOW, Reach.SELF, Reach.CASE, Reach.ANYONE
-
-allow("plan.draft", words="start a plan", manager=BELOW, leader=BELOW, system=EVERYONE)
-allow("plan.edit", words="change a plan", manager=BELOW, leader=BELOW)
-# What a rep or HR may see also depends on the plan's state: see states.VISIBLE.
-allow("plan.view", words="see a plan", rep=SELF, manager=BELOW, leader=BELOW, hr=CASE, system=EVERYONE)
 
 # Ranges that reach the plan as evidence say "support" or "formal" only where chance has been ruled out.
 BEYOND_CHANCE = frozenset({"support", "formal"})

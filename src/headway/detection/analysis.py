@@ -1,0 +1,65 @@
+"""Everything worked out for one day, shared by signals and diagnosis."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from headway.detection.chances import Evidence
+from headway.detection.estimate import Estimate
+from headway.detection.index import IndexPosterior
+from headway.detection.policy import Policy
+from headway.detection.roster import Roster
+from headway.detection.stage_rows import StageTable
+from headway.detection.watch import EffortWarning
+from headway.stats.arrays import Floats
+
+# below this reliability 'steady' would claim too much
+LITTLE = 0.30
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything worked out for one day; diagnosis builds on it.
+
+    chances: (people,) with a known end; ramp_weeks: nobody is held to a quota before; ramp_shown: whether the
+    data show a ramp or the policy's window is used; meetings: (people, weeks), None where none is recorded;
+    warnings: by person, the strongest.
+    """
+
+    roster: Roster
+    evidence: Evidence
+    estimate: Estimate | None
+    posterior: IndexPosterior | None
+    table: StageTable | None
+    chances: Floats
+    ramp_weeks: int
+    policy: Policy
+    currency: str = ""
+    ramp_shown: bool = False
+    meetings: Floats | None = None
+    warnings: dict[int, EffortWarning] = field(default_factory=dict)
+
+
+def first_name(name: str) -> str:
+    """The first word of a name ('Weber, Jonas' -> 'Jonas')."""
+    tail = name.split(",", 1)[1] if "," in name else name
+    return (tail.split() or [name])[0]
+
+
+def known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def same_leads_wins(analysis: Analysis, person: int) -> tuple[float | None, float]:
+    """Deals a comparable colleague would have won in the last half year with the same leads, and those won.
+
+    None where a step had fewer than five successes (the chain would be guesswork).
+    """
+    assert analysis.estimate is not None
+    assert analysis.table is not None
+    steps = [j for j, m in enumerate(analysis.estimate.measures) if m.kind == "conversion"]
+    observed = analysis.table.observed[person, steps]
+    expected = analysis.table.expected[person, steps]
+    if (observed < 5).any() or not analysis.estimate.measures[steps[-1]].key.endswith("won"):
+        return None, float(observed[-1])
+    return float(observed[-1] * np.prod(expected / observed)), float(observed[-1])

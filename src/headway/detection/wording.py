@@ -1,0 +1,143 @@
+"""Chooses and fills the sentences about one person from an analysis."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from scipy.special import ndtr
+
+from headway.detection import sentences as say
+from headway.detection.analysis import LITTLE, Analysis, first_name, same_leads_wins
+from headway.detection.chances import EFFORT
+from headway.detection.reasons import WEEKS_A_MONTH, BeforeAfter, Case, before_after, reasons, weekly_before_after
+from headway.detection.signal import ComparisonGroup, Finding, Index, StageEvidence, Tier
+from headway.detection.stage_rows import RECENT_WEEKS
+from headway.detection.watch import MEETINGS
+
+
+@dataclass(frozen=True)
+class Told:
+    """What has been decided about a person before the words are chosen."""
+
+    person: int
+    finding: Finding
+    tier: Tier
+    index: Index
+    comparison: ComparisonGroup
+    rows: tuple[StageEvidence, ...]
+    since: date | None
+    week: int
+    kind: str | None
+    attainment: float | None
+    potential: float | None
+
+
+def change_told(analysis: Analysis, told: Told) -> BeforeAfter | None:
+    """Counts around the change; None where they are few or do not show what the estimate says."""
+    if told.since is None or told.kind is None:
+        return None
+    if told.kind == MEETINGS and analysis.meetings is not None:
+        found = weekly_before_after(
+            analysis.meetings, analysis.roster, told.person, MEETINGS, told.week, kind="activity"
+        )
+    else:
+        found = before_after(analysis.evidence, analysis.roster, told.person, told.kind, told.week)
+    if found is None:
+        return None
+    down = told.finding is not Finding.RECOVERING
+    return found if (found.after < found.before) == down else None
+
+
+def short_reasons(analysis: Analysis, told: Told) -> tuple[str, ...]:
+    """The one or two most concrete sentences."""
+    roster = analysis.roster
+    tenure = float(roster.tenure_weeks[told.person])
+    expected, observed = same_leads_wins(analysis, told.person)
+    assert analysis.posterior is not None
+    return reasons(
+        Case(
+            first_name(roster.names[told.person]),
+            told.finding,
+            told.since,
+            change_told(analysis, told),
+            None if expected is None else (expected, observed),
+            _leads(analysis),
+            told.rows,
+            told.attainment,
+            told.potential,
+            int(tenure // WEEKS_A_MONTH) + 1 if np.isfinite(tenure) else None,
+            max(1, round(analysis.ramp_weeks / WEEKS_A_MONTH)) if analysis.ramp_shown else None,
+            float(analysis.posterior.reliability[told.person]) < LITTLE,
+            analysis.currency,
+        )
+    )
+
+
+def _leads(analysis: Analysis) -> bool:
+    return analysis.evidence.steps[0].key.startswith("lead_")
+
+
+def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
+    """Verdict, reasons, estimate, chance, comparison and certainty, in this order."""
+    p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
+    assert p is not None
+    person, finding, since, kind = told.person, told.finding, told.since, told.kind
+    attainment, potential = told.attainment, told.potential
+    name = first_name(roster.names[person])
+    if finding is Finding.BELOW and told.tier is Tier.WATCH:
+        words = [say.watch_below_sentence()]
+    elif finding is Finding.STEADY and p.reliability[person] < LITTLE:
+        words = [say.says_little_sentence()]
+    else:
+        words = [say.finding_sentence(finding, name, since=since, kind=kind)]
+    if finding in (Finding.TERRITORY, Finding.LUCK) and attainment is not None:
+        words.append(say.quota_sentence(attainment, potential if finding is Finding.TERRITORY else None))
+    elif finding is Finding.TERRITORY and potential is not None:
+        words.append(say.territory_sentence(potential))
+    change = change_told(analysis, told)
+    if change is not None and since is not None:
+        words.append(say.before_after_sentence(name, since, change, currency=analysis.currency))
+    expected, observed = same_leads_wins(analysis, person)
+    if expected is not None:
+        words.append(say.wins_sentence(name, expected=expected, observed=observed, leads=_leads(analysis)))
+    words.append(say.index_sentence(told.index, peers=say.peers_label(ramping=finding is Finding.RAMPING)))
+    if told.tier in (Tier.WATCH, Tier.SUPPORT, Tier.FORMAL):
+        words.append(say.chance_sentence(float(p.p_under[person]), under=policy.under))
+    comparison = told.comparison
+    words.append(say.group_sentence(comparison.n, label=comparison.label, adjusted=comparison.adjusted_for))
+    words.append(say.reliability_sentence(float(p.reliability[person]), int(analysis.chances[person])))
+    return tuple(words)
+
+
+def clearing(analysis: Analysis, told: Told) -> str:
+    """What would clear a person, with wins in the step that costs them most as the example."""
+    if told.tier is Tier.NONE:
+        return say.clear_sentence(None)
+    p, estimate, table = analysis.posterior, analysis.estimate, analysis.table
+    assert p is not None
+    assert estimate is not None
+    assert table is not None
+    if float(p.p_under[told.person]) < analysis.policy.watch_p_under and told.kind in (EFFORT, MEETINGS):
+        return say.clear_effort_sentence()
+    weeks = _weeks_to_clear(analysis, told.person)
+    steps = [j for j, m in enumerate(estimate.measures) if m.kind == "conversion"]
+    step = min(steps, key=lambda j: float(p.effect[told.person, j] * estimate.slope[j]))
+    per_week = float(table.chances[told.person, step]) / min(RECENT_WEEKS, analysis.roster.weeks)
+    chances = round(per_week * weeks)
+    wins = round(per_week * weeks * float(table.peer_rate[told.person, step]))
+    return say.clear_sentence(weeks, key=estimate.measures[step].key, wins=wins, chances=chances)
+
+
+def _weeks_to_clear(analysis: Analysis, person: int) -> int:
+    """Weeks at colleagues' level until the chance of being under falls below the watch threshold."""
+    p, policy = analysis.posterior, analysis.policy
+    assert p is not None
+    mean = float(p.posterior.mean[person] - p.log_centre)
+    variance = max(float(p.posterior.variance[person]), 1e-4)
+    present = max(float(analysis.roster.present[person].sum()), 8.0)
+    learnt = max(1.0 / variance - 1.0 / max(p.posterior.spread**2, 1e-4), 1.0) / min(present, 52.0)
+    weeks = np.arange(1, 105)
+    precision = 1.0 / variance + weeks * learnt
+    under = ndtr((np.log(policy.under) - mean / variance / precision) * np.sqrt(precision))
+    clear = np.flatnonzero(under < policy.watch_p_under)
+    return int(weeks[clear[0]]) if clear.size else 104

@@ -1,0 +1,107 @@
+"""Many rows at once: a block of delimited text into columns, where every line of it is one row."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from headway.facts.csv_files import Layout
+
+# What exports write for "nothing here".
+BLANKS = ("NULL", "null", "None", "N/A", "n/a", "#N/A", "NaN", "nan", "-", "--", "\\N", "NaT", "(null)")
+_NOTHING = ["", *BLANKS]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A block's rows.
+
+    Args:
+        numbers: the rows' numbers in the file.
+        columns: their cells, one array a column, trimmed, blank ones null; none where no row is good.
+        odd: number and text of the lines that have too few or too many cells.
+        lines: how many lines the block has.
+    """
+
+    numbers: pa.Array
+    columns: list[pa.Array]
+    odd: list[tuple[int, str]]
+    lines: int
+
+
+def clean(array: pa.Array) -> pa.Array:
+    """Cells without blanks at their ends; those that say nothing are null."""
+    trimmed = pc.utf8_trim_whitespace(array)
+    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(_NOTHING, pa.string())), pa.scalar(None, pa.string()), trimmed)
+
+
+def _line_is_row(data: bytes) -> bool:
+    """Whether no cell goes on in the next line: every line has an even number of quotes and ends as usual."""
+    if b"\0" in data or data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    if b'"' not in data:
+        return True
+    signs = np.frombuffer(data, np.uint8)
+    quotes, ends = np.flatnonzero(signs == ord('"')), np.flatnonzero(signs == ord("\n"))
+    return len(quotes) % 2 == 0 and not np.any(np.searchsorted(quotes, ends) & 1)
+
+
+def columns_of(block: str, before: int, layout: Layout) -> Columns | None:
+    """Read a block of whole lines; None where it takes a closer look, row by row.
+
+    Args:
+        block: the text.
+        before: the number of the row before it.
+        layout: how the file is written.
+    """
+    data = block.encode("utf-8", "surrogatepass")
+    if not _line_is_row(data):
+        return None
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    odd: list[tuple[int, str]] = []
+
+    def note(row: arrow_csv.InvalidRow) -> str:
+        odd.append((row.number, row.text))
+        return "skip"
+
+    names = [f"c{i}" for i in range(len(layout.headers))]
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(data),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, column_names=names, block_size=len(data) + 1, encoding="utf8"
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=layout.delimiter, ignore_empty_lines=False, invalid_row_handler=note
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=_NOTHING,
+                strings_can_be_null=True,
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows + len(odd) != lines or any(number is None for number, _text in odd):
+        return None
+    return _without_empty(table, before, odd, lines)
+
+
+def _without_empty(table: pa.Table, before: int, odd: list[tuple[int, str]], lines: int) -> Columns:
+    numbers = np.arange(before + 1, before + lines + 1, dtype=np.int64)
+    if odd:
+        numbers = np.delete(numbers, [number - 1 for number, _text in odd])
+    columns = [clean(c.combine_chunks() if c.num_chunks != 1 else c.chunk(0)) for c in table.columns]
+    if columns and len(numbers) and min(c.null_count for c in columns):
+        filled = np.zeros(len(numbers), dtype=bool)
+        for column in columns:
+            filled |= column.is_valid().to_numpy(zero_copy_only=False)
+        numbers, columns = numbers[filled], [c.filter(pa.array(filled)) for c in columns]
+    placed = [(before + number, text) for number, text in odd]
+    return Columns(pa.array(numbers), columns if len(numbers) else [], placed, lines)

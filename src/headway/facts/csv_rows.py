@@ -1,0 +1,132 @@
+"""Reading the rows of delimited text: block by block where every line is a row, row by row where it is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from headway.facts.csv_blocks import Columns, columns_of
+from headway.facts.csv_files import Layout
+from headway.facts.encodings_of_text import open_bytes
+
+# A quote that is never closed swallows no more than this.
+csv.field_size_limit(1 << 17)
+FIRST_BLOCK, BLOCK = 1 << 15, 1 << 22
+
+
+@dataclass(frozen=True)
+class Takers:
+    """Who takes what was read.
+
+    Args:
+        row: a row's number (the header's row counts) and its cells, exactly as many as headers.
+        block: many good rows at once.
+        bad: a row's number, its text and how many cells it has.
+    """
+
+    row: Callable[[int, list[str]], None]
+    block: Callable[[Columns], None]
+    bad: Callable[[int, str, int], None]
+
+
+class _Lines:
+    """Lines of a block, remembering those of the record under way, so that they can be given back.
+
+    A record that is not finished at the block's end goes on in the file; a new one does not begin there.
+    """
+
+    def __init__(self, block: str, rest: TextIO) -> None:
+        self._lines, self._rest, self._back = io.StringIO(block, newline=""), rest, deque[str]()
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else self._lines.readline()
+        if not line and self.record:
+            line = self._rest.readline()
+        if not line:
+            raise StopIteration
+        self.record.append(line)
+        return line.replace("\0", "")
+
+    def give_back(self) -> None:
+        """Give back all lines of this record but the first."""
+        self._back.extendleft(reversed(self.record[1:]))
+
+
+def read_rows(
+    path: Path, layout: Layout, takers: Takers, *, progress: Callable[[float], None] | None = None
+) -> None:
+    """Read the file.
+
+    Args:
+        path: the file.
+        layout: from `layout_of`.
+        takers: who takes the rows, in the order of the file.
+        progress: called now and then with the share of the file that is read, 0 to 1.
+    """
+    size, seen, number = max(path.stat().st_size, 1), 0, 0
+    with open_bytes(path) as raw:
+        text = io.TextIOWrapper(raw, encoding=layout.encoding.codec, errors=layout.encoding.errors, newline="")
+        while block := text.read(BLOCK if seen else FIRST_BLOCK):
+            block += text.readline()
+            seen += len(block)
+            number = _read_block(block, text, number, layout, takers)
+            if progress:
+                progress(min(1.0, seen / size))
+
+
+def _read_block(block: str, rest: TextIO, number: int, layout: Layout, takers: Takers) -> int:
+    """Read a block that begins after row `number`; the number of its last row."""
+    found = columns_of(block, number, layout) if number > layout.header_row else None
+    if found is None:
+        return _read_slowly(_Lines(block, rest), number, layout, takers)
+    if found.columns:
+        takers.block(found)
+    for at, line in found.odd:
+        cells = next(csv.reader([line], delimiter=layout.delimiter), [])
+        _sort_row(at, cells, len(layout.headers), line, takers)
+    return number + found.lines
+
+
+def _read_slowly(lines: _Lines, number: int, layout: Layout, takers: Takers) -> int:
+    width, delimiter = len(layout.headers), layout.delimiter
+    records = csv.reader(lines, delimiter=delimiter)
+    while True:
+        lines.record = []
+        try:
+            row = next(records)
+            open_quote = len(lines.record) > 1 and "".join(lines.record).count('"') % 2 == 1
+        except StopIteration:
+            return number
+        except csv.Error:
+            row, open_quote = [], True
+        number += 1
+        if open_quote or (len(lines.record) > 1 and len(row) != width):
+            # A quote that is never closed swallowed the rows that follow: only this row is lost.
+            lines.give_back()
+            records = csv.reader(lines, delimiter=delimiter)
+            first = lines.record[0].rstrip("\r\n")
+            if number > layout.header_row + 1:
+                takers.bad(number, first, first.count(delimiter) + 1)
+        elif number > layout.header_row + 1:
+            _sort_row(number, row, width, "".join(lines.record), takers)
+
+
+def _sort_row(number: int, row: list[str], width: int, text: str, takers: Takers) -> None:
+    if len(row) == width:
+        if any(row):
+            takers.row(number, row)
+    elif not any(cell.strip() for cell in row):
+        return
+    elif len(row) > width and not any(cell.strip() for cell in row[width:]):
+        takers.row(number, row[:width])
+    else:
+        takers.bad(number, text.rstrip("\r\n"), len(row))
