@@ -145,10 +145,22 @@ def own_server(demo_home: Home, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+PSEUDO = [sys.executable, str(HERE / "pseudo_language.py")]
+
+
 @pytest.fixture(scope="session")
-def pseudo_server(demo_home: Home) -> Iterator[str]:
-    """The demo company in a made-up language in which every translated word is marked and a third longer."""
-    with serving(demo_home, sys.executable, str(HERE / "pseudo_language.py")) as url:
+def pseudo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo company in a made-up language in which every translated word is marked and a third longer.
+
+    Made in that language from the start: sentences of an analysis are kept with it.
+    """
+    folder = tmp_path_factory.mktemp("pseudo")
+    home = Home(folder, _environment(folder, _fresh_database("headway_pseudo")))
+    made = subprocess.run(
+        [*PSEUDO, "demo", "--no-serve"], env=home.environment, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    with serving(home, *PSEUDO) as url:
         yield url
 
 

@@ -18,7 +18,12 @@ def pseudo(text: str) -> str:
     if not text.strip() or not re.search(r"[A-Za-z]{2}", text):
         return text
     parts = [part if _KEEP.fullmatch(part) else part.translate(_ACCENTS) for part in _KEEP.split(text)]
-    return f"{OPEN}{''.join(parts)}{'~' * (len(text) // 3)}{CLOSE}"
+    return f"{OPEN}{''.join(parts)}{_longer(len(text) // 3)}{CLOSE}"
+
+
+def _longer(by: int) -> str:
+    """So many signs more, in words of at most twelve: long ones exist, endless ones do not."""
+    return " ".join("~" * min(12, by - start) for start in range(0, by, 12))
 
 
 def switch_on() -> None:

@@ -92,5 +92,5 @@ def _is_data(words: str) -> bool:
 
 _KNOWN = re.compile(
     r"^[A-ZÅÉÖ][\w'’\-éèüöäåçřžćšłñá]+( (de|El|van|von)?\s?[A-ZÅÉÖÄ][\w'’\-éèüöäåçřžćšłñá]+){1,3}$"  # names
-    r"|Mid-market|Small business|Enterprise|chi-square|^[a-z]+\.[a-z_]+$"
+    r"|^headway-default|Mid-market|Small business|Enterprise|chi-square|^[a-z]+\.[a-z_]+$"
 )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Home, Visit
 from tests.paths import shared
 
 pytestmark = pytest.mark.browser
-
-
-def group(page: Page, title: str) -> object:
-    return page.get_by_role("region", name=title)
 
 
 def test_the_manager_finds_who_needs_her_and_who_only_had_bad_luck(server: str, visit: Visit) -> None:
@@ -53,8 +50,6 @@ def test_a_plan_is_drafted_mended_and_read(own_server: str, visit: Visit, tmp_pa
     for words in ("Goals", "Both sides", "Weekly steps", "Check-ins", "What this plan is for"):
         expect(page.locator("main")).to_contain_text(words)
 
-    customers = page.locator(".goal, article, section, div").filter(has_text="Customers").last
-    assert customers is not None
     page.get_by_role("link", name="Change").first.click()
     box = page.get_by_role("textbox").first
     box.fill("Improve your attitude.")
@@ -116,7 +111,7 @@ def test_a_real_export_is_loaded_from_the_page_and_read_honestly(own_server: str
     page.get_by_role("link", name="Load an export").first.click()
     page.locator("input[type=file]").set_input_files([str(f) for f in files])
     page.get_by_role("button", name="Read the files").click()
-    load = page.get_by_role("button", name="Load ").first
+    load = page.get_by_role("button", name=re.compile("^Load [0-9]"))
     expect(load).to_be_visible(timeout=90_000)
     expect(page.locator("main")).to_contain_text("8,800")
     load.click()

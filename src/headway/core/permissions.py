@@ -116,10 +116,12 @@ def can(actor: Actor, permission: str, subject: object = None) -> Decision:
     if not getattr(actor, "is_authenticated", True):
         return Decision(False, _("Please sign in first"), hidden=True)
     over = rule.reach.get(Role(actor.role))
+    # Whoever may not look at a thing need not know that it exists.
+    hidden = subject is not None or permission.endswith(".view")
     told = {"role": ROLE_WORDS[Role(actor.role)], "words": rule.words, "over": REACH_WORDS[over] if over else ""}
     if over is None:
         return Decision(
-            False, _("Somebody with the role %(role)s may not %(words)s") % told, hidden=subject is not None
+            False, _("Somebody with the role %(role)s may not %(words)s") % told, hidden=hidden
         )
     if subject is None or over is Reach.ANYONE:
         return Decision(True, _("Somebody with the role %(role)s may %(words)s") % told)

@@ -37,7 +37,9 @@ class Columns:
 def clean(array: pa.Array) -> pa.Array:
     """Cells without blanks at their ends; those that say nothing are null."""
     trimmed = pc.utf8_trim_whitespace(array)
-    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(_NOTHING, pa.string())), pa.scalar(None, pa.string()), trimmed)
+    return pc.if_else(
+        pc.is_in(trimmed, value_set=pa.array(_NOTHING, pa.string())), pa.scalar(None, pa.string()), trimmed
+    )
 
 
 def _line_is_row(data: bytes) -> bool:

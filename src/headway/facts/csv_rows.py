@@ -61,9 +61,7 @@ class _Lines:
         self._back.extendleft(reversed(self.record[1:]))
 
 
-def read_rows(
-    path: Path, layout: Layout, takers: Takers, *, progress: Callable[[float], None] | None = None
-) -> None:
+def read_rows(path: Path, layout: Layout, takers: Takers, *, progress: Callable[[float], None] | None = None) -> None:
     """Read the file.
 
     Args:
