@@ -26,7 +26,8 @@ SOURCE_EFFECT = np.array([0.0, -0.35, 0.25, 0.30])
 
 @dataclass(frozen=True)
 class World:
-    """Settings of one world; `same_skill`: everybody equal; `at_entry`: skill works when a step begins."""
+    """Settings of one world. same_skill: everybody equal; spread: how far people differ; at_entry: skill works
+    when a step begins."""
 
     seed: int
     people: int = 100
@@ -38,6 +39,7 @@ class World:
     hires: float = 0.15
     volume: float = 1.0
     unequal_groups: bool = False
+    spread: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def _skills(rng: np.random.Generator, world: World) -> tuple[np.ndarray, np.ndar
     after[:, 2] = np.where(kind == 0, -world.decline_size * 1.2, -0.1)
     after[:, 1] = np.where(kind == 0, -world.decline_size * 0.5, 0.0)
     after[:, 4] = np.where(kind == 1, -2 * world.decline_size, 0.0)
+    effects = effects * world.spread
     if world.same_skill:
         return np.zeros((n, 5)), np.full(n, -1), np.zeros((n, 5))
     return effects, decline_day, after

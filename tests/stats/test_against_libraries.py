@@ -12,7 +12,7 @@ from headway.stats.conjugate import pool_success_rates
 from headway.stats.false_discovery import benjamini_hochberg, largest_set
 from headway.stats.incidence import success_delay
 from headway.stats.logistic import fit_binomial, fit_poisson
-from headway.stats.mixture_prior import average_posterior, prior_family
+from headway.stats.mixture_prior import average_posterior, prior_family, shifted_by_doubt
 from headway.stats.normal_means import paule_mandel
 from headway.stats.random_effects import fit_covariance
 from headway.stats.shapley import shapley_split
@@ -187,3 +187,15 @@ def test_shapley_parts_add_up(pairs, shift):
 
     parts = shapley_split(value, start, end)
     assert parts.sum() == pytest.approx(float(value(end) - value(start)), rel=1e-9, abs=1e-6)
+
+
+def test_a_shared_shift_adds_its_variance_and_moves_nobody():
+    grid = np.arange(-2.4, 1.6, 0.02)
+    y = np.array([-0.4, 0.0, 0.2])
+    found = average_posterior(-0.5 * ((y[:, None] - grid) / 0.1) ** 2, prior_family(grid), noise=np.full(3, 0.01))
+    wider = shifted_by_doubt(found, np.array([0.0, 0.01, 0.04]))
+    assert wider.mean == pytest.approx(found.mean, abs=1e-6)
+    assert wider.variance - found.variance == pytest.approx([0.0, 0.01, 0.04], abs=1e-5)
+    kernel = np.exp(-0.5 * (np.arange(-60, 61) * 0.02 / 0.1) ** 2)
+    plain = np.convolve(found.density[1], kernel / kernel.sum(), mode="same")
+    assert wider.density[1] == pytest.approx(plain, abs=1e-9)

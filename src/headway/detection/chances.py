@@ -93,17 +93,17 @@ def _rungs_seen(facts: FactsLike) -> tuple[str, ...]:
 
 def prepare_views(facts: FactsLike, roster: Roster) -> None:
     """Temporary tables shared by the queries: people of the pool, one row per lead and per deal."""
-    import pyarrow as pa
-
     con = facts.con
-    people = pa.table({"person_id": list(roster.ids), "rep": list(range(len(roster.ids)))})
-    con.register("_pool_rows", people)
-    con.execute("CREATE OR REPLACE TEMP TABLE _pool AS SELECT * FROM _pool_rows")
-    segments = pa.table({"segment": list(roster.segments), "code": list(range(len(roster.segments)))})
-    con.register("_segment_rows", segments)
-    con.execute("CREATE OR REPLACE TEMP TABLE _segments AS SELECT * FROM _segment_rows")
-    con.unregister("_pool_rows")
-    con.unregister("_segment_rows")
+    for table, column, number, values in (
+        ("_pool", "person_id", "rep", roster.ids),
+        ("_segments", "segment", "code", roster.segments),
+    ):
+        # lists as parameters: registering an array would load a data-frame library first
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({column} VARCHAR, {number} INTEGER)")
+        con.execute(
+            f"INSERT INTO {table} SELECT unnest(CAST($1 AS VARCHAR[])), unnest(CAST($2 AS INTEGER[]))",
+            [list(values), list(range(len(values)))],
+        )
     con.execute(
         """CREATE OR REPLACE TEMP TABLE _history AS
            SELECT person_id, coalesce(CAST(valid_from AS DATE), DATE '1900-01-01') AS valid_from,

@@ -17,6 +17,7 @@ from headway.stats.mixture_prior import (
     average_posterior,
     fixed_posterior,
     prior_family,
+    shifted_by_doubt,
 )
 
 GRID = np.arange(-2.4, 1.605, 0.02)
@@ -93,9 +94,17 @@ def index_posterior(
         prior_change=prior,
     )
     mean, variance, prior_variance = _on_log_index(change, estimate, kinds)
-    extra = estimate.group_variance @ estimate.slope**2
+    extra = _group_doubt(estimate)
     posterior = _reweighted(change.weight, mean, variance, prior_variance, extra, like)
     return _summary(posterior, change, estimate, candidates, mean, policy)
+
+
+def _group_doubt(estimate: Estimate) -> Floats:
+    """(people,) variance of the log index from not knowing exactly what the group is like. Whoever is good at
+    one thing tends to be good at others, so the doubts of the measures go together as people's effects do."""
+    sd = np.sqrt(estimate.group_variance) * estimate.slope
+    spread = np.sqrt(np.diag(estimate.sigma))
+    return np.asarray(np.einsum("ri,ij,rj->r", sd, estimate.sigma / np.outer(spread, spread), sd))
 
 
 def log_index(effect: Floats, estimate: Estimate) -> Floats:
@@ -150,22 +159,20 @@ def _reweighted(
 ) -> GridPosterior:
     """Replace the normal prior by the averaged two-group prior.
 
-    The normal posterior over its own prior (wider after a change) gives each candidate's likelihood;
-    doubt about the comparison group (`extra`, (people,)) widens it; then the two-group prior comes in.
+    The normal posterior over its own prior (wider after a change) gives each candidate's likelihood; the
+    two-group prior comes in; doubt about where the comparison group lies (`extra`, (people,)) widens the result.
     """
     learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
     centre = (mean / variance) / learnt
-    widened = 1.0 / (1.0 / learnt + extra[:, None])
     # sampling noise of somebody who did not change; doubt about a change widens the posterior by itself
-    noise = 1.0 / widened[:, 0]
-    if like is not None:
-        return fixed_posterior(_on_grid(weight, centre, widened, prior), like, noise=noise)
-    return average_posterior(
-        _on_grid(weight, centre, widened, prior),
-        _family(),
-        noise=noise,
-        shared_noise_free=_on_grid(weight, centre, learnt, prior),
+    noise = 1.0 / learnt[:, 0] + extra
+    log_likelihood = _on_grid(weight, centre, learnt, prior)
+    found = (
+        average_posterior(log_likelihood, _family(), noise=noise)
+        if like is None
+        else fixed_posterior(log_likelihood, like, noise=noise)
     )
+    return shifted_by_doubt(found, extra)
 
 
 @lru_cache(maxsize=1)

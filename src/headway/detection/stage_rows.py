@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit, ndtr
-from scipy.stats import beta, gamma
+from scipy.special import betaincinv, expit, gammaincinv, logit, ndtr
 
 from headway.detection.estimate import Estimate, Measure, log_ratio
 from headway.detection.index import IndexPosterior
@@ -95,9 +94,9 @@ def _interval(m: Measure, chances: float, observed: float, rate: float) -> tuple
     if m.kind == "conversion":
         chances = max(chances, observed) / m.dispersion
         observed = min(observed / m.dispersion, chances)
-        points = beta.ppf(levels, observed + 0.5, chances - observed + 0.5)
+        points = betaincinv(observed + 0.5, chances - observed + 0.5, levels)
     elif m.kind == "effort":
-        points = gamma.ppf(levels, observed / m.dispersion + 0.5) * m.dispersion / chances
+        points = gammaincinv(observed / m.dispersion + 0.5, levels) * m.dispersion / chances
     else:
         z = np.array([-1.645, -0.674, 0.674, 1.645])
         points = rate * np.exp(z * np.sqrt(m.dispersion / chances))

@@ -35,12 +35,12 @@ class EffortWarning:
 
 
 def meetings_per_week(facts: FactsLike, roster: Roster) -> Floats | None:
-    """Meetings and demos per person and week; None where none is recorded."""
+    """Meetings per person and week; None where none is recorded."""
     week = week_sql("a.occurred_at", facts, roster.weeks)
     rows = facts.con.execute(
         f"""SELECT * FROM (SELECT p.rep, {week} AS week, sum(coalesce(a."count", 1)) AS n FROM activities a
             JOIN _pool p ON p.person_id = a.person_id
-            WHERE lower(a.kind) IN ('meeting', 'demo') AND a.occurred_at IS NOT NULL GROUP BY ALL)
+            WHERE lower(a.kind) = 'meeting' AND a.occurred_at IS NOT NULL GROUP BY ALL)
             WHERE week >= 0 AND week < {roster.weeks}"""
     ).fetchnumpy()
     rep = np.asarray(rows["rep"], dtype=np.int64)
@@ -65,7 +65,7 @@ def effort_warnings(counts: Floats, roster: Roster, key: str) -> tuple[EffortWar
     share = _shared(counts, exposure * usual[:, None])
     expected = exposure * usual[:, None] * share
     dispersion = _dispersion(counts[:, past], expected[:, past])
-    gain = (counts[:, start:] * np.log(DROP) + (1.0 - DROP) * expected[:, start:]) / dispersion
+    gain = (counts[:, start:] * np.log(DROP) + (1.0 - DROP) * expected[:, start:]) / dispersion[:, None]
     level, begun = np.zeros(len(usual)), np.full(len(usual), start)
     for week in range(WATCHED_WEEKS):
         begun = np.where(level <= 0.0, start + week, begun)
@@ -82,12 +82,14 @@ def _shared(counts: Floats, expected: Floats) -> Floats:
     return np.asarray((counts.sum(axis=0) + 20.0) / (expected.sum(axis=0) + 20.0))
 
 
-def _dispersion(counts: Floats, expected: Floats) -> float:
-    use = expected > 0.2
-    if use.sum() < 30:
-        return 1.0
-    ratio = (counts - expected)[use] ** 2 / expected[use]
-    return float(np.clip(np.minimum(ratio, 16.0).mean(), 1.0, 10.0))
+def _dispersion(counts: Floats, expected: Floats) -> Floats:
+    """Variance over mean of each person's weekly counts, pulled toward everybody's as by twenty weeks: a
+    very regular person's drop shows sooner, a person whose weeks vary much needs more."""
+    used = expected > 0.2
+    ratio = np.where(used, np.minimum((counts - expected) ** 2 / np.maximum(expected, 0.2), 16.0), 0.0)
+    pooled = float(ratio.sum() / used.sum()) if used.sum() >= 30 else 1.0
+    own = (ratio.sum(axis=1) + 20.0 * max(pooled, 1.0)) / (used.sum(axis=1) + 20.0)
+    return np.asarray(np.clip(own, 0.3, 10.0))
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ keeps the honest doubt that a team of a thousand has lost. Sources: Efron 2010 (
 and Louis 2000 (hyper-prior averaging of empirical Bayes).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import logsumexp
@@ -92,18 +92,13 @@ def prior_family(grid: Floats) -> PriorFamily:
     return PriorFamily(grid, np.array(shapes), np.array(weights))
 
 
-def average_posterior(
-    log_likelihood: Floats, family: PriorFamily, *, noise: Floats, shared_noise_free: Floats | None = None
-) -> GridPosterior:
+def average_posterior(log_likelihood: Floats, family: PriorFamily, *, noise: Floats) -> GridPosterior:
     """Posterior of every unit, averaged over the family's priors.
 
-    log_likelihood: (units, points) up to a constant per unit. `shared_noise_free` is the same without the
-    part of the noise that all units share (doubt about what they are compared with); the shape of the prior
-    is learnt from it, because shared noise says nothing about how far units lie apart.
+    log_likelihood: (units, points) up to a constant per unit, without doubt that all units share.
     """
     scaled = _scaled(log_likelihood)
-    learning = scaled if shared_noise_free is None else _scaled(shared_noise_free)
-    evidence = np.log(np.maximum(learning @ family.mass.T, 1e-300)).sum(axis=0) + family.log_weight
+    evidence = np.log(np.maximum(scaled @ family.mass.T, 1e-300)).sum(axis=0) + family.log_weight
     weight = np.exp(evidence - logsumexp(evidence))
     keep = weight > 1e-5
     each = scaled @ family.mass[keep].T
@@ -124,6 +119,21 @@ def fixed_posterior(log_likelihood: Floats, prior: GridPosterior, *, noise: Floa
     density = scaled * prior.prior
     density /= density.sum(axis=1, keepdims=True)
     return GridPosterior(prior.grid, density, prior.prior, prior.spread, prior.median, noise)
+
+
+def shifted_by_doubt(posterior: GridPosterior, variance: Floats) -> GridPosterior:
+    """The posterior when all units share an unknown shift of the whole scale: convolved with N(0, variance).
+
+    variance: (units,). Contrasts to the group's mean say nothing about where that mean lies, so the shift
+    widens each posterior and shrinks nobody further. Exact up to the grid (product of Fourier transforms).
+    """
+    points = posterior.grid.size
+    padded = 2 * points
+    frequency = 2.0 * np.pi * np.fft.rfftfreq(padded, d=float(posterior.grid[1] - posterior.grid[0]))
+    spectrum = np.fft.rfft(posterior.density, padded, axis=1) * np.exp(-0.5 * variance[:, None] * frequency**2)
+    # what the kernel carries beyond an end of the grid wraps around into the padding and is dropped
+    density = np.clip(np.fft.irfft(spectrum, padded, axis=1)[:, :points], 0.0, None)
+    return replace(posterior, density=density / density.sum(axis=1, keepdims=True))
 
 
 def _scaled(log_likelihood: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from headway.stats.arrays import Floats
 
@@ -28,7 +28,7 @@ def rate_spread(successes: Floats, trials: Floats) -> Spread | None:
     if n.size < 2 or not 0.0 < rate < 1.0:
         return None
     statistic = float(((wins - n * rate) ** 2 / (n * rate * (1.0 - rate))).sum())
-    return Spread(statistic, n.size - 1, float(chi2.sf(statistic, n.size - 1)))
+    return Spread(statistic, n.size - 1, float(chdtrc(n.size - 1, statistic)))
 
 
 def mean_spread(y: Floats, variance: Floats) -> Spread | None:
@@ -39,4 +39,4 @@ def mean_spread(y: Floats, variance: Floats) -> Spread | None:
     weight = 1.0 / variance[used]
     mean = (weight * y[used]).sum() / weight.sum()
     statistic = float((weight * (y[used] - mean) ** 2).sum())
-    return Spread(statistic, int(used.sum()) - 1, float(chi2.sf(statistic, used.sum() - 1)))
+    return Spread(statistic, int(used.sum()) - 1, float(chdtrc(used.sum() - 1, statistic)))
