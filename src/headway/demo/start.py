@@ -6,18 +6,19 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from headway.core import company as settings
 from headway.core.actors import SYSTEM, Role
 from headway.core.errors import Conflict
-from headway.demo.company import DemoCompany, write
-from headway.diagnosis.analysis import analyse
-from headway.facts.load import commit_load, plan_load
 from headway.facts.models import FactVersion
 from headway.metrics.models import AnalysisRun
 from headway.people.actions import change_company, give_access
 from headway.people.company import CompanyChange
 from headway.people.models import User
+
+if TYPE_CHECKING:
+    from headway.demo.company import DemoCompany
 
 PASSWORD = "headway-demo"  # printed for everybody: the demo company is invented
 SHOWN = (Role.MANAGER, Role.REP, Role.LEADER, Role.HR, Role.REVOPS, Role.ADMIN)
@@ -41,6 +42,11 @@ def make_demo(*, say: Callable[[str], None]) -> tuple[DemoSignIn, ...]:
     """
     if _is_there():
         return tuple(_known(role) for role in SHOWN)
+    # The engines are read only where there is something to make: a second start is quick.
+    from headway.demo.company import write
+    from headway.diagnosis.analysis import analyse
+    from headway.facts.load import commit_load, plan_load
+
     if FactVersion.objects.exists():
         raise Conflict(
             "This home holds a company's own data; the demo would mix with it",

@@ -62,7 +62,7 @@ def _newton(
     moments: Callable[[Floats], tuple[Floats, Floats]],
     start: Floats | None,
 ) -> Regression:
-    beta = np.zeros(design.shape[1]) if start is None else start.copy()
+    beta: Floats = np.zeros(design.shape[1]) if start is None else start.copy()
     covariance = np.diag(1.0 / penalty)
     for _ in range(50):
         expected, weight = moments(design @ beta + offset)
