@@ -173,7 +173,7 @@ class Canonical:
         return (instant >= first) & (instant < last)
 
     def reaches_end(self, instant: Column) -> Column:
-        """Whether an instant's day can lie on or after the end of the period; like `near`, at the end."""
+        """Whether an instant's day can lie on or after the end of the period; as `near`, for what holds then."""
         return instant >= self.end.cast("timestamp") - self.ibis.interval(days=2)
 
     def is_foreign(self, currency: Column) -> Column:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from headway.core.period import Period
@@ -48,7 +49,7 @@ def sums(
     """Sufficient statistics per measure of everybody who has any row of it in the period."""
     found: dict[Measure, dict[str, Sums]] = {}
     for group in _together(measures):
-        rows = _ask(facts, statements.of(_name(group), lambda c, group=group: _statistics(c, group)), group[0], period)
+        rows = _ask(facts, statements.of(_name(group), partial(_statistics, group=group)), group[0], period)
         for position, measure in enumerate(group):
             found[measure] = _of_measure(rows, 1 + position * len(STATISTICS))
     return found
