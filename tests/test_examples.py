@@ -35,7 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     loaded = _said(folder, "load", str(TINY))
     for table, counts in loaded["tables"].items():
-        rows = len(list(csv.DictReader((TINY / f"{table}.csv").open())))
+        rows = len(list(csv.DictReader((TINY / f"{table}.csv").read_text().splitlines())))
         assert (counts["read"], counts["loaded"], counts["rejected"]) == (rows, rows, 0)
     assert set(loaded["tables"]) == {"people", "leads", "opportunities"}
     assert loaded["questions"] == []
@@ -50,7 +50,7 @@ def test_loading_it_twice_changes_nothing(home: Path) -> None:
 
 def test_status_names_what_is_missing(home: Path) -> None:
     problems = " ".join(problem["text"] for problem in _said(home, "status")["problems"])
-    for missing in ("no activities", "no quotas", "no stage changes"):
+    for missing in ("Quota attainment", "Calls, meetings", "Conversion from stage to stage", "Femi Ade"):
         assert missing in problems
 
 
