@@ -98,11 +98,11 @@ def prepare_views(facts: FactsLike, roster: Roster) -> None:
         ("_pool", "person_id", "rep", roster.ids),
         ("_segments", "segment", "code", roster.segments),
     ):
-        # lists as parameters: registering an array would load a data-frame library first
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({column} VARCHAR, {number} INTEGER)")
+        # written out and quoted: a parameter or an array would make the database load a data-frame library first
+        listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
         con.execute(
-            f"INSERT INTO {table} SELECT unnest(CAST($1 AS VARCHAR[])), unnest(CAST($2 AS INTEGER[]))",
-            [list(values), list(range(len(values)))],
+            f"""CREATE OR REPLACE TEMP TABLE {table} AS SELECT unnest([{listed}]::VARCHAR[]) AS {column},
+                unnest(range({len(values)})::INTEGER[]) AS {number}"""
         )
     con.execute(
         """CREATE OR REPLACE TEMP TABLE _history AS
