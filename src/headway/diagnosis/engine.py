@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from headway.detection.chances import EFFORT, SIZE
 from headway.detection.analysis import Analysis, first_name
+from headway.detection.chances import EFFORT, SIZE
 from headway.detection.engine import analyse
 from headway.detection.estimate import log_ratio
 from headway.detection.facts_port import FactsLike

@@ -13,7 +13,7 @@ from headway.core.actors import SYSTEM
 def analyse_current() -> None:
     """Analyse the facts as they are now. Running it twice finds the first run's result."""
     # Listening must not make every command wait for the engines.
-    
+
     from headway.diagnosis.analysis import analyse  # the engines are read where they are needed, not at start
 
     analyse(by=SYSTEM)

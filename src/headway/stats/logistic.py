@@ -63,11 +63,11 @@ def _newton(
     start: Floats | None,
 ) -> Regression:
     beta: Floats = np.zeros(design.shape[1]) if start is None else start.copy()
-    covariance = np.diag(1.0 / penalty)
+    covariance: Floats = np.diag(1.0 / penalty)
     for _ in range(50):
         expected, weight = moments(design @ beta + offset)
         information = design.T @ (design * weight[:, None]) + np.diag(penalty)
-        covariance = np.linalg.inv(information)
+        covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
         step = covariance @ (design.T @ (observed - expected) - penalty * beta)
         largest = float(np.abs(step).max())
         beta = np.asarray(beta + step * min(1.0, 2.0 / max(largest, 1e-12)), dtype=np.float64)
