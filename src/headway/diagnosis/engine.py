@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from headway.detection.analysis import Analysis, first_name
 from headway.detection.chances import EFFORT, SIZE
-from headway.detection.engine import Analysis, analyse, first_name
+from headway.detection.engine import analyse
 from headway.detection.estimate import log_ratio
 from headway.detection.facts_port import FactsLike
 from headway.detection.signal import NotEvaluable, Signal, SignalReport
