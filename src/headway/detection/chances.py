@@ -375,7 +375,7 @@ def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> Won
     rows = facts.con.execute(
         f"""SELECT rep, segment, source, week, log_amount, log_list, product <> '' AS named,
                    dense_rank() OVER (ORDER BY product) - 1 AS product
-            FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}"""
+            FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks} ORDER BY ALL"""
     ).fetchnumpy()
     amount = np.asarray(rows["log_amount"], dtype=np.float64)
     if amount.size < 20 or float(np.ptp(amount)) == 0.0:
