@@ -1,7 +1,7 @@
 """Splits a gap in bookings into what is the person's and what is not; adds up to the cent."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -202,12 +202,13 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
         for row in entry.stages
         if row.finding == "above" and row.rate > row.peer_rate
     )
-    words = _sentences(basis, person, gap, parts, verdict.skill, verdict.effort, facts.currency)
-    window = min(RECENT_WEEKS, roster.weeks)
+    start = roster.as_of - timedelta(days=7 * min(RECENT_WEEKS, roster.weeks) - 1)
+    since = _changed_within(basis, entry, start)
+    words = _sentences(basis, person, gap, parts, verdict.skill, verdict.effort, facts.currency, start, since)
     return Diagnosis(
         entry.person_id,
         roster.as_of,
-        roster.as_of - timedelta(days=7 * window - 1),
+        start,
         facts.currency,
         round(gap, 2),
         round(standard, 2),
@@ -260,15 +261,37 @@ def _external(basis: Basis, person: int) -> tuple[ExternalFactor, ...]:
     return tuple(found)
 
 
+def _changed_within(basis: Basis, entry: Signal, start: date) -> date | None:
+    """Day of a lasting change of results inside the window, if there is one."""
+    certain = entry.p_change >= basis.analysis.policy.change_probability
+    return entry.since if certain and entry.since is not None and entry.since > start else None
+
+
 def _sentences(
-    basis: Basis, person: int, gap: float, parts: tuple[GapPart, ...], skill: float, effort: float, currency: str
+    basis: Basis,
+    person: int,
+    gap: float,
+    parts: tuple[GapPart, ...],
+    skill: float,
+    effort: float,
+    currency: str,
+    start: date,
+    since: date | None,
 ) -> tuple[str, ...]:
     name = first_name(basis.analysis.roster.names[person])
     words = [
         say.gap_sentence(
-            name, gap=gap, expected=float(basis.standard[person]), actual=float(basis.actual[person]), currency=currency
+            name,
+            gap=gap,
+            expected=float(basis.standard[person]),
+            actual=float(basis.actual[person]),
+            currency=currency,
+            start=start,
+            end=basis.analysis.roster.as_of,
         )
     ]
+    if since is not None:
+        words.append(say.change_sentence(since))
     if gap <= 0:
         return tuple(words)
     named = sorted((p for p in parts if p.key != "rest" and p.amount > 0.1 * gap), key=lambda p: -p.amount)
