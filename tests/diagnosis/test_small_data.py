@@ -19,7 +19,12 @@ from headway.diagnosis.serialise import contract
 
 AS_OF = date(2026, 5, 17)
 TINY = Path(__file__).parents[2] / "examples" / "tiny"
-OUTCOMES = {"any": ("won", "lost", "open"), "no_wins": ("lost", "open"), "no_losses": ("won", "open"), "all_won": ("won",)}
+OUTCOMES = {
+    "any": ("won", "lost", "open"),
+    "no_wins": ("lost", "open"),
+    "no_losses": ("won", "open"),
+    "all_won": ("won",),
+}
 
 
 def _judge(facts: MemoryFacts) -> SignalReport:

@@ -53,7 +53,7 @@ def draw_factors(levels: WindowLevels, person: int, *, draws: int, rng: np.rando
     for j, m in enumerate(levels.estimate.measures):
         share = levels.share[person, picked, j]
         factors[:, j] = share * level_factor(m, after[:, j]) + (1.0 - share) * level_factor(m, before[:, j])
-    return factors
+    return np.asarray(factors)
 
 
 def level_factor(measure: Measure, effect: Floats) -> Floats:
@@ -77,7 +77,7 @@ def _shares_after(weight: Floats, begins: Ints) -> Floats:
     total = weight.sum(axis=1, keepdims=True)
     even = np.where(total > 1e-9, weight, 1.0)
     ahead = np.concatenate([np.zeros((len(weight), 1)), even.cumsum(axis=1)], axis=1)
-    return np.clip(1.0 - ahead[:, np.minimum(begins, weeks)] / ahead[:, -1:], 0.0, 1.0)
+    return np.asarray(np.clip(1.0 - ahead[:, np.minimum(begins, weeks)] / ahead[:, -1:], 0.0, 1.0))
 
 
 def _spread(covariance: Floats, picked: Ints, noise: Floats) -> Floats:
