@@ -91,12 +91,14 @@ def load(
 
 
 def _refuse_if_open(plan: LoadPlan, *, yes: bool) -> None:
-    if plan.open_questions and not yes:
-        first = plan.open_questions[0]
+    # The currency has a default that invents nothing; it is said in a notice.
+    blocking = [question for question in plan.open_questions if question.kind != "currency"]
+    if blocking and not yes:
+        first = blocking[0]
         plan.close()
         raise BadInput(
             first.text.rstrip("."),
-            todo=f"{len(plan.open_questions)} questions are open: answer them on the terminal, or load with --yes, "
+            todo=f"{len(blocking)} questions are open: answer them on the terminal, or load with --yes, "
             "which leaves empty what nobody decided.",
         )
 
