@@ -70,7 +70,9 @@ def _diagnose_one(
     if isinstance(entry, NotEvaluable):
         return entry
     if basis is None or SIZE not in basis.keys:
-        return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts())
+        left_out = () if basis is None else basis.analysis.evidence.not_evaluable
+        few = any(m.key == SIZE and m.reason == "few_amounts" for m in left_out)
+        return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts(few=few))
     return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
 
 

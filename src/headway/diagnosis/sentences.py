@@ -151,7 +151,13 @@ def external_sentence(key: str, state: str, share: float | None) -> str:
     }[key]
 
 
-def no_amounts() -> tuple[str, str]:
+def no_amounts(*, few: bool) -> tuple[str, str]:
+    """few: there are amounts, but too few to tell what a deal is usually worth."""
+    if few:
+        return (
+            _("There are too few won deals with an amount, so a gap in money can’t be computed."),
+            _("Load more of the history, with the amounts of won deals."),
+        )
     return (
         _("There are no amounts of won deals, so a gap in money can’t be computed."),
         _("Load the amounts of won deals."),
