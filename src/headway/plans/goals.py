@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from headway.plans import rules, targets
@@ -65,10 +66,10 @@ def _skill(setting: GoalSetting) -> Goal:
     figure = setting.evidence.figure(setting.gap_key)
     if figure and figure.peer:
         if figure.key == "own_leads":
-            return _own_leads(setting, figure)
+            return _own_leads(setting, figure) or _role_play(setting, why="goal.role_play_why_luck")
         if figure.unit is Unit.SHARE and _expected_chances(setting, figure) >= setting.content.rule("fewest_chances"):
             return _conversion(setting, figure) or _role_play(setting, why="goal.role_play_why_luck")
-    return _role_play(setting)
+    return _role_play(setting) if figure else _role_play(setting, why="goal.role_play_why_none")
 
 
 def _expected_chances(setting: GoalSetting, figure: Figure) -> int:
@@ -111,10 +112,13 @@ def _conversion(setting: GoalSetting, figure: Figure) -> Goal | None:
     return _bound(setting, figure, text=text, why=why, target=target, template="goal.conversion", chance=chance)
 
 
-def _own_leads(setting: GoalSetting, figure: Figure) -> Goal:
+def _own_leads(setting: GoalSetting, figure: Figure) -> Goal | None:
+    """A step up in leads found a week; None for somebody who already finds what an adequate colleague does."""
     content, baseline, peer = setting.content, figure.value or 0.0, figure.peer or 0.0
     adequate = content.rule("adequate")
-    target = round(max(adequate * peer, baseline) * 2 + 0.499) / 2
+    target = math.ceil(adequate * peer * 2 - 1e-9) / 2
+    if target <= baseline * (1 + targets.SMALLEST_STEP):
+        return None
     text = content.fill("goal.own_leads", target=setting.text(target, figure.unit), **setting.dates)
     why = content.fill(
         "goal.own_leads_why",
@@ -190,12 +194,15 @@ def _role_play(setting: GoalSetting, *, why: str = "goal.role_play_why") -> Goal
 
 def _customer(setting: GoalSetting) -> Goal:
     figure = next((f for f in map(setting.evidence.figure, FEEDBACK_KEYS) if f and f.peer), None)
-    return _feedback(setting, figure) if figure else _replies(setting)
+    return (_feedback(setting, figure) if figure else None) or _replies(setting)
 
 
-def _feedback(setting: GoalSetting, figure: Figure) -> Goal:
+def _feedback(setting: GoalSetting, figure: Figure) -> Goal | None:
+    """Up to colleagues' level; None for somebody who is there: a goal asks for a step."""
     content, baseline, peer = setting.content, figure.value or 0.0, figure.peer or 0.0
-    target = max(round(peer, 1), round(baseline, 1))
+    target = round(peer, 1)
+    if target <= round(baseline, 1):
+        return None
     scale = 5 if max(target, figure.peer_high or 0) <= 5 else 10 if target <= 10 else 100
     text = content.fill(
         "goal.feedback",

@@ -27,7 +27,19 @@ def revenue_goal(setting: GoalSetting) -> tuple[Goal | None, Paragraph | None]:
     mean_size = (size.peer or size.value) if size else None
     if not mean_size:
         return None, _no_revenue(setting, _("the size of a typical deal is not known."))
-    return _goal(setting, gap, mean_size, cycle), None
+    fair = _fair(setting, gap, mean_size, cycle)
+    return (_goal(setting, fair, mean_size), None) if fair.is_step else (None, _no_step(setting, fair))
+
+
+def _no_step(setting: GoalSetting, fair: targets.FairTarget) -> Paragraph:
+    """Said instead of a goal that would ask for nothing."""
+    text = setting.content.fill(
+        "text.missing_revenue_step",
+        baseline_week=money(targets.nice(fair.baseline_week), setting.currency),
+        adequate_week=money(targets.nice(fair.adequate_week), setting.currency),
+        **setting.dates,
+    )
+    return Paragraph(text, "template: text.missing_revenue_step")
 
 
 def _no_revenue(setting: GoalSetting, reason: str) -> Paragraph:
@@ -47,22 +59,38 @@ def _weekly(gap: Gap, amount: float) -> float:
     return amount / ((gap.end - gap.start).days / 7)
 
 
-def _goal(setting: GoalSetting, gap: Gap, mean_size: float, cycle_days: float) -> Goal:
-    content = setting.content
-    # What recurs: a territory and its leads do, luck and time away do not.
+def _given(gap: Gap) -> float:
+    """What a comparable colleague wins with the same territory and leads, over the gap's span. What recurs is
+    counted: luck and time away do not."""
     lasting = [line for line in gap.lines if not line.controllable and line.key not in {"rest", "presence"}]
-    given = gap.expected + sum(line.amount for line in lasting)
-    spread = content.rule("deal_size_spread")
-    fair = targets.revenue_target(
+    return max(gap.expected + sum(line.amount for line in lasting), 0.0)
+
+
+def _today(setting: GoalSetting, gap: Gap) -> float:
+    """Money over the gap's span at today's level. Since a change the index tells it; the span's own sum would mix
+    the time before with the time after."""
+    evidence = setting.evidence
+    if evidence.since is not None and evidence.comparison is not None:
+        return evidence.comparison.estimate * _given(gap)
+    return gap.actual
+
+
+def _fair(setting: GoalSetting, gap: Gap, mean_size: float, cycle_days: float) -> targets.FairTarget:
+    content = setting.content
+    return targets.revenue_target(
         setting.window,
-        baseline_week=_weekly(gap, gap.actual),
-        adequate_week=_weekly(gap, max(given, 0.0) * content.rule("adequate")),
+        baseline_week=_weekly(gap, _today(setting, gap)),
+        adequate_week=_weekly(gap, _given(gap) * content.rule("adequate")),
         mean_size=mean_size,
         cycle_days=cycle_days,
-        size_spread=spread,
+        size_spread=content.rule("deal_size_spread"),
         fair_chance=content.rule("fair_chance"),
         fewest_deals=content.rule("fewest_deals"),
     )
+
+
+def _goal(setting: GoalSetting, fair: targets.FairTarget, mean_size: float) -> Goal:
+    content = setting.content
     text = content.fill("goal.revenue", target=money(fair.target, setting.currency), **setting.dates)
     like_with_like = content.fill(
         "goal.revenue_today",

@@ -237,8 +237,9 @@ def _achievable(question: Question) -> LetterCheck:
         step = (target - baseline) * (1 if question.higher_is_better else -1)
         if step < -1e-9:
             return _problem(Letter.ACHIEVABLE, "below_baseline", target=target, baseline=baseline)
-        if abs(step) <= 1e-9 and not question.chance:
-            return _open(Letter.ACHIEVABLE, "no_step", baseline=baseline)
+        # The tolerance by which words and target are one number: what reads the same asks for nothing.
+        if step <= 0.005 * abs(baseline):
+            return _problem(Letter.ACHIEVABLE, "no_step", baseline=baseline)
     if question.chance is not None and question.chance < question.fair_chance - 0.005:
         return _problem(Letter.ACHIEVABLE, "unlikely", chance=question.chance, fair_target=question.fair_target)
     if question.chance is not None:

@@ -107,7 +107,7 @@ _SENTENCES: dict[str, Callable[[_Text, object], str]] = {
         _("%(target)s is less than today's %(baseline)s.") % {"target": t("target"), "baseline": t("baseline")}
     ),
     "no_step": lambda t, v: (
-        _("The same as today: %(baseline)s. To hold a level can be a goal, if both say so.")
+        _("The same as today: %(baseline)s. A goal asks for a step; say what will be different.")
         % {"baseline": t("baseline")}
     ),
     "unlikely": lambda t, v: (

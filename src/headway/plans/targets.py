@@ -18,6 +18,10 @@ from headway.plans.plan_draft import Step
 from headway.plans.timeline import Window
 
 
+# A revenue target less than this above today's pace asks for nothing.
+SMALLEST_STEP = 0.05
+
+
 @dataclass(frozen=True)
 class DealFlow:
     """Deals won as a flow: mean deals over a time and mean size; spread = standard deviation of size over mean."""
@@ -65,6 +69,11 @@ class FairTarget:
     deals_adequate: float
     path: tuple[Step, ...]
 
+    @property
+    def is_step(self) -> bool:
+        """Whether the target asks for more than today's pace gives."""
+        return self.target > self.baseline * (1 + SMALLEST_STEP)
+
 
 def share_of_change(day: int, *, cycle_days: float) -> float:
     """How much of a change made on day 0 is visible in closed deals on `day`: 0 until half a cycle, 1 after one."""
@@ -81,6 +90,15 @@ def nice(value: float) -> float:
     lead = value / unit
     step = 0.1 if lead < 2 else 0.5
     return round(math.floor(lead / step + 1e-9) * step * unit, 6)
+
+
+def said_above(value: float, floor: float) -> float:
+    """`value` as people say it, in two digits where the rounder number would eat the step up from `floor`."""
+    round_one = nice(value)
+    if round_one > floor * (1 + SMALLEST_STEP) or value <= 0:
+        return round_one
+    unit = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return round(math.floor(value / unit + 1e-9) * unit, 6)
 
 
 def revenue_target(
@@ -113,10 +131,11 @@ def revenue_target(
     today = DealFlow(baseline_week * weeks / mean_size, mean_size, size_spread)
     computed = adequate.deals >= fewest_deals
     most = adequate.reached_with(fair_chance) if computed else raw[-1][1]
-    target = nice(min(raw[-1][1], most))
+    baseline = nice(today.reached_with(fair_chance) if computed and today.deals > 0 else today.mean)
+    target = said_above(min(raw[-1][1], most), baseline)
     return FairTarget(
         target=target,
-        baseline=nice(today.reached_with(fair_chance) if computed and today.deals > 0 else today.mean),
+        baseline=baseline,
         baseline_week=baseline_week,
         adequate_week=adequate_week,
         chance_adequate=adequate.chance_of(target) if computed else None,
