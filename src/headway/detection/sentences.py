@@ -139,10 +139,10 @@ def counted(key: str, done: float, total: float, *, name: str) -> str:
 
 
 def before_after_sentence(name: str, since: date, change: "BeforeAfter", *, currency: str) -> str:
-    """'In the year before 3 March 2026 Jonas won 53 of 112 proposals (47%), since then 4 of 28 (14%).'"""
+    """'In the year before 3 March 2026 Jonas won 53 of 112 proposals (47%), since then 4 of 28 decided (14%).'"""
     values = {"day": day_text(since), "name": name}
     if change.kind == "conversion":
-        return _("In the year before %(day)s %(counted)s, since then %(done)s of %(total)s (%(share)s).") % {
+        return _("In the year before %(day)s %(counted)s, since then %(done)s of %(total)s decided (%(share)s).") % {
             **values,
             "counted": counted(change.key, change.done_before, change.total_before, name=name),
             "done": f"{change.done_after:.0f}",

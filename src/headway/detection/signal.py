@@ -61,8 +61,9 @@ class ComparisonGroup:
 class StageEvidence:
     """One row of the funnel: what happened against what comparable colleagues would have made of it.
 
-    n: chances (leads, deals) so far, `observed` and `expected` in the same unit; `rate` and `peer_rate` per
-    chance (own_leads: per week; deal_size: money); `low`/`high` nine in ten and `low50`/`high50` even chance
+    n: chances (leads, deals) won or lost in the last half year, one still open counting for the part of its
+    prospects that its age has used up (nothing while young); own_leads: weeks. `observed` and `expected` in the
+    same unit; `rate` and `peer_rate` per chance (own_leads: per week; deal_size: money); `low`/`high` nine in ten and `low50`/`high50` even chance
     around the person's pooled rate; `peer_low`/`peer_high` middle 80 % of colleagues.
     finding: "below", "above", "as_expected" or "cannot_tell".
     """
