@@ -63,8 +63,9 @@ class StageEvidence:
 
     n: chances (leads, deals) won or lost in the last half year, one still open counting for the part of its
     prospects that its age has used up (nothing while young); own_leads: weeks. `observed` and `expected` in the
-    same unit; `rate` and `peer_rate` per chance (own_leads: per week; deal_size: money); `low`/`high` nine in ten and `low50`/`high50` even chance
-    around the person's pooled rate; `peer_low`/`peer_high` middle 80 % of colleagues.
+    same unit; `rate` and `peer_rate` per chance (own_leads: per week; deal_size: money); `low`/`high` nine in ten
+    and `low50`/`high50` even chance around the person's pooled rate; `peer_low`/`peer_high` middle 80 % of
+    colleagues.
     finding: "below", "above", "as_expected" or "cannot_tell".
     """
 
