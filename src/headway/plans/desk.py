@@ -20,7 +20,7 @@ from headway.plans.plan_draft import Goal, GoalKind, PlanDraft, Promise
 from headway.plans.readiness import ready_list
 from headway.plans.smart import Mark
 from headway.plans.states import PlanState
-from headway.plans.wording import chance, day, figure_text, signed_money
+from headway.plans.wording import capital, chance, day, figure_text, line_money
 
 CHECK_STATES = {Mark.OK: "done", Mark.PROBLEM: "todo", Mark.OPEN: "open"}
 ICONS = {GoalKind.CUSTOMER: "customers"}
@@ -318,14 +318,6 @@ def _gap_rows(draft: PlanDraft) -> list[tuple[str, str, str, bool]]:
         return []
     rows = []
     for line in gap.lines:
-        known = line.low is not None and line.high is not None
-        likely = (
-            _("%(low)s to %(high)s")
-            % {"low": signed_money(line.low or 0, gap.currency), "high": signed_money(line.high or 0, gap.currency)}
-            if known
-            else "–"
-        )
-        rows.append(
-            (line.name[:1].upper() + line.name[1:], signed_money(line.amount, gap.currency), likely, line.controllable)
-        )
+        amount, likely = line_money(line, gap.currency)
+        rows.append((capital(line.name), amount, likely, line.controllable))
     return rows
