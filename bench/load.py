@@ -38,8 +38,9 @@ def _moment(chance: random.Random, days: int = DAYS - 60) -> datetime:
 
 
 def _people(reps: int) -> Iterable[Sequence[object]]:
+    yield "l0", "Leader", "l0@bench.example", "leader", "", "", "2019-01-01"
     for team in range(max(1, reps // 10)):
-        yield f"m{team}", f"Manager {team}", f"m{team}@bench.example", "manager", "", f"Team {team}", "2020-01-01"
+        yield f"m{team}", f"Manager {team}", f"m{team}@bench.example", "manager", "l0", f"Team {team}", "2020-01-01"
     for i in range(reps):
         yield f"p{i}", f"Rep {i}", f"p{i}@bench.example", "rep", f"m{i // 10}", f"Team {i // 10}", "2023-01-01"
 

@@ -42,10 +42,11 @@ def _prepare(home: Path, reps: int) -> None:
     prepare()
     if AnalysisRun.objects.exists():
         return
-    from bench.load import write_facts
+    from bench.load import make_company
 
     folder = home / "bench-facts"
-    write_facts(folder, reps=reps)
+    folder.mkdir(parents=True, exist_ok=True)
+    make_company(folder, reps)
     start = time.perf_counter()
     commit_load(plan_load([folder]), by=SYSTEM)
     print(f"load      {time.perf_counter() - start:8.1f} s for {reps} reps")

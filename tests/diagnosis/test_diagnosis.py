@@ -1,13 +1,19 @@
 """The parts add up to the cent, carry their range, and point where the loss was put."""
 
 import json
+from datetime import date, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from bench.simulation.memory_facts import memory_facts
+from headway.detection.engine import analyse, report
+from headway.detection.estimate import log_ratio
+from headway.detection.sentences import day_text
 from headway.detection.signal import NotEvaluable, Signal
 from headway.diagnosis.diagnosis import Diagnosis
-from headway.diagnosis.engine import diagnose, diagnose_all
+from headway.diagnosis.engine import diagnose, diagnose_all, diagnose_analysed
 from headway.diagnosis.printing import document
 from headway.diagnosis.rules import gap_shares, in_cents, model_bookings, skill_or_effort
 from headway.diagnosis.serialise import contract, from_json, to_json
@@ -70,3 +76,58 @@ def test_cents_always_close():
 def test_skill_or_effort(conversion, effort, winner):
     found = skill_or_effort(np.full(10, conversion), np.full(10, effort))
     assert getattr(found, winner) == 1.0
+
+
+def test_a_change_inside_the_window_counts_only_from_its_day():
+    """Somebody who won twice as rarely for the last ten weeks lost about 10/26 of what today's level would cost."""
+    facts, person = _company_with_a_late_drop()
+    analysis = analyse(facts)
+    entry = report(facts, analysis).of(person)
+    assert isinstance(entry, Signal)
+    assert entry.since is not None
+    assert abs((entry.since - DROP).days) <= 28
+    found = diagnose_analysed(facts, analysis, person, report=report(facts, analysis))
+    assert isinstance(found, Diagnosis)
+    amount = {p.key: p.amount for p in found.parts}
+    step = next(p for p in found.parts if p.key == "qualified_to_won")
+    j = analysis.estimate.keys.index("qualified_to_won")
+    today = float(np.exp(log_ratio(analysis.estimate.measures[j].peer_rate, analysis.posterior.effect[0, j])))
+    assert step.clear
+    assert step.amount < 0.65 * (1 - today) * found.expected
+    # what is left is luck: far less than if today's level had been taken for the whole window
+    assert abs(amount["rest"]) < 0.25 * found.gap
+    assert sum(round(100 * p.amount) for p in found.parts) == round(100 * found.gap)
+    assert day_text(entry.since) in " ".join(found.sentences)
+    assert day_text(found.start) in found.sentences[0]
+
+
+END, DROP = date(2026, 6, 28), date(2026, 4, 20)
+
+
+def _company_with_a_late_drop():
+    """Twelve people with twelve deals a week for two years, each decided within the week, all worth about the
+    same; the first one wins one in eight instead of one in two since `DROP`."""
+    rng = np.random.default_rng(7)
+    rows = []
+    for person in range(12):
+        for week in range(104):
+            day = END - timedelta(days=7 * (103 - week) + 3)
+            chance = 0.125 if person == 0 and day >= DROP else 0.5
+            # the exact share of wins, spread over the deals: only amounts are left to luck
+            won = rng.permutation(12) < round(12 * chance)
+            rows += [(f"P{person:02d}", day, bool(w), float(np.exp(rng.normal(8, 0.2)))) for w in won]
+    owner, made, won, amount = (list(column) for column in zip(*rows, strict=True))
+    tables = {
+        "people": pa.table({"person_id": sorted(set(owner)), "name": [f"Ann{i} B" for i in range(12)]}),
+        "opportunities": pa.table(
+            {
+                "opportunity_id": [f"O{i}" for i in range(len(rows))],
+                "owner_id": owner,
+                "created_at": made,
+                "closed_at": [d + timedelta(days=2) for d in made],
+                "outcome": ["won" if w else "lost" for w in won],
+                "amount": amount,
+            }
+        ),
+    }
+    return memory_facts(tables, END), "P00"

@@ -119,7 +119,7 @@ def test_german_export(write: Write) -> None:
     reasons = _reasons(plan)
     assert reasons["Owner is not known"] == 1
     assert reasons["Amount below zero"] == 1
-    assert reasons["Date does not exist or cannot be read"] == 2
+    assert reasons["Date does not exist, or nobody said whether day or month comes first"] == 2
 
 
 def test_dates_that_could_be_either_are_asked_not_guessed(write: Write) -> None:
@@ -160,7 +160,7 @@ def test_what_costs_the_row_and_what_only_the_cell(write: Write) -> None:
         ("row", "Owner is not known"): 1,
         ("row", "The row has no opportunity_id"): 1,
         ("cell", "Not a number"): 1,
-        ("cell", "Date does not exist or cannot be read"): 1,
+        ("cell", "Date does not exist, or nobody said whether day or month comes first"): 1,
         ("cell", "Closed before it was created"): 1,
         ("cell", "Not a currency"): 1,
     }

@@ -48,7 +48,7 @@ def test_maven_variants_equal_the_original_cell_by_cell(name: str) -> None:
     with open_facts() as facts:
         original = [rows(facts, sql.format(t)) for t in ("opportunities", "stage_changes", "people")]
     plan, _result = load(shared("data", "maven-crm", "variants", name), mode="replace")
-    assert not plan.open_questions
+    assert [q.kind for q in plan.open_questions] == ["currency"]
     with open_facts() as facts:
         assert [rows(facts, sql.format(t)) for t in ("opportunities", "stage_changes", "people")] == original
 

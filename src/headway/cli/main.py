@@ -43,6 +43,9 @@ def main() -> None:
 
     try:
         _start_django()
+        from headway.cli.readiness import ready
+
+        ready()
         build()(standalone_mode=True)
     except HeadwayError as error:
         print(error.sentence, file=sys.stderr)  # noqa: T201
@@ -51,3 +54,21 @@ def main() -> None:
         # The reader of our output went away (`headway ... | head`): nothing to say to anybody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # the last resort: a person never sees a traceback, and nothing of it is lost
+        print(_unexpected(error), file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def _unexpected(error: Exception) -> str:
+    """One sentence for what nobody foresaw; the details go into a file of the home."""
+    import traceback
+
+    from headway.core.home_folder import home
+
+    path = home() / "last-error.txt"
+    try:
+        path.write_text("".join(traceback.format_exception(error)))
+        where = f"The details are in {path}; please report them."
+    except OSError:
+        where = "The details could not be written."
+    return f"Something went wrong that Headway did not foresee: {type(error).__name__}: {error}. {where}"

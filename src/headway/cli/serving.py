@@ -11,14 +11,14 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import typer
 from django.conf import settings
-from django.core.management import call_command
-from django.db import OperationalError
 from rich.console import Console
 
-from headway.core.errors import BadInput, StorageTrouble
+from headway.cli.readiness import ready
+from headway.core.errors import BadInput
 
 DEFAULT_PORT = 8321
 say = Console(stderr=True, highlight=False, soft_wrap=True).print
@@ -36,14 +36,7 @@ def prepare() -> None:
     """Bring the records up to this version and build what pages need. Quick when there is nothing to do."""
     from headway.web.fonts import build_fonts
 
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-    except OperationalError as trouble:
-        raise StorageTrouble(
-            "The records cannot be opened",
-            value=str(trouble).strip(),
-            todo="Check DATABASE_URL and HEADWAY_HOME.",
-        ) from trouble
+    ready()
     build_fonts()
 
 
@@ -87,7 +80,7 @@ def _worker() -> Iterator[None]:
             child.kill()
 
 
-def _serve_forever(port: int) -> None:
+def _serve_forever(port: int, invitation: str) -> None:
     import waitress
 
     from headway.config.wsgi import application
@@ -102,24 +95,30 @@ def _serve_forever(port: int) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    # Behind a proxy with TLS, its word on the scheme counts; nobody else's.
+    proxy: dict[str, Any] = {}
+    if settings.BEHIND_TLS:
+        proxy = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": {"x-forwarded-proto"}}
+    server = waitress.create_server(
+        application,
+        host="127.0.0.1",
+        port=port,
+        threads=8,
+        ident="headway",
+        max_request_body_size=MOST_BYTES,
+        **proxy,
+    )
+    # The port is open from here on: a click that is quicker than the first answer waits instead of being refused.
+    say(invitation)
     with _worker(), contextlib.suppress(KeyboardInterrupt):
-        waitress.serve(
-            application,
-            host="127.0.0.1",
-            port=port,
-            threads=8,
-            ident="headway",
-            max_request_body_size=MOST_BYTES,
-            _quiet=True,
-        )
+        server.run()
 
 
 def serve(port: int = typer.Option(DEFAULT_PORT, help="Port on this machine.")) -> None:
     """Serve the pages on this machine, with the background jobs beside them. Ctrl-C ends both."""
     _free(port)
     prepare()
-    say(f"Headway is at http://127.0.0.1:{port}/   (Ctrl-C ends it)")
-    _serve_forever(port)
+    _serve_forever(port, f"Headway is at http://127.0.0.1:{port}/   (Ctrl-C ends it)")
 
 
 def jobs(once: bool = typer.Option(False, "--once", help="Do what is waiting, then stop.")) -> None:
@@ -145,11 +144,9 @@ def demo(
         _free(port)
     prepare()
     sign_ins = make_demo(say=lambda text: say(text))
-    say("")
-    if not no_serve:
-        say(f"Alderwick, the demo company, is at http://127.0.0.1:{port}/   (Ctrl-C ends it)")
-    say("Sign in as one of:")
-    for person in sign_ins:
-        say(f"  {person.role:<8} {person.email:<42} password: {person.password}")
-    if not no_serve:
-        _serve_forever(port)
+    ways_in = "\n".join(f"  {p.role:<8} {p.email:<42} password: {p.password}" for p in sign_ins)
+    if no_serve:
+        say(f"\nSign in, once it is served (`headway serve`), as one of:\n{ways_in}")
+        return
+    where = f"Alderwick, the demo company, is at http://127.0.0.1:{port}/   (Ctrl-C ends it)"
+    _serve_forever(port, f"\n{where}\nSign in as one of:\n{ways_in}")

@@ -120,9 +120,7 @@ def can(actor: Actor, permission: str, subject: object = None) -> Decision:
     hidden = subject is not None or permission.endswith(".view")
     told = {"role": ROLE_WORDS[Role(actor.role)], "words": rule.words, "over": REACH_WORDS[over] if over else ""}
     if over is None:
-        return Decision(
-            False, _("Somebody with the role %(role)s may not %(words)s") % told, hidden=hidden
-        )
+        return Decision(False, _("Somebody with the role %(role)s may not %(words)s") % told, hidden=hidden)
     if subject is None or over is Reach.ANYONE:
         return Decision(True, _("Somebody with the role %(role)s may %(words)s") % told)
     ids = _RESOLVERS[over](actor)

@@ -17,6 +17,7 @@ from headway.stats.arrays import Flags, Floats, Ints
 EFFORT, SIZE = "own_leads", "deal_size"
 SELF = ("self", "self-sourced", "self_sourced", "self sourced")
 LARGEST_KINDS = 12
+LEAST_AMOUNTS = 20
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def read_evidence(facts: FactsLike, roster: Roster) -> Evidence:
     steps = _read_steps(facts, roster, dict(zip(names, relations, strict=False)), sources, reasons)
     won = _read_won(facts, roster, sources)
     if won is None:
-        reasons.append(MetricNotEvaluable(SIZE, "no_amounts"))
+        reasons.append(MetricNotEvaluable(SIZE, amounts_reason(facts)))
     elif not won.mix_known:
         reasons.append(MetricNotEvaluable(SIZE, "mix_unknown"))
     own, share = _read_own(facts, roster, has_leads)
@@ -378,7 +379,7 @@ def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> Won
             FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks} ORDER BY ALL"""
     ).fetchnumpy()
     amount = np.asarray(rows["log_amount"], dtype=np.float64)
-    if amount.size < 20 or float(np.ptp(amount)) == 0.0:
+    if amount.size < LEAST_AMOUNTS or float(np.ptp(amount)) == 0.0:
         return None
     product, kinds = _largest_products(np.asarray(rows["product"], dtype=np.int64))
     rep = np.asarray(rows["rep"], dtype=np.int64)
@@ -395,6 +396,18 @@ def _read_won(facts: FactsLike, roster: Roster, sources: tuple[str, ...]) -> Won
         np.ma.filled(np.ma.asarray(rows["log_list"]).astype(np.float64), np.nan),
         float(np.asarray(rows["named"], dtype=np.float64).mean()),
     )
+
+
+def amounts_reason(facts: FactsLike) -> str:
+    """Why deal size is left out: "no_amounts", "few_amounts" or "same_amounts". After `prepare_views`."""
+    row = facts.con.execute(
+        """SELECT count(*), count(DISTINCT d.amount) FROM _deals d JOIN _pool p ON p.person_id = d.owner_id
+           WHERE d.won_at IS NOT NULL AND d.amount > 0"""
+    ).fetchone()
+    count, different = row or (0, 0)
+    if count == 0:
+        return "no_amounts"
+    return "same_amounts" if different == 1 and count >= LEAST_AMOUNTS else "few_amounts"
 
 
 def _largest_products(product: Ints) -> tuple[Ints, int]:

@@ -30,7 +30,8 @@ class IndexPosterior:
     """Posterior of log index relative to the typical colleague, arrays over people.
 
     grid: posterior on the log index (centre already taken out); change_*: probability of a lasting fall or
-    rise, its most likely week (-1: none) and which measures carry it.
+    rise, its most likely week (-1: none) and which measures carry it; change: the levels before and after each
+    possible date, candidates: those weeks.
     """
 
     posterior: GridPosterior
@@ -49,6 +50,8 @@ class IndexPosterior:
     fall: Floats
     effect: Floats
     effect_sd: Floats
+    change: ChangePosterior
+    candidates: Ints
 
 
 def candidate_weeks(weeks: int, step: int) -> Ints:
@@ -248,4 +251,6 @@ def _summary(
         shift / total,
         effect,
         np.sqrt(second),
+        change,
+        candidates,
     )

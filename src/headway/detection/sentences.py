@@ -339,7 +339,9 @@ def metric_reason(key: str, code: str) -> str:
     texts = {
         "no_leads": _("No leads were loaded, so it is unknown who turns leads into deals; deals are taken as given."),
         "not_loaded": _("Nothing was loaded for this."),
-        "no_amounts": _("No usable amounts of won deals, so deal size is left out."),
+        "no_amounts": _("No won deal carries an amount, so deal size is left out."),
+        "few_amounts": _("Too few won deals with an amount to compare deal sizes, so deal size is left out."),
+        "same_amounts": _("Every won deal has the same amount, so people cannot be told apart by deal size."),
         "no_self_sourced": _("Nothing says which leads people found themselves, so effort is left out."),
         "only_successes": _("Every chance in these data went on, so people cannot be told apart by it."),
         "never_occurs": _("This step never occurs in these data; the steps before and after it are taken as one."),

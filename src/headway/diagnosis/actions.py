@@ -10,8 +10,8 @@ from headway.core.actors import Actor
 from headway.detection import serialise as signal_json
 from headway.detection.models import SignalRecord
 from headway.diagnosis import serialise as diagnosis_json
-from headway.diagnosis.analysis import Found
 from headway.diagnosis.diagnosis import Diagnosis
+from headway.diagnosis.found import Found
 from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
 from headway.metrics.actions import store_metrics
 from headway.metrics.models import AnalysisRun

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,50 +20,19 @@ from headway.detection.engine import analyse as fit_everything
 from headway.detection.engine import report as report_of
 from headway.detection.policy import DEFAULT
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
-from headway.diagnosis.diagnosis import Diagnosis
+from headway.diagnosis.actions import keep_analysis
 from headway.diagnosis.engine import diagnose_all
+from headway.diagnosis.found import Found, Said
 from headway.facts.store import Facts, open_facts
 from headway.metrics.catalogue import catalogue_version
 from headway.metrics.engine import metric_rows
 from headway.metrics.models import AnalysisRun
-from headway.metrics.values import MetricValue
 
 Progress = Callable[[float, str], None]
 
 
 def _silent(done: float, message: str) -> None:
     """Progress nobody looks at."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """Feedback about a person, as the facts hold it."""
-
-    person_id: str
-    given_on: date
-    from_role: str
-    kind: str
-    score: float | None
-    text: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """All that one analysis found, ready to be kept."""
-
-    as_of: date
-    facts_version: int
-    facts_hash: str
-    code_version: str
-    policy_version: str
-    metrics_version: str
-    first_day: date | None
-    last_day: date | None
-    summary: dict[str, Any]
-    report: SignalReport
-    diagnoses: dict[str, Diagnosis | NotEvaluable]
-    metrics: tuple[MetricValue, ...]
-    evidence: tuple[Said, ...]
 
 
 def analyse(*, by: Actor, as_of: date | None = None, progress: Progress = _silent) -> AnalysisRun:
@@ -75,8 +43,6 @@ def analyse(*, by: Actor, as_of: date | None = None, progress: Progress = _silen
     Raises:
         CannotCompute: no facts are loaded.
     """
-    from headway.diagnosis.actions import keep_analysis
-
     require(by, "analysis.run")
     with open_facts(as_of=as_of) as facts:
         if facts.last_day is None:

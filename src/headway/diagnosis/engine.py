@@ -1,20 +1,21 @@
 """Splits a gap in bookings into what is the person's and what is not; adds up to the cent."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from headway.detection.analysis import Analysis, first_name
 from headway.detection.chances import EFFORT, SIZE
 from headway.detection.engine import analyse
-from headway.detection.estimate import log_ratio
+from headway.detection.estimate import Estimate
 from headway.detection.facts_port import FactsLike
 from headway.detection.signal import NotEvaluable, Signal, SignalReport
 from headway.detection.stage_rows import RECENT_WEEKS
 from headway.diagnosis import sentences as say
 from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart
 from headway.diagnosis.rules import FIXED, LEADS, OWN, PRESENCE, RAMP, TERRITORY, gap_shares, in_cents, skill_or_effort
+from headway.diagnosis.window import WindowLevels, draw_factors, window_levels
 from headway.stats.arrays import Floats
 
 DRAWS = 400
@@ -25,8 +26,9 @@ SEED = 20260101
 class Basis:
     """What all diagnoses of a day share. Arrays over people.
 
-    factors: (people, 5 + measures) relative to the standard colleague; sd: log sd of each; standard: bookings
-    of a standard colleague of the same group over the window; lead_volume, lead_quality: relative, NaN unknown.
+    factors: (people, 5 + measures) relative to the standard colleague, over the window; sd: log sd of the first
+    five; levels: what people made of their chances in it; standard: bookings of a standard colleague of the same
+    group over the window; lead_volume, lead_quality: relative, NaN unknown.
     """
 
     analysis: Analysis
@@ -34,6 +36,7 @@ class Basis:
     measure: tuple[int, ...]
     factors: Floats
     sd: Floats
+    levels: WindowLevels
     standard: Floats
     actual: Floats
     self_share: float
@@ -70,7 +73,9 @@ def _diagnose_one(
     if isinstance(entry, NotEvaluable):
         return entry
     if basis is None or SIZE not in basis.keys:
-        return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts())
+        left_out = () if basis is None else basis.analysis.evidence.not_evaluable
+        few = any(m.key == SIZE and m.reason == "few_amounts" for m in left_out)
+        return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts(few=few))
     return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
 
 
@@ -81,7 +86,7 @@ def _basis(analysis: Analysis) -> Basis | None:
     roster, people = analysis.roster, len(analysis.roster.ids)
     window = min(RECENT_WEEKS, roster.weeks)
     used = tuple(j for j, m in enumerate(estimate.measures) if m.kind != "effort")
-    factors, sd = np.ones((people, FIXED + len(used))), np.zeros((people, FIXED + len(used)))
+    factors, sd = np.ones((people, FIXED + len(used))), np.zeros((people, FIXED))
     presence = roster.present[:, -window:].mean(axis=1)
     # colleagues take holidays too: only what goes beyond theirs counts
     factors[:, PRESENCE] = presence / np.maximum(_group_mean(analysis, presence), 0.05)
@@ -91,13 +96,9 @@ def _basis(analysis: Analysis) -> Basis | None:
     volume, volume_sd = _lead_volume(analysis, window, presence)
     factors[:, LEADS] = volume / factors[:, TERRITORY]
     sd[:, LEADS] = volume_sd
-    for j, m in enumerate(estimate.measures):
-        if m.kind == "effort":
-            factors[:, OWN], sd[:, OWN] = np.exp(posterior.effect[:, j]), posterior.effect_sd[:, j]
-    for place, j in enumerate(used):
-        effect = posterior.effect[:, j]
-        factors[:, FIXED + place] = np.exp(_log_factor(analysis, j, effect))
-        sd[:, FIXED + place] = posterior.effect_sd[:, j]
+    levels = window_levels(estimate, posterior, weeks=window)
+    for place, j in _places(estimate, used):
+        factors[:, place] = levels.factor[:, j]
     has_leads = any(m.key.startswith("lead_") for m in estimate.measures)
     names = ("presence", "ramp", "territory", "leads" if has_leads else "deals", EFFORT)
     keys = names + tuple(estimate.measures[j].key for j in used)
@@ -112,6 +113,7 @@ def _basis(analysis: Analysis) -> Basis | None:
         used,
         factors,
         sd,
+        levels,
         _standard(analysis, actual, factors),
         actual,
         analysis.evidence.self_share if EFFORT in estimate.keys else 0.0,
@@ -120,10 +122,10 @@ def _basis(analysis: Analysis) -> Basis | None:
     )
 
 
-def _log_factor(analysis: Analysis, j: int, effect: Floats) -> Floats:
-    assert analysis.estimate is not None
-    m = analysis.estimate.measures[j]
-    return log_ratio(m.peer_rate, effect) if m.kind == "conversion" else effect
+def _places(estimate: Estimate, used: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Which factor each measure fills: (place among the factors, measure)."""
+    own = [(OWN, j) for j, m in enumerate(estimate.measures) if m.kind == "effort"]
+    return own + [(FIXED + place, j) for place, j in enumerate(used)]
 
 
 def _ramp_factor(analysis: Analysis, window: int) -> Floats:
@@ -177,11 +179,11 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
     roster = basis.analysis.roster
     rng = np.random.default_rng([SEED, person])
     centre, sd = basis.factors[person], basis.sd[person]
-    noise = rng.standard_normal((DRAWS, centre.size)) * sd
-    draws = centre * np.exp(noise)
-    for place, j in enumerate(basis.measure):
-        effect = basis.analysis.posterior.effect[person, j] + noise[:, FIXED + place]  # type: ignore[union-attr]
-        draws[:, FIXED + place] = np.exp(_log_factor(basis.analysis, j, effect))
+    draws = np.tile(centre, (DRAWS, 1))
+    draws[:, :FIXED] *= np.exp(rng.standard_normal((DRAWS, FIXED)) * sd)
+    made = draw_factors(basis.levels, person, draws=DRAWS, rng=rng)
+    for place, j in _places(basis.levels.estimate, basis.measure):
+        draws[:, place] = made[:, j]
     standard, actual = float(basis.standard[person]), float(basis.actual[person])
     gap = round(standard, 2) - round(actual, 2)
     shares = gap_shares(np.vstack([centre[None], draws]), basis.self_share) * standard
@@ -200,12 +202,13 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
         for row in entry.stages
         if row.finding == "above" and row.rate > row.peer_rate
     )
-    words = _sentences(basis, person, gap, parts, verdict.skill, verdict.effort, facts.currency)
-    window = min(RECENT_WEEKS, roster.weeks)
+    start = roster.as_of - timedelta(days=7 * min(RECENT_WEEKS, roster.weeks) - 1)
+    since = _changed_within(basis, entry, start)
+    words = _sentences(basis, person, gap, parts, verdict.skill, verdict.effort, facts.currency, start, since)
     return Diagnosis(
         entry.person_id,
         roster.as_of,
-        roster.as_of - timedelta(days=7 * window - 1),
+        start,
         facts.currency,
         round(gap, 2),
         round(standard, 2),
@@ -258,15 +261,37 @@ def _external(basis: Basis, person: int) -> tuple[ExternalFactor, ...]:
     return tuple(found)
 
 
+def _changed_within(basis: Basis, entry: Signal, start: date) -> date | None:
+    """Day of a lasting change of results inside the window, if there is one."""
+    certain = entry.p_change >= basis.analysis.policy.change_probability
+    return entry.since if certain and entry.since is not None and entry.since > start else None
+
+
 def _sentences(
-    basis: Basis, person: int, gap: float, parts: tuple[GapPart, ...], skill: float, effort: float, currency: str
+    basis: Basis,
+    person: int,
+    gap: float,
+    parts: tuple[GapPart, ...],
+    skill: float,
+    effort: float,
+    currency: str,
+    start: date,
+    since: date | None,
 ) -> tuple[str, ...]:
     name = first_name(basis.analysis.roster.names[person])
     words = [
         say.gap_sentence(
-            name, gap=gap, expected=float(basis.standard[person]), actual=float(basis.actual[person]), currency=currency
+            name,
+            gap=gap,
+            expected=float(basis.standard[person]),
+            actual=float(basis.actual[person]),
+            currency=currency,
+            start=start,
+            end=basis.analysis.roster.as_of,
         )
     ]
+    if since is not None:
+        words.append(say.change_sentence(since))
     if gap <= 0:
         return tuple(words)
     named = sorted((p for p in parts if p.key != "rest" and p.amount > 0.1 * gap), key=lambda p: -p.amount)

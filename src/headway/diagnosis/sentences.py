@@ -1,8 +1,10 @@
 """The words of a diagnosis; every figure in them is one of the result's."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
-from headway.detection.sentences import in_hundred, percent, step_label
+from headway.detection.sentences import day_text, in_hundred, percent, step_label
 from headway.diagnosis.diagnosis import GapPart
 
 
@@ -46,20 +48,25 @@ def part_note(key: str) -> str:
     return notes.get(key, "")
 
 
-def gap_sentence(name: str, *, gap: float, expected: float, actual: float, currency: str) -> str:
+def gap_sentence(
+    name: str, *, gap: float, expected: float, actual: float, currency: str, start: date, end: date
+) -> str:
+    """What was won from `start` to `end` (both included) against a comparable colleague."""
     if gap > 0:
         text = _(
-            "In the last half year %(name)s won %(actual)s; a comparable colleague on the "
+            "From %(start)s to %(end)s %(name)s won %(actual)s; a comparable colleague on the "
             "standard territory wins %(expected)s, so the gap is %(gap)s."
         )
     else:
         text = _(
-            "In the last half year %(name)s won %(actual)s; a comparable colleague on the "
+            "From %(start)s to %(end)s %(name)s won %(actual)s; a comparable colleague on the "
             "standard territory wins %(expected)s, so there is no gap."
         )
     unit = unit_of(expected, actual)
     return text % {
         "name": name,
+        "start": day_text(start),
+        "end": day_text(end),
         "actual": money(actual, currency, unit=unit),
         "expected": money(expected, currency, unit=unit),
         "gap": money(gap, currency, unit=unit),
@@ -76,6 +83,13 @@ def part_sentence(part: GapPart, currency: str, *, unit: float) -> str:
     if part.controllable:
         return _("%(amount)s of it (likely %(low)s to %(high)s) lies in: %(name)s.") % values
     return _("%(amount)s of it (likely %(low)s to %(high)s) is not the person’s: %(name)s.") % values
+
+
+def change_sentence(since: date) -> str:
+    """The level changed inside the window, so the amounts are not today's level times the whole window."""
+    return _("The days before about %(day)s count at the earlier level, the days since at the new one.") % {
+        "day": day_text(since)
+    }
 
 
 def unclear_sentence() -> str:
@@ -151,7 +165,13 @@ def external_sentence(key: str, state: str, share: float | None) -> str:
     }[key]
 
 
-def no_amounts() -> tuple[str, str]:
+def no_amounts(*, few: bool) -> tuple[str, str]:
+    """few: there are amounts, but too few to tell what a deal is usually worth."""
+    if few:
+        return (
+            _("There are too few won deals with an amount, so a gap in money can’t be computed."),
+            _("Load more of the history, with the amounts of won deals."),
+        )
     return (
         _("There are no amounts of won deals, so a gap in money can’t be computed."),
         _("Load the amounts of won deals."),

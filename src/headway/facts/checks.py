@@ -40,7 +40,10 @@ class Check:
 
 def _unreadable(column: Column) -> tuple[str, str]:
     if column.kind.is_time:
-        return _("Date does not exist or cannot be read"), _("Mend it in the CRM and load again.")
+        return (
+            _("Date does not exist, or nobody said whether day or month comes first"),
+            _("Mend it in the CRM, or answer the question about the order, and load again."),
+        )
     if column.kind in (Kind.NUMBER, Kind.COUNT):
         return _("Not a number"), _("Remove the letters or signs and load again.")
     if column.kind is Kind.CURRENCY:

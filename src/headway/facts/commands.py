@@ -32,15 +32,6 @@ def register(app: typer.Typer) -> None:
     app.command("undo-load")(undo_load)
 
 
-def _ready() -> None:
-    """The first command in a new home makes the records."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    if "facts_factversion" not in connection.introspection.table_names():
-        call_command("migrate", verbosity=0, interactive=False)
-
-
 def _mapping(file: Path | None) -> Mapping | None:
     from headway.facts.mapping import mapping_from_json
 
@@ -71,7 +62,6 @@ def load(
     """Load facts from exports. Good rows are kept, bad ones go to a file with their reasons."""
     from headway.facts.load import commit_load, plan_load
 
-    _ready()
     given = _mapping(mapping)
     mode = "replace" if replace else "add"
     with Progress(
@@ -101,12 +91,14 @@ def load(
 
 
 def _refuse_if_open(plan: LoadPlan, *, yes: bool) -> None:
-    if plan.open_questions and not yes:
-        first = plan.open_questions[0]
+    # The currency has a default that invents nothing; it is said in a notice.
+    blocking = [question for question in plan.open_questions if question.kind != "currency"]
+    if blocking and not yes:
+        first = blocking[0]
         plan.close()
         raise BadInput(
             first.text.rstrip("."),
-            todo=f"{len(plan.open_questions)} questions are open: answer them on the terminal, or load with --yes, "
+            todo=f"{len(blocking)} questions are open: answer them on the terminal, or load with --yes, "
             "which leaves empty what nobody decided.",
         )
 
@@ -218,7 +210,6 @@ def undo_load() -> None:
     """Go back to the load before. The undone one stays, to be looked back at."""
     from headway.facts.actions import undo_load as undo
 
-    _ready()
     now = undo(by=SYSTEM)
     out.print(
         f"The facts are those of version {now.number} again."
@@ -232,7 +223,6 @@ def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON docum
     from headway.core.home_folder import home
     from headway.facts.queries import status_for
 
-    _ready()
     found = status_for(SYSTEM, today=datetime.now(UTC).date())
     if json_out:
         _print_json(

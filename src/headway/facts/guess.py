@@ -202,7 +202,9 @@ def _unique(table: str, named: dict[str, Rule], look: Look) -> bool:
         return False
     shape = look.profile(rule.headers[0])
     # A few duplicates are bad rows; a key that mostly repeats is no key.
-    return shape.unique or (shape.filled > 0 and shape.distinct >= 0.85 * shape.filled)
+    # In a file of a few rows one repeated id is one bad row, too.
+    least = min(0.85 * shape.filled, shape.filled - 1)
+    return shape.unique or (shape.filled > 2 and shape.distinct >= least)
 
 
 def _enough(table: str, named: dict[str, Rule], look: Look, hint: bool) -> bool:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from headway.charts.marks import Kind
-from headway.detection.signal import Finding, NotEvaluable, Signal
+from headway.detection.signal import Finding, NotEvaluable, Signal, Tier
 
 # The order of the groups on a manager's page is the order of care, not of performance.
 NEEDS_SOMEBODY = frozenset({Finding.REAL_DROP, Finding.BELOW, Finding.EARLY_SIGN, Finding.RECOVERING})
@@ -47,7 +47,7 @@ def verdict(entry: Signal | NotEvaluable) -> Verdict:
     when = day_words(since, today=entry.as_of) if since else ""
     words = {
         Finding.REAL_DROP: _("Real drop since %s") % when if when else _("Real drop"),
-        Finding.BELOW: _("Clearly below comparable colleagues"),
+        Finding.BELOW: _below(entry),
         Finding.EARLY_SIGN: _("Early sign since %s") % when if when else _("Early sign"),
         Finding.RECOVERING: _("Recovering, too early to say"),
         Finding.TERRITORY: _("Territory first"),
@@ -57,7 +57,23 @@ def verdict(entry: Signal | NotEvaluable) -> Verdict:
         Finding.STEADY: _("Steady"),
         Finding.WELL: _("Going well"),
     }
-    return Verdict(words[entry.finding], KINDS[entry.finding])
+    return Verdict(words[entry.finding], kind_of(entry))
+
+
+def _below(entry: Signal | NotEvaluable) -> str:
+    """How far the evidence goes, and not a word further."""
+    if entry.tier is Tier.FORMAL:
+        return _("Clearly below comparable colleagues")
+    if entry.tier is Tier.SUPPORT:
+        return _("Below comparable colleagues")
+    return _("Perhaps below, too early to say")
+
+
+def kind_of(entry: Signal | NotEvaluable) -> Kind:
+    """The mark and colour of a finding: an early sign stays one until chance is ruled out."""
+    if entry.finding is Finding.BELOW and entry.tier is Tier.WATCH:
+        return Kind.EARLY
+    return KINDS[entry.finding]
 
 
 def tenure(hired_on: date | None, *, today: date) -> str:

@@ -115,14 +115,14 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
     return render(request, "home/person.html", page)
 
 
-def _write_down_that_it_was_seen(user: User, person_id: str) -> None:
+def _write_down_that_it_was_seen(user: User, person_id: str, *, page: str = "person") -> None:
     """Once an hour for each reader and person: enough to know who looked, without a write per click."""
     if user.person_id == person_id:
         return
     since = datetime.now(UTC) - timedelta(hours=1)
     seen = AuditEntry.objects.filter(event="person.seen", actor_id=user.pk, person_id=person_id, at__gte=since)
-    if not seen.exists():
-        note_seen(person_id=person_id, page="person", by=user)
+    if not seen.filter(detail__page=page).exists():
+        note_seen(person_id=person_id, page=page, by=user)
 
 
 def team(request: HttpRequest) -> HttpResponse:
@@ -223,6 +223,7 @@ def deals(request: HttpRequest, person_id: str) -> HttpResponse:
         return _nothing_yet(request)
     outcome = request.GET.get("outcome", "")
     page = deals_of(user, run, person_id=person_id, outcome=outcome, number=request.GET.get("page"))
+    _write_down_that_it_was_seen(user, person_id, page="deals")
     words = {"open": _("Open"), "won": _("Won"), "lost": _("Lost")}
     context = {
         "person": found,

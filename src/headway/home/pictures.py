@@ -14,7 +14,7 @@ from headway.charts.marks import Kind
 from headway.charts.table import Table
 from headway.detection.signal import NotEvaluable, Signal, StageEvidence
 from headway.diagnosis.diagnosis import Diagnosis
-from headway.home.findings import KINDS, day_words
+from headway.home.findings import day_words, kind_of
 from headway.home.words import count, likely, money_short, percent
 
 
@@ -42,7 +42,7 @@ def interval_of(entry: Signal | NotEvaluable, *, name: str) -> interval.Interval
             "blow": percent(group.band_low),
             "bhigh": percent(group.band_high),
         },
-        kind=KINDS[entry.finding],
+        kind=kind_of(entry),
         estimate=index.estimate,
         low=index.low,
         high=index.high,
@@ -94,7 +94,7 @@ def change_of(entry: Signal) -> change.Change | None:
         title=_("Estimate week by week, %(first)s to %(last)s")
         % {"first": day_words(first, today=entry.as_of), "last": day_words(last, today=entry.as_of)},
         description=course,
-        kind=KINDS[entry.finding],
+        kind=kind_of(entry),
         moments=moments,
         peer_low=entry.comparison.band_low,
         peer_high=entry.comparison.band_high,

@@ -18,13 +18,15 @@ class ChangePosterior:
     """Posterior of the *current* effects, per unit and candidate date (candidate 0 = no change).
 
     weight: (units, c); mean: (units, c, k); covariance: (units, c, k, k);
-    before: (units, c, k) mean effects before the change.
+    before: (units, c, k) mean effects before the change; before_covariance: (units, 1 + d, k, k) theirs, by date
+    (the same for every kind of change; first: no change).
     """
 
     weight: Floats
     mean: Floats
     covariance: Floats
     before: Floats
+    before_covariance: Floats
 
 
 def change_posterior(
@@ -69,6 +71,7 @@ def change_posterior(
         np.concatenate([still[0], late[0]], axis=1),
         np.concatenate([still[1], late[1]], axis=1),
         np.concatenate([still[0], early_mean], axis=1),
+        np.concatenate([still[1], early[1]], axis=1),
     )
 
 

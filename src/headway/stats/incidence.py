@@ -35,13 +35,20 @@ def success_delay(
     """Delay from entry to success.
 
     lag: periods to success, -1 where none was seen; observed_for: periods each item could be seen (>= 0);
-    weight: items per row. Ages at which fewer than `least_at_risk` items remain are not extrapolated.
+    weight: items per row. Ages at which fewer than `least_at_risk` items remain are not extrapolated, unless
+    every success came at such an age (few items): then all ages count.
+
+    Raises:
+        ValueError: no success at all.
     """
     happened = lag >= 0
     events = np.bincount(np.minimum(lag[happened], periods - 1), weight[happened], periods)
     leave = np.bincount(np.minimum(np.where(happened, lag, observed_for), periods - 1), weight, periods)
     at_risk = leave[::-1].cumsum()[::-1]
-    hazard = np.where(at_risk >= least_at_risk, events / np.maximum(at_risk, 1e-12), 0.0)
+    trusted = at_risk >= least_at_risk
+    if not events[trusted].any():
+        trusted = at_risk > 0.0
+    hazard = np.where(trusted, events / np.maximum(at_risk, 1e-12), 0.0)
     survival = np.concatenate([[1.0], np.cumprod(1.0 - hazard)])
     density = -np.diff(survival)
     eventual = float(density.sum())

@@ -38,10 +38,10 @@ _OVERVIEW = NavItem(_("Overview"), "/overview/")
 _METRICS, _COMPANY = NavItem(_("Metrics"), "/metrics/"), NavItem(_("Company"), "/company/")
 
 NAVIGATION: dict[str, tuple[NavItem, ...]] = {
-    Role.REP: (_MY_WEEK, _PLANS),
-    Role.MANAGER: (_WEEK, _TEAM, _PLANS),
-    Role.LEADER: (_WEEK, _TEAM, _PLANS, _OVERVIEW),
-    Role.HR: (_CASES, _PLANS, _RECORD, _OVERVIEW),
+    Role.REP: (_MY_WEEK, _PLANS, _METRICS),
+    Role.MANAGER: (_WEEK, _TEAM, _PLANS, _METRICS),
+    Role.LEADER: (_WEEK, _TEAM, _PLANS, _METRICS, _OVERVIEW),
+    Role.HR: (_CASES, _PLANS, _METRICS, _RECORD, _OVERVIEW),
     Role.REVOPS: (_DATA, _METRICS, _OVERVIEW),
     Role.ADMIN: (_DATA, _METRICS, _OVERVIEW, _COMPANY),
 }
