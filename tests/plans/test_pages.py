@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from pypdf import PdfReader
 from headway.core.models import AuditEntry
 from headway.metrics.models import AnalysisRun
 from headway.people.models import User
+from headway.plans import queries
 from headway.plans.keeping import draft_of
 from headway.plans.models import Plan, PlanGoal
 from headway.plans.queries import plan_for
@@ -46,7 +48,7 @@ def test_without_an_analysis_the_page_says_so(marta: Client) -> None:
 
 def test_the_desk_shows_goals_both_sides_and_what_is_missing(marta: Client, plan: Plan) -> None:
     page = marta.get(reverse("plan", args=[plan.pk])).content.decode()
-    for words in ("Win €110,000", "Jonas does", "Alderwick gives", "Ready for HR?", "Weekly steps", "−€116,000"):
+    for words in ("Win €110,000", "Jonas does", "Alderwick gives", "Ready for HR?", "Weekly steps", "−€120,000"):
         assert words in page
     assert page.count("btn--primary") == 1
 
@@ -209,3 +211,33 @@ def test_the_persons_page_keeps_the_draft_from_the_person(people: dict[str, User
     own = client_of(people["rep"])
     assert address not in own.get(reverse("person", args=["P7"])).content.decode()
     assert address not in own.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["plan", "plan-letter", "plan-file"])
+def test_a_look_by_others_is_written_down_once_an_hour(
+    people: dict[str, User], plan: Plan, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = [plan.pk, "json"] if name == "plan-file" else [plan.pk]
+    leader = client_of(people["leader"])
+    for client in (client_of(people["manager"]), leader, leader, client_of(people["rep"])):
+        client.get(reverse(name, args=args))
+    seen = AuditEntry.objects.filter(event="plan.seen")
+    assert [(entry.actor_name, entry.person_id, entry.detail["plan"]) for entry in seen] == [
+        (people["leader"].name, "P7", plan.pk)
+    ]
+    monkeypatch.setattr(queries, "LOOK", timedelta(0))
+    leader.get(reverse(name, args=args))
+    assert seen.all().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "said"), [("rep", "no plan for you"), ("manager", "starts on a person"), ("hr", "No plan is waiting")]
+)
+def test_an_empty_list_speaks_to_its_reader(people: dict[str, User], who: str, said: str) -> None:
+    page = client_of(people[who]).get(reverse("plans")).content.decode()
+    assert said in page
+    assert ("starts on a person" in page) == (who == "manager")
+
+
+def test_a_closed_card_names_the_open_letter(marta: Client, plan: Plan) -> None:
+    assert "4 of 5, open: achievable" in marta.get(reverse("plan", args=[plan.pk])).content.decode()

@@ -35,7 +35,7 @@ def test_todays_level_is_the_one_since_the_drop() -> None:
     assert goal is not None
     assert goal.baseline is not None
     assert goal.target >= 1.2 * goal.baseline
-    assert "From €9,500 a week today towards €14,000 a week" in goal.why
+    assert "From €10,000 a week today towards €16,000 a week" in goal.why
 
 
 def test_without_a_change_the_whole_span_is_today_and_no_goal_is_made_where_there_is_no_step() -> None:

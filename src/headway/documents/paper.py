@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils.translation import gettext
 
 from headway.core.errors import StorageTrouble
 from headway.documents import fonts
@@ -59,5 +60,5 @@ def to_pdf(letter: Letter) -> bytes:
             # signs; the letter must not fail for it, so it is tagged all the same but makes no claim to PDF/UA.
             made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=[])
     except (typst.TypstError, OSError) as trouble:
-        raise StorageTrouble("The PDF could not be made", value=str(trouble)[:200]) from trouble
+        raise StorageTrouble(gettext("The PDF could not be made"), value=str(trouble)[:200]) from trouble
     return bytes(made)

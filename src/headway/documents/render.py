@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 
+from django.utils.translation import gettext as _
+
 from headway.core.errors import WrongUsage
 from headway.documents.letter import Format, Letter
 from headway.documents.markdown import to_markdown
@@ -35,6 +37,8 @@ def render(snapshot: Letter, fmt: Format | str) -> bytes:
         chosen = Format(str(fmt).lower().lstrip("."))
     except ValueError:
         raise WrongUsage(
-            "A letter can be had as pdf, docx, md or json", value=fmt, todo="End the file's name with one of these."
+            _("A letter can be had as pdf, docx, md or json"),
+            value=fmt,
+            todo=_("End the file's name with one of these."),
         ) from None
     return _WRITERS[chosen](snapshot)

@@ -240,3 +240,9 @@ def withdraw_plan(*, plan: Plan, reason: str, by: Actor) -> Plan:
     plan.save(update_fields=["state", "version", "changed_at"])
     audit.detail(state=str(after), reason=_clean(reason))
     return plan
+
+
+@action(permission="plan.view", event="plan.seen", about="plan")
+def note_seen(*, plan: Plan, page: str, by: Actor) -> None:
+    """Write down that somebody read a plan; `page` is "plan", "letter" or the format of a file."""
+    audit.detail(plan=plan.pk, page=page)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from headway.core.errors import BadInput
 from headway.plans.achievability import reckon, with_target
 from headway.plans.content import Content
@@ -53,7 +55,7 @@ def read_target(text: str, unit: Unit) -> float | None:
         return None
     found = numbers_in(text)
     if len(found) != 1:
-        raise BadInput("The target is not a number", value=text[:60], todo="Write it like 150,000 or 85%.")
+        raise BadInput(_("The target is not a number"), value=text[:60], todo=_("Write it like 150,000 or 85%."))
     value = found[0].value
     if unit in {Unit.SHARE, Unit.RATIO} and found[0].kind != "share":
         return value / 100
@@ -71,7 +73,7 @@ def read_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as wrong:
-        raise BadInput("This is not a day", value=text[:40], todo="Write it as YYYY-MM-DD.") from wrong
+        raise BadInput(_("This is not a day"), value=text[:40], todo=_("Write it as YYYY-MM-DD.")) from wrong
 
 
 def typed_goal(goal: Goal, typed: GoalTyped) -> Goal:

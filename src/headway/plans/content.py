@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from headway.core.errors import BadInput
 from headway.core.home_folder import home
 
@@ -88,21 +90,22 @@ class Content:
 
     def fill(self, entry: str, /, **values: object) -> str:
         """The words of `entry` ("text.purpose") with its placeholders filled in."""
-        section, _, key = entry.partition(".")
+        section, _sep, key = entry.partition(".")
         try:
             template = str(self.tables[section][key])
         except KeyError:
-            raise BadInput("The plan templates have no such entry", value=entry) from None
+            raise BadInput(_("The plan templates have no such entry"), value=entry) from None
         return fill_in(template, entry=entry, values=values)
 
     def gap(self, key: str) -> GapContent:
-        """What there is for a gap; the general one for a step the library does not know."""
-        known = key if key in self.tables["gap"] else "general"
+        """What there is for a gap; for a merged step (`qualified_to_won`) that of its last known part, else the
+        general one. `key` of the answer names the entry that was used."""
+        known = key if key in self.tables["gap"] else _nearest(key, self.tables["gap"])
         data = self.tables["gap"][known]
         target = data.get("activity_target")
         return GapContent(
             key=known,
-            name=data["name"],
+            name=data["name"] if known == key or known == "general" else _merged_name(key, self.tables["stage"]),
             skill=data["skill"],
             kind=data["kind"],
             activity=data["activity"],
@@ -133,6 +136,25 @@ class Content:
         return tuple(sorted(found, key=lambda method: gap_key not in method.gaps))
 
 
+def _nearest(key: str, gaps: dict[str, Any]) -> str:
+    """The entry that helps most with a merged step: where it ends, else where it begins."""
+    before, _sep, after = key.partition("_to_")
+    steps = [name for name in gaps if "_to_" in name]
+    ends = [name for name in steps if after and name.endswith(f"_to_{after}")]
+    begins = [name for name in steps if after and name.startswith(f"{before}_to_")]
+    return next(iter([*ends, *begins]), "general")
+
+
+def _merged_name(key: str, stages: dict[str, Any]) -> str:
+    before, _sep, after = key.partition("_to_")
+    return fill_in(
+        str(stages["step"]),
+        entry="stage.step",
+        values={name: str(stages.get(rung, rung.replace("_", " "))) for name, rung in
+                (("before", before), ("after", after))},
+    )  # fmt: skip
+
+
 def _promise(row: dict[str, Any], gap: str, number: int) -> PromiseTemplate:
     hours = row.get("hours")
     return PromiseTemplate(
@@ -152,9 +174,9 @@ def fill_in(template: str, *, entry: str, values: dict[str, object]) -> str:
     def value_of(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise BadInput(
-                "A plan template has a placeholder that is not known here",
-                value=f"{{{match[1]}}} in {entry}",
-                todo=f"Use one of: {', '.join(sorted(values)) or 'none'}.",
+                _("A plan template has a placeholder that is not known here"),
+                value=_("%(placeholder)s in %(entry)s") % {"placeholder": f"{{{match[1]}}}", "entry": entry},
+                todo=_("Use one of: %s.") % (", ".join(sorted(values)) or _("none")),
             )
         return str(values[match[1]])
 
@@ -174,9 +196,9 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise BadInput(
-            "The company's plan templates cannot be read",
+            _("The company's plan templates cannot be read"),
             value=f"{path.name}: {broken}",
-            todo="Mend the file, or move it away to use Headway's own words.",
+            todo=_("Mend the file, or move it away to use Headway's own words."),
         ) from broken
 
 

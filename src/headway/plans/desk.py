@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from headway.plans.plan_draft import Goal, GoalKind, PlanDraft, Promise
 from headway.plans.readiness import ready_list
 from headway.plans.smart import Mark
 from headway.plans.states import PlanState
-from headway.plans.wording import chance, day, figure_text, signed_money
+from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about
 
 CHECK_STATES = {Mark.OK: "done", Mark.PROBLEM: "todo", Mark.OPEN: "open"}
 ICONS = {GoalKind.CUSTOMER: "customers"}
@@ -275,11 +276,18 @@ def _weekly(draft: PlanDraft, goal: Goal | None) -> list[tuple[str, str]]:
     return [
         (
             _("Week %(n)d, %(on)s") % {"n": step.week, "on": day(step.on)},
-            figure_text(step.value, goal.unit, draft.currency),
+            _step_text(step.value, goal, draft.currency),
         )
         for step in goal.path
         if step.milestone
     ]
+
+
+def _step_text(value: float, goal: Goal, currency: str) -> str:
+    """A step on the way is a waymark, not a target: money to three digits."""
+    if goal.unit is Unit.MONEY and value != goal.target:
+        return money_about(value, currency)
+    return figure_text(value, goal.unit, currency)
 
 
 def _steps_note(draft: PlanDraft, goal: Goal | None) -> str:
@@ -318,14 +326,8 @@ def _gap_rows(draft: PlanDraft) -> list[tuple[str, str, str, bool]]:
         return []
     rows = []
     for line in gap.lines:
-        known = line.low is not None and line.high is not None
-        likely = (
-            _("%(low)s to %(high)s")
-            % {"low": signed_money(line.low or 0, gap.currency), "high": signed_money(line.high or 0, gap.currency)}
-            if known
-            else "–"
-        )
-        rows.append(
-            (line.name[:1].upper() + line.name[1:], signed_money(line.amount, gap.currency), likely, line.controllable)
-        )
+        amount, likely = line_money(line, gap.currency)
+        # A sign is never left alone at the end of a line.
+        likely = re.sub(r"([+−])", "\\1\u2060", likely)
+        rows.append((capital(line.name), amount, likely, line.controllable))
     return rows

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from headway.core.errors import BadInput
 from headway.detection.signal import NotEvaluable, Signal
 from headway.plans import durations, paragraphs, rules, support, timeline
@@ -65,7 +67,7 @@ def draft(
         BadInput: `days` is not 30, 60 or 90, or a template names something unknown.
     """
     if days is not None and days not in timeline.LENGTHS:
-        raise BadInput("A plan runs 30, 60 or 90 days", value=days)
+        raise BadInput(_("A plan runs 30, 60 or 90 days"), value=days)
     evidence = evidence_of(signal, diagnosis, metrics, run_id=run_id)
     line = rules.largest_controllable(evidence.gap.lines) if evidence.gap else None
     gap_key = line.key if line else "general"

@@ -80,6 +80,32 @@ def stage_names() -> dict[str, str]:
     }
 
 
+def _many(stage: str) -> str:
+    known = {"lead": _("Leads"), "qualified": _("Qualified leads"), "proposal": _("Proposals")}
+    return known.get(stage) or _("Deals at “%s”") % stage.replace("_", " ")
+
+
+def is_conversion(key: str) -> bool:
+    """Whether a key is a step from one stage to a later one. Where a middle stage never occurs, steps are merged
+    (`qualified_to_won`)."""
+    before, _sep, after = key.partition("_to_")
+    return bool(before and after)
+
+
+def stage_name(key: str) -> str:
+    """What a step of a deal counts, in words; merged steps too: "Qualified leads won" for `qualified_to_won`."""
+    known = stage_names().get(key)
+    if known is not None or not is_conversion(key):
+        return known or key.replace("_", " ")
+    before, _sep, after = key.partition("_to_")
+    values = {"many": _many(before), "stage": after.replace("_", " ")}
+    if after == "won":
+        return _("%(many)s won") % values
+    if after == "proposal":
+        return _("%(many)s with a proposal") % values
+    return _("%(many)s that reach “%(stage)s”") % values
+
+
 # The catalogue's name of what a step of the funnel is measured by, where it differs.
 METRIC_OF = {"own_leads": "own_leads_found", "deal_size": "average_deal_size"}
 STAGE_UNITS = {"own_leads": Unit.PER_WEEK, "deal_size": Unit.MONEY}
@@ -150,7 +176,7 @@ def _stage_figure(stage: StageEvidence, version: str) -> Figure:
     plain = stage.observed / stage.n if counted and unit is Unit.SHARE else stage.rate
     return Figure(
         key=stage.key,
-        name=stage_names().get(stage.key, stage.key.replace("_", " ")),
+        name=stage_name(stage.key),
         version=version,
         unit=unit,
         value=float(plain) if counted or unit is Unit.PER_WEEK else None,

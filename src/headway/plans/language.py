@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from headway.core.errors import BadInput
 from headway.core.home_folder import home
 
@@ -94,7 +96,7 @@ def _rules(tables: dict[str, Any], *, origin: str) -> list[WordRule]:
                 found.append(_rule(row, WordKind(name)))
             except (re.error, KeyError, ValueError) as broken:
                 raise BadInput(
-                    "The word list has an entry that cannot be used", value=f"{origin}: {broken}"
+                    _("The word list has an entry that cannot be used"), value=f"{origin}: {broken}"
                 ) from broken
     return found
 
@@ -118,7 +120,7 @@ def _load(language: str, folder: Path, stamp: float) -> Vocabulary:
         try:
             rules += _rules(tomllib.loads(path.read_text(encoding="utf-8")), origin=path.name)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-            raise BadInput("The word list cannot be read", value=f"{path.name}: {broken}") from broken
+            raise BadInput(_("The word list cannot be read"), value=f"{path.name}: {broken}") from broken
     return Vocabulary(tuple(rules))
 
 

@@ -17,10 +17,10 @@ from headway.documents.letter import (
     Signatures,
     Words,
 )
-from headway.plans.evidence import Gap, GapLine, Unit
+from headway.plans.evidence import Gap, Unit
 from headway.plans.models import GOAL_KINDS
 from headway.plans.plan_draft import Goal, GoalKind, Paragraph, PlanDraft
-from headway.plans.wording import capital, chance, day, figure_text, money, money_short, number, signed_money
+from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about, money_short, number
 
 
 def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None) -> Letter:
@@ -97,27 +97,19 @@ def _action_text(text: str, when: str) -> str:
 
 
 def _gap_table(gap: Gap) -> Rows:
-    title = _("Where the difference of %s lies") % money(abs(gap.difference), gap.currency)
+    title = _("Where the difference of %s lies") % money_about(abs(gap.difference), gap.currency)
     rows = tuple(
         (
             capital(line.name) if line.controllable else _("%s (not in your hands)") % capital(line.name),
-            signed_money(line.amount, gap.currency),
-            _range(line, gap.currency),
+            *line_money(line, gap.currency),
         )
         for line in gap.lines
     )
-    total = (_("Together"), signed_money(gap.difference, gap.currency), "")
+    # Every part is rounded by its own range, so the rounded parts need not add up to the last euro.
+    sign = "+" if gap.difference > 0 else ""
+    total = (_("Together, before rounding"), sign + money_about(gap.difference, gap.currency), "")
     columns = (Column(title, 2.4), Column(_("Amount"), 1.0, figures=True), Column(_("Likely range"), 1.6, figures=True))
     return Rows(columns, (*rows, total), label=_("Parts of the difference"))
-
-
-def _range(line: GapLine, currency: str) -> str:
-    if line.low is None or line.high is None:
-        return "–"
-    return _("%(low)s to %(high)s") % {
-        "low": signed_money(line.low, currency),
-        "high": signed_money(line.high, currency),
-    }
 
 
 def kind_name(kind: GoalKind) -> str:

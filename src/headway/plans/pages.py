@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from headway.core.actors import Role
 from headway.core.errors import BadInput, Conflict, NotFound
 from headway.core.permissions import can, require
 from headway.documents.letter import MEDIA_TYPES, Format
@@ -27,7 +28,7 @@ from headway.plans.letter import letter_of
 from headway.plans.models import Plan
 from headway.plans.plan_draft import Goal, PlanDraft
 from headway.plans.quantities import numbers_in
-from headway.plans.queries import open_draft, plan_for, plans_for
+from headway.plans.queries import open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.states import OPEN, PlanState
 
@@ -45,7 +46,27 @@ def plans(request: HttpRequest) -> HttpResponse:
     over = list(rows.exclude(state__in=OPEN).order_by("-changed_at")[:10])
     count = page.paginator.count
     title = ngettext("%d plan is open", "%d plans are open", count) % count if count else _("No plan is open")
-    return render(request, "plans/list.html", {"page": page, "over": over, "title": title})
+    lead, empty = _list_words(_user(request).role)
+    context = {"page": page, "over": over, "title": title, "lead": lead, "empty": empty}
+    return render(request, "plans/list.html", context)
+
+
+def _list_words(role: str) -> tuple[str, str]:
+    """What the list says at its head and where it is empty: each reader can do something else here."""
+    if role == Role.REP:
+        return (
+            _("Plans made with you, the next date first."),
+            _("There is no plan for you. If your manager proposes one, you read it here and answer first."),
+        )
+    if role in {Role.MANAGER, Role.LEADER}:
+        return (
+            _("The next date first. A draft is seen by the manager alone until it is shared."),
+            _("A plan starts on a person’s page, from what the data says."),
+        )
+    return (
+        _("The next date first. A plan comes here once it is shared for review; drafts stay with the manager."),
+        _("No plan is waiting for you."),
+    )
 
 
 @require_POST
@@ -70,7 +91,14 @@ def new(request: HttpRequest, person_id: str) -> HttpResponse:
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan. A draft is a desk to write at; `?edit=` opens one piece."""
     found = plan_for(_user(request), plan_id)
+    _write_down_that_it_was_seen(_user(request), found, page="plan")
     return _page(request, found, edit=request.GET.get("edit", ""))
+
+
+def _write_down_that_it_was_seen(user: User, found: Plan, *, page: str) -> None:
+    """Once an hour for each reader and plan; the author's own looks say nothing."""
+    if found.created_by_id != user.pk and not was_seen_lately(user, found):
+        actions.note_seen(plan=found, page=page, by=user)
 
 
 def _page(
@@ -223,6 +251,7 @@ def discard(request: HttpRequest, plan_id: int) -> HttpResponse:
 def letter(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The letter as a page."""
     found = plan_for(_user(request), plan_id)
+    _write_down_that_it_was_seen(_user(request), found, page="letter")
     draft = draft_of(found)
     return render(request, "plans/letter.html", {"plan": found, "letter": letter_of(draft, version=found.version)})
 
@@ -236,6 +265,7 @@ def file(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
         chosen = Format(fmt)
     except ValueError:
         raise NotFound(_("There is no such file")) from None
+    _write_down_that_it_was_seen(_user(request), found, page=str(chosen))
     answer = HttpResponse(file_of(draft, chosen, version=found.version), content_type=MEDIA_TYPES[chosen])
     answer["Content-Disposition"] = f'attachment; filename="{file_name(draft, chosen)}"'
     answer["Cache-Control"] = "private, no-store"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -11,13 +11,30 @@ from headway.plans import rules
 from headway.plans.content import Content, GapContent
 from headway.plans.durations import DurationAdvice
 from headway.plans.evidence import Evidence, Figure, Gap, GapLine, Unit
-from headway.plans.freezing import METRIC_OF
+from headway.plans.freezing import METRIC_OF, is_conversion
 from headway.plans.plan_draft import CheckIn, Paragraph
 from headway.plans.support import HOLDING_BACK
 from headway.plans.timeline import Window, working_day
-from headway.plans.wording import capital, day, figure_text, listed, money, observed, share, weekday
+from headway.plans.wording import (
+    capital,
+    day,
+    figure_text,
+    line_money,
+    listed,
+    money,
+    money_about,
+    observed,
+    share,
+    weekday,
+)
 
-STAGES = frozenset({"own_leads", "lead_to_qualified", "qualified_to_proposal", "proposal_to_won", "deal_size"})
+# Of a figure that is better by less than this share, nobody says "ahead".
+WORTH_SAYING = 0.02
+
+
+def is_step(key: str) -> bool:
+    """Whether the key is a step of the funnel, merged ones too."""
+    return key in {"own_leads", "deal_size"} or is_conversion(key)
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,7 @@ def strengths(words: Words) -> tuple[Paragraph, ...]:
             rate=_text(words, figure.value, figure),
             peer=_text(words, figure.peer, figure),
         )
-        for figure in sorted(ahead, key=lambda figure: figure.key not in STAGES)[:2]
+        for figure in sorted(ahead, key=lambda figure: not is_step(figure.key))[:2]
     ]
     if not found:
         found = [Paragraph(_stopped(text), "data: diagnosis.strengths") for text in evidence.strengths[:2]]
@@ -90,9 +107,12 @@ def strengths(words: Words) -> tuple[Paragraph, ...]:
 
 
 def _ahead(figure: Figure) -> bool:
-    """Clearly better than comparable colleagues: beyond the middle 80 % of them."""
+    """Clearly better than comparable colleagues: beyond the middle 80 % of them, and by more than a trifle."""
     edge = figure.peer_high if figure.higher_is_better else figure.peer_low
     if figure.value is None or edge is None or figure.peer is None:
+        return False
+    better = figure.value - figure.peer if figure.higher_is_better else figure.peer - figure.value
+    if better <= WORTH_SAYING * abs(figure.peer) or (figure.higher_is_better and figure.value <= 0):
         return False
     return figure.value > edge if figure.higher_is_better else figure.value < edge
 
@@ -130,7 +150,7 @@ def _result(words: Words, gap: Gap) -> Paragraph:
         start=day(gap.start, year=gap.start.year != gap.end.year),
         end=day(gap.end - timedelta(days=1)),
         actual=money(gap.actual, gap.currency),
-        expected=money(gap.expected, gap.currency),
+        expected=money_about(gap.expected, gap.currency),
     )
 
 
@@ -160,7 +180,7 @@ def not_yours(words: Words) -> tuple[Paragraph, ...]:
             "text.not_yours_gap" if line.clear else "text.not_yours_gap_unclear",
             data=line.key,
             name=capital(line.name),
-            amount=money(-line.amount, words.currency),
+            amount=line_money(replace(line, amount=-line.amount), words.currency)[0].lstrip("+"),
         )
         for line in lines
         # Time away is left out of every comparison; a letter need not speak of it.

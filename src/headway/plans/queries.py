@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
+from headway.core.models import AuditEntry
 from headway.core.permissions import Reach, require, resolve, scoped
 from headway.plans import states
 from headway.plans.models import Plan
+
+# For how long one look at a plan stands for all of a reader's looks: enough to know who read, no write per click.
+LOOK = timedelta(hours=1)
 
 
 def _with_a_case(actor: Actor) -> frozenset[str]:
@@ -50,6 +54,13 @@ def plan_for(actor: Actor, plan_id: int) -> Plan:
 def open_draft(actor: Actor, person_id: str) -> Plan | None:
     """The person's draft, if there is one that `actor` may see."""
     return plans_for(actor).filter(person_id=person_id, state=states.PlanState.DRAFT).first()
+
+
+def was_seen_lately(actor: Actor, plan: Plan) -> bool:
+    """Whether this reader's look at this plan already stands in the record of the last hour."""
+    since = datetime.now(UTC) - LOOK
+    mine = AuditEntry.objects.filter(event="plan.seen", actor_name=actor.name, person_id=plan.person_id, at__gte=since)
+    return mine.filter(detail__plan=plan.pk).exists()
 
 
 def next_dates(actor: Actor, ids: Iterable[str]) -> dict[str, date]:

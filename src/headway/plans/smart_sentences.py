@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from headway.plans.evidence import Unit
-from headway.plans.freezing import stage_names
+from headway.plans.freezing import stage_name
 from headway.plans.smart import Letter, LetterCheck, Mark, Question, SmartCheck
 from headway.plans.wording import chance, day, figure_text, number
 
@@ -42,10 +42,11 @@ def lines(result: SmartCheck, question: Question) -> tuple[LetterLine, ...]:
 
 
 def summary(result: SmartCheck) -> str:
-    """ "5 of 5", or "4 of 5, 1 open"."""
-    still_open = sum(check.mark is Mark.OPEN for check in result.letters)
+    """ "5 of 5", or "4 of 5, open: achievable"."""
+    names = letter_names()
+    still_open = [names[check.letter].lower() for check in result.letters if check.mark is Mark.OPEN]
     if still_open:
-        return _("%(ok)d of 5, %(open)d open") % {"ok": result.ok, "open": still_open}
+        return _("%(ok)d of 5, open: %(open)s") % {"ok": result.ok, "open": ", ".join(still_open)}
     return _("%(ok)d of 5") % {"ok": result.ok}
 
 
@@ -66,10 +67,6 @@ def sentence(check: LetterCheck, question: Question) -> str:
 
 _Text = Callable[[str], str]
 _Values = object
-
-
-def _gap_name(key: str) -> str:
-    return stage_names().get(key, key.replace("_", " "))
 
 
 _SENTENCES: dict[str, Callable[[_Text, object], str]] = {
@@ -116,7 +113,7 @@ _SENTENCES: dict[str, Callable[[_Text, object], str]] = {
     "likely": lambda t, v: _("An adequate colleague reaches this %(chance)s.") % {"chance": _chance(v)},
     "no_baseline": lambda t, v: _("Open: not counted before. The first check-ins set today's level."),
     "not_simulated": lambda t, v: _("A step from today's level. The chance is not simulated yet."),
-    "closes_gap": lambda t, v: _("Belongs to the gap on record: %(gap)s.") % {"gap": _gap_name(t("gap"))},
+    "closes_gap": lambda t, v: _("Belongs to the gap on record: %(gap)s.") % {"gap": stage_name(t("gap"))},
     "no_gap_on_record": lambda t, v: _("Open: no clear gap is on record. It builds a habit."),
     "not_tied": lambda t, v: _("It closes no gap that is on record. Choose the gap it belongs to."),
     "no_date": lambda t, v: _("No date. Say by when."),

@@ -17,7 +17,6 @@ from scipy.special import bdtrc, gammaincc, gammainccinv
 from headway.plans.plan_draft import Step
 from headway.plans.timeline import Window
 
-
 # A revenue target less than this above today's pace asks for nothing.
 SMALLEST_STEP = 0.05
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headway.plans.evidence import Figure, Unit
+from headway.plans.evidence import Figure, GapLine, Unit
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 
 
 def number(value: float, *, decimals: int = 0) -> str:
-    """A number with thousands separated."""
-    return str(number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
+    """A number with thousands separated, rounded (Django alone would cut off: 48.7 as 48)."""
+    return str(number_format(round(value, decimals), decimal_pos=decimals, use_l10n=True, force_grouping=True))
 
 
 def money(value: float, currency: str) -> str:
@@ -24,6 +25,32 @@ def money(value: float, currency: str) -> str:
     text = number(abs(round(value)))
     symbol = SYMBOLS.get(currency)
     return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {currency}"
+
+
+def money_about(value: float, currency: str) -> str:
+    """An estimate of money to three digits: €638,000 for 637,504."""
+    return money(_to_unit(value, _unit_of(value, digits=3)), currency)
+
+
+def line_money(line: GapLine, currency: str) -> tuple[str, str]:
+    """A part of the gap and its likely range, as exactly as the range allows: two digits of its width, so −€330,000,
+    "−€430,000 to −€210,000". A dash where there is no range. The exact numbers stay in the evidence."""
+    if line.low is None or line.high is None:
+        return signed_money(_to_unit(line.amount, _unit_of(line.amount, digits=3)), currency), "–"
+    unit = _unit_of(line.high - line.low, digits=2)
+    amount, low, high = (signed_money(_to_unit(value, unit), currency) for value in (line.amount, line.low, line.high))
+    return amount, _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def _unit_of(value: float, *, digits: int) -> float:
+    """The power of ten that keeps so many leading digits of a value; never below one."""
+    if not value:
+        return 1.0
+    return float(max(1.0, 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)))
+
+
+def _to_unit(value: float, unit: float) -> float:
+    return round(value / unit) * unit
 
 
 def money_short(value: float, currency: str) -> str:
