@@ -19,6 +19,7 @@ from headway.detection.engine import HISTORY_WEEKS
 from headway.detection.engine import analyse as fit_everything
 from headway.detection.engine import report as report_of
 from headway.detection.policy import DEFAULT
+from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
 from headway.diagnosis.actions import keep_analysis
 from headway.diagnosis.engine import diagnose_all
@@ -122,7 +123,7 @@ def summary_of(report: SignalReport) -> dict[str, Any]:
 
 
 def _comparison(entry: Signal) -> str:
-    taken = ", ".join(entry.comparison.adjusted_for)
+    taken = ", ".join(adjusted_label(key) for key in entry.comparison.adjusted_for)
     if not taken:
         return _("Each person is compared with colleagues in the same segment.")
     return _("Each person is compared with colleagues in the same segment; taken into account: %s.") % taken

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from headway.core import company
 from headway.core.actors import Actor
 from headway.core.permissions import can
+from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, Tier
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.home import pictures
@@ -91,7 +92,7 @@ def _signal(entry: Signal) -> dict[str, Any]:
         "course_table": pictures.change_table(course) if course else None,
         "compared": _("Compared with %(n)s colleagues (%(label)s), %(start)s to %(end)s.")
         % {"n": group.n, "label": group.label, "start": day(group.start), "end": day(group.end)},
-        "adjusted": ", ".join(group.adjusted_for),
+        "adjusted": ", ".join(adjusted_label(key) for key in group.adjusted_for),
         "rows": _how_sure(entry),
         "formal": entry.tier is Tier.FORMAL,
         "reasons": getattr(entry, "reasons", ()) or entry.sentences[:1],
@@ -136,7 +137,8 @@ def _diagnosis(found: Diagnosis, *, first_name: str) -> dict[str, Any]:
         "chances_of": [
             (_("Conversion"), found.skill, "signal" if found.skill >= 0.5 else "unknown"),
             (_("Effort"), found.effort, "signal" if found.effort >= 0.5 else "unknown"),
-            (_("Cannot tell"), found.cannot_tell, "unknown"),
+            # What is left of a hundred, so that the three shown numbers add up.
+            (_("Cannot tell"), 1.0 - round(found.skill, 2) - round(found.effort, 2), "unknown"),
         ],
         "external": [(_state(factor.state), factor.name, factor.sentence) for factor in found.external],
         "strengths": found.strengths,
