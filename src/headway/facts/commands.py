@@ -196,7 +196,9 @@ def _print_result(plan: LoadPlan, result: LoadResult, *, json_out: bool) -> None
     _print_sources(plan)
     _print_counts(plan)
     for question in plan.open_questions:
-        out.print(f"Not decided, so left empty: {question.text}")
+        # The currency's default is said among the notices: nothing was left empty for it.
+        if question.kind != "currency":
+            out.print(f"Not decided, so left empty: {question.text}")
     if result.rejects_file:
         out.print(f"What could not be read, with reasons: {result.rejects_file}")
     out.print(
