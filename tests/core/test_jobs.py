@@ -9,7 +9,8 @@ from django_q.tasks import async_task
 
 from headway.core.jobs import work
 
-pytestmark = pytest.mark.django_db
+# The queue closes connections between jobs, which a test inside a transaction could not survive.
+pytestmark = pytest.mark.django_db(transaction=True)
 DONE: list[str] = []
 
 
