@@ -77,7 +77,7 @@ def test_nobody_sees_anything_without_signing_in(company: AnalysisRun, path: str
 
 def test_a_closed_page_names_nobody(company: AnalysisRun) -> None:
     body = client_of("rep").get("/people/C/").content.decode()
-    assert "Cy" not in body
+    # Not the first name alone: two letters also turn up in the random token of a form.
     assert "Craft" not in body
 
 
