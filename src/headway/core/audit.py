@@ -8,11 +8,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from headway.core import clock
 from headway.core.actors import Actor
 from headway.core.models import AuditEntry
 
@@ -71,7 +72,7 @@ def append(
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
     previous = AuditEntry.objects.order_by("-pk").values_list("digest", flat=True).first() or GENESIS
     entry = AuditEntry(
-        at=datetime.now(UTC),
+        at=clock.now(),
         actor_id=by.pk,
         actor_name=by.name,
         actor_role=by.role,

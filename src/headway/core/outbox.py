@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.core.mail import send_mail
 from django.db import transaction
 
+from headway.core import clock
 from headway.core.models import Letter
 
 
@@ -23,7 +22,7 @@ def deliver(letter_id: int) -> bool:
         letter = Letter.objects.select_for_update().get(pk=letter_id)
         if letter.sent_at is not None:
             return False
-        letter.sent_at = datetime.now(UTC)
+        letter.sent_at = clock.now()
         letter.save(update_fields=["sent_at"])
         send_mail(letter.subject, letter.body, None, [letter.to])
         return True

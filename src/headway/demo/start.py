@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from headway.core.actors import SYSTEM, Role
 from headway.core.errors import Conflict
 from headway.facts.models import FactVersion
 from headway.metrics.models import AnalysisRun
-from headway.people.actions import change_company, give_access
+from headway.people.actions import change_company, give_access, set_demo_day
 from headway.people.company import CompanyChange
 from headway.people.models import User
 
@@ -75,6 +76,7 @@ def _is_there() -> bool:
 def _settings(demo: DemoCompany) -> None:
     change = CompanyChange.from_texts(name=demo.name, currency=demo.currency, time_zone=demo.time_zone)
     change_company(change=change, is_demo=True, by=SYSTEM)
+    set_demo_day(day=demo.as_of + timedelta(days=1), by=SYSTEM)
 
 
 def _accounts(demo: DemoCompany) -> None:

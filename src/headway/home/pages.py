@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headway.core import audit, company
+from headway.core import audit, clock, company
 from headway.core.actors import Role
 from headway.core.errors import HeadwayError, NotFound
 from headway.core.models import AuditEntry
@@ -119,7 +119,7 @@ def _write_down_that_it_was_seen(user: User, person_id: str, *, page: str = "per
     """Once an hour for each reader and person: enough to know who looked, without a write per click."""
     if user.person_id == person_id:
         return
-    since = datetime.now(UTC) - timedelta(hours=1)
+    since = clock.now() - timedelta(hours=1)
     seen = AuditEntry.objects.filter(event="person.seen", actor_id=user.pk, person_id=person_id, at__gte=since)
     if not seen.filter(detail__page=page).exists():
         note_seen(person_id=person_id, page=page, by=user)

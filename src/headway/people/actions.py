@@ -13,7 +13,7 @@ from headway.core import audit
 from headway.core import company as settings
 from headway.core.action import action
 from headway.core.actors import Actor, Role
-from headway.core.errors import BadInput
+from headway.core.errors import BadInput, Conflict
 from headway.core.models import Company
 from headway.people.company import CompanyChange
 from headway.people.models import Assignment, Person, Territory, User
@@ -217,4 +217,20 @@ def change_company(*, change: CompanyChange, by: Actor, is_demo: bool | None = N
     if is_demo is not None:
         row.is_demo = is_demo
     row.save()
+    return row
+
+
+@action(permission="company.edit", event="company.demo_day_set")
+def set_demo_day(*, day: date, by: Actor) -> Company:
+    """Let it be another day in the demo company.
+
+    Raises:
+        Conflict: the company is a real one, whose clock nobody sets.
+    """
+    row = settings.current()
+    if not row.is_demo:
+        raise Conflict(_("Only a demo company has a day of its own"), todo=_("Use a home made by `headway demo`."))
+    row.demo_today = day
+    row.save(update_fields=["demo_today"])
+    audit.detail(day=day.isoformat())
     return row

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from headway.core import clock
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.models import AuditEntry
@@ -58,7 +59,7 @@ def open_draft(actor: Actor, person_id: str) -> Plan | None:
 
 def was_seen_lately(actor: Actor, plan: Plan) -> bool:
     """Whether this reader's look at this plan already stands in the record of the last hour."""
-    since = datetime.now(UTC) - LOOK
+    since = clock.now() - LOOK
     mine = AuditEntry.objects.filter(event="plan.seen", actor_name=actor.name, person_id=plan.person_id, at__gte=since)
     return mine.filter(detail__plan=plan.pk).exists()
 
