@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("headway.facts.urls")),
     path("", include("headway.metrics.urls")),
     path("", include("headway.plans.urls")),
+    path("", include("headway.running.urls")),
     path("", include("headway.web.urls")),
     path("", include("headway.home.urls")),  # last: its person page takes every other address below people/
 ]
