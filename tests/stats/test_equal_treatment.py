@@ -80,7 +80,9 @@ def test_equal_groups_rarely_look_unequal_by_retention():
     rng = np.random.default_rng(11)
     for row in case("adverse_impact")["chance_of_rule_firing_without_any_difference"]:
         a, b = (rng.binomial(row[n], row["retain_rate"], 40_000) / row[n] for n in ("nA", "nB"))
-        assert np.mean(np.minimum(a, b) / np.maximum(a, b) < 0.8) == pytest.approx(row["p_retention_ratio_below_0_8"], abs=0.005)
+        assert np.mean(np.minimum(a, b) / np.maximum(a, b) < 0.8) == pytest.approx(
+            row["p_retention_ratio_below_0_8"], abs=0.005
+        )
 
 
 def test_mid_p_keeps_its_error_rate():

@@ -40,3 +40,4 @@ class Found:
     diagnoses: dict[str, Diagnosis | NotEvaluable]
     metrics: tuple[MetricValue, ...]
     evidence: tuple[Said, ...]
+    triggers: dict[str, tuple[tuple[str, str], ...]]
