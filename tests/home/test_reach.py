@@ -85,6 +85,7 @@ def test_no_page_was_forgotten() -> None:
     """A new address must be added here or belong to a room with a matrix of its own."""
     known = {path.strip("/").split("/")[0] for path in OPEN} | {"sign-in", "sign-out"}
     known |= {"appearance", "language"}  # choices of look and language, open to everybody
+    known |= {"api", "tokens"}  # see tests/api and tests/reach
 
     def first_parts(patterns: list[URLPattern | URLResolver]) -> set[str]:
         found: set[str] = set()

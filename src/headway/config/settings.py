@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django_cotton",
     "csp",
     "django_q",
+    "ninja",
     "headway.core.apps.CoreConfig",
     "headway.people.apps.PeopleConfig",
     "headway.web.apps.WebConfig",
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "headway.diagnosis.apps.DiagnosisConfig",
     "headway.plans.apps.PlansConfig",
     "headway.home.apps.HomeConfig",
+    "headway.api.apps.ApiConfig",
 ]
 
 MIDDLEWARE = [
