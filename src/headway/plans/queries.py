@@ -13,6 +13,7 @@ from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.models import AuditEntry
 from headway.core.permissions import Reach, require, resolve, scoped
+from headway.diagnosis.practice.queries import ids_before_hr
 from headway.plans import states
 from headway.plans.models import Plan
 
@@ -21,10 +22,9 @@ LOOK = timedelta(hours=1)
 
 
 def _with_a_case(actor: Actor) -> frozenset[str]:
-    """The people of whom HR has a plan on its desk: never those of whom there is only a draft."""
-    return frozenset(
-        Plan.objects.filter(state__in=states.visible_to("hr")).values_list("person_id", flat=True).distinct()
-    )
+    """The people of whom HR has a plan or a question on its desk: never those of whom there is only a draft."""
+    plans = Plan.objects.filter(state__in=states.visible_to("hr")).values_list("person_id", flat=True)
+    return frozenset(plans.distinct()) | ids_before_hr()
 
 
 def wire_cases() -> None:
