@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "headway.detection.apps.DetectionConfig",
     "headway.diagnosis.apps.DiagnosisConfig",
     "headway.plans.apps.PlansConfig",
+    "headway.running.apps.RunningConfig",
     "headway.home.apps.HomeConfig",
 ]
 
