@@ -11,7 +11,7 @@ from headway.core.models import AuditEntry
 from headway.detection.actions import adopt_policy, keep_dry_run, propose_policy, turn_down_policy
 from headway.detection.models import PolicyVersion
 from headway.detection.policy import DEFAULT
-from headway.detection.queries import dry_run_for, policy_in_force
+from headway.detection.policy_queries import dry_run_for, policy_in_force
 from headway.detection.triggers.dry_run import DryRun, LevelChange
 from headway.people.actions import PersonRow, give_access, sync_people
 from headway.people.models import User

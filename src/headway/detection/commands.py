@@ -12,8 +12,8 @@ def signals_command(as_of: date | None, policy: Path | None, json_out: bool) -> 
     """Print everybody's signal on a day (default: the last day with a fact)."""
     from headway.detection.engine import signals
     from headway.detection.policy_file import check_stages, read_policy
+    from headway.detection.policy_queries import policy_in_force
     from headway.detection.printing import print_signals
-    from headway.detection.queries import policy_in_force
     from headway.detection.triggers.dry_run import run_triggers
     from headway.facts.store import open_facts
 
@@ -29,8 +29,8 @@ def signals_command(as_of: date | None, policy: Path | None, json_out: bool) -> 
 def dry_run_command(path: Path, as_of: date | None, json_out: bool) -> int:
     """Print what a policy file would have done on the facts."""
     from headway.detection.policy_file import read_policy
+    from headway.detection.policy_queries import policy_in_force
     from headway.detection.printing import print_dry_run
-    from headway.detection.queries import policy_in_force
     from headway.detection.triggers.trying import try_on_facts
     from headway.facts.store import open_facts
 
@@ -43,8 +43,8 @@ def dry_run_command(path: Path, as_of: date | None, json_out: bool) -> int:
 def policies_command(json_out: bool) -> int:
     """Print every version of the policy, newest first."""
     from headway.core.actors import SYSTEM
+    from headway.detection.policy_queries import policies_for
     from headway.detection.printing import print_policies
-    from headway.detection.queries import policies_for
 
     print_policies(tuple(policies_for(SYSTEM)), json_out=json_out, out=typer.echo)
     return 0
@@ -71,7 +71,7 @@ def adopt_command(version: str, reason: str) -> int:
 
     from headway.core.actors import SYSTEM
     from headway.detection.actions import adopt_policy
-    from headway.detection.queries import policy_for
+    from headway.detection.policy_queries import policy_for
 
     kept = adopt_policy(policy=policy_for(SYSTEM, version), reason=reason, by=SYSTEM)
     typer.echo(_("Policy %(version)s is in force from the next analysis on.") % {"version": kept.version})

@@ -15,7 +15,7 @@ def try_policy(number: int) -> None:
     """Try one proposed policy on the current facts and keep the result. Running it twice changes nothing."""
     from headway.detection.actions import keep_dry_run, keep_trouble  # read where needed, not at start
     from headway.detection.models import PolicyVersion
-    from headway.detection.queries import policy_in_force
+    from headway.detection.policy_queries import policy_in_force
     from headway.detection.triggers.trying import try_on_facts
     from headway.facts.store import open_facts
 

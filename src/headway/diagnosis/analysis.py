@@ -19,13 +19,13 @@ from headway.detection.actions import keep_triggers
 from headway.detection.engine import HISTORY_WEEKS
 from headway.detection.engine import analyse as fit_everything
 from headway.detection.engine import report as report_of
-from headway.detection.queries import policy_in_force
+from headway.detection.policy_queries import policy_in_force
 from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
 from headway.detection.triggers.dry_run import names_now, run_triggers
 from headway.diagnosis.actions import keep_analysis
 from headway.diagnosis.engine import diagnose_all
-from headway.diagnosis.found import Found, Said
+from headway.diagnosis.found import Away, Found, Said
 from headway.facts.store import Facts, open_facts
 from headway.metrics.catalogue import catalogue_version
 from headway.metrics.engine import metric_rows
@@ -101,6 +101,7 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
         metrics=tuple(metrics),
         evidence=_evidence(facts),
         triggers=names_now(run_triggers(facts, policy=policy, report=report)),
+        absences=_absences(facts),
     )
 
 
@@ -154,3 +155,19 @@ def _evidence(facts: Facts) -> tuple[Said, ...]:
     if not facts.has("feedback"):
         return ()
     return tuple(Said(*row) for row in facts.con.execute(_FEEDBACK, [facts.as_of]).fetchall())
+
+
+_AWAY = """
+    SELECT person_id, start_on, end_on FROM {table}
+    WHERE start_on IS NOT NULL AND coalesce(end_on, DATE '9999-12-31') > CAST(? AS DATE) - INTERVAL 26 WEEK
+    ORDER BY start_on, person_id
+"""
+
+
+def _absences(facts: Facts) -> tuple[Away, ...]:
+    """Days away since half a year ago; of the newest facts announced ones too: no meeting is set in them."""
+    if not facts.has("absences"):
+        return ()
+    newest = facts.manifest.last_day is None or facts.as_of >= facts.manifest.last_day
+    table = "raw_absences" if newest else "absences"
+    return tuple(Away(*row) for row in facts.con.execute(_AWAY.format(table=table), [facts.as_of]).fetchall())
