@@ -127,7 +127,7 @@ def test_navigation_offers_only_what_exists() -> None:
 def test_the_place_one_is_in_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "link", lambda path: path)
     marked = {item.path: item.current for item in context.navigation("manager", "/plans/7/")}
-    assert marked == {"/": False, "/team/": False, "/plans/": True, "/metrics/": False}
+    assert marked == {"/": False, "/team/": False, "/plans/": True, "/check-ins/": False, "/metrics/": False}
     assert [item.current for item in context.navigation("manager", "/")] == [True, False, False, False]
     assert context.navigation("nobody", "/") == ()
 
