@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("headway.metrics.urls")),
     path("", include("headway.plans.urls")),
     path("", include("headway.web.urls")),
+    path("", include("headway.api.urls")),
     path("", include("headway.home.urls")),  # last: its person page takes every other address below people/
 ]
