@@ -428,6 +428,7 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
         inverse = np.linalg.inv(sigma)
         posterior = np.linalg.inv(inverse + precision[:, None, :] * np.eye(k))
         effect = group + np.einsum("rij,rj->ri", posterior, precision * centred)
+    assert sigma is not None
     measures = tuple(f[0] for f in fitted)
     inverse = np.linalg.inv(sigma)
     posterior = np.linalg.inv(inverse + precision[:, None, :] * np.eye(k))
