@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headway.plans.asking import GoalChecked
-from headway.plans.keeping import SECTIONS
-from headway.plans.language import Vocabulary, WordFinding, WordKind
+from headway.plans.asking import GoalChecked, checked
+from headway.plans.content import load
+from headway.plans.keeping import SECTIONS, draft_of
+from headway.plans.language import Vocabulary, WordFinding, WordKind, vocabulary
+from headway.plans.models import Plan
 from headway.plans.plan_draft import GoalKind, PlanDraft
 from headway.plans.wording import capital
 
@@ -49,6 +51,19 @@ def _people_s_words(plan: PlanDraft, section: str) -> str:
     """What people wrote; the company's templates were read when they were made."""
     parts = getattr(plan, section)
     return "\n".join(part.text for part in parts if part.source.startswith("person:"))
+
+
+def ready_of(plan: Plan) -> tuple[ReadyLine, ...]:
+    """The list for a plan as it is kept."""
+    draft = draft_of(plan)
+    content, words = load(draft.language), vocabulary(draft.language)
+    goals = tuple(checked(draft, goal, content=content, vocabulary=words) for goal in draft.goals)
+    return ready_list(draft, goals, vocabulary=words)
+
+
+def first_to_mend(plan: Plan) -> str:
+    """The first thing that keeps a plan from being read by others, in a sentence; empty where there is none."""
+    return next((f"{line.label} {line.sentence}" for line in ready_of(plan) if line.state == TODO), "")
 
 
 def ready_list(plan: PlanDraft, goals: tuple[GoalChecked, ...], *, vocabulary: Vocabulary) -> tuple[ReadyLine, ...]:
