@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("headway.facts.urls")),
     path("", include("headway.metrics.urls")),
+    path("", include("headway.diagnosis.urls")),
     path("", include("headway.plans.urls")),
     path("", include("headway.running.urls")),
     path("", include("headway.web.urls")),
