@@ -7,6 +7,8 @@ where it breaks can be started again by whoever started it. Jobs are idempotent,
 
 from __future__ import annotations
 
+import logging
+import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +20,10 @@ from django_q.brokers import Broker, get_broker
 from django_q.models import OrmQ
 from django_q.monitor import save_task
 from django_q.signing import SignedPackage
+
+from headway.core import outbox, rounds
+
+_log = logging.getLogger(__name__)
 
 
 def work(*, once: bool = False, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -33,9 +39,27 @@ def work(*, once: bool = False, stopped: Callable[[], bool] = lambda: False) -> 
         for number, package in waiting or ():
             _do(broker, number, SignedPackage.loads(package))
             done += 1
+        if not waiting:
+            _between(force=once)
         if once and not waiting:
             break
     return done
+
+
+_PAUSE = 10.0  # seconds between two looks at the mail and the daily rounds
+_looked = [0.0]
+
+
+def _between(*, force: bool = False) -> None:
+    """Where no job waits, the worker sends mail that is due and makes the rounds of the day; trouble stops nothing."""
+    if not force and time.monotonic() - _looked[0] < _PAUSE:
+        return
+    _looked[0] = time.monotonic()
+    for look in (rounds.make_rounds, outbox.deliver_due):
+        try:
+            look()
+        except Exception:  # the worker goes on; the next look tries again
+            _log.exception("between jobs: %s", look.__name__)
 
 
 def _do(broker: Broker, number: int, task: dict[str, Any]) -> None:

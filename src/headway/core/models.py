@@ -61,14 +61,47 @@ class AuditEntry(models.Model):
 
 
 class Letter(models.Model):
-    """A mail waiting to be sent once: the key makes sending it twice impossible."""
+    """A mail waiting to be sent: the key makes writing it twice impossible.
+
+    `due_at` is in the company's time; `claimed_until` is the lease of whoever is sending it, in the machine's time.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    kind = models.CharField(max_length=40, blank=True)
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    calendar = models.TextField(blank=True, help_text="An invitation to go with it (iCalendar)")
+    stop_link = models.CharField(max_length=300, blank=True, help_text="Where this kind of mail is switched off")
     written_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    held_back = models.BooleanField(default=False, help_text="A demo company shows its mail and sends none")
+    gave_up_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(sent_at=None, gave_up_at=None), name="letters_to_be_sent"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} -> {self.to}"
+
+
+class DailyRound(models.Model):
+    """A round that was made on a day: what is done daily is done once a day."""
+
+    name = models.CharField(max_length=60)
+    day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name", "day"], name="one_round_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.day}"
