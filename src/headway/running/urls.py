@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from headway.running.pages import check_in, ledger, progress
+from headway.running.pages import check_in, ledger, mail, progress
 
 urlpatterns: list[URLPattern] = [
     path("plans/<int:plan_id>/progress/", progress.progress, name="plan-progress"),
@@ -25,5 +25,8 @@ urlpatterns: list[URLPattern] = [
         for what in ("held", "move", "skip", "confirm", "agree")
     ),
     path("check-ins/", check_in.check_ins, name="check-ins"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/choose/", mail.choose, name="mail-choose"),
+    path("mail/stop/<str:token>/", mail.stop, name="mail-stop"),
     path("promises/", ledger.promises, name="promises"),
 ]
