@@ -14,9 +14,11 @@ convolution and against simulation.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headway.stats.arrays import Floats, Ints
 
+Complexes = NDArray[np.complex128]
 POINTS = 512
 # an item more likely than this is followed by its chance of failing: the expansion needs odds below one
 EVEN = 0.5
@@ -36,8 +38,8 @@ class Totals:
     def chance(self, target: Floats | float) -> Floats:
         """P(total >= target) per row.
 
-        Within a lattice cell what is as common as in its neighbours counts as spread evenly; what stands out is a single
-        possible total (one deal of 10,000 and nothing else) and counts as reached.
+        Within a lattice cell what is as common as in its neighbours counts as spread evenly; what stands out is a
+        single possible total (one deal of 10,000 and nothing else) and counts as reached.
         """
         rows, points = self.mass.shape
         wanted = np.broadcast_to(np.asarray(target, dtype=np.float64), (rows,))
@@ -55,7 +57,8 @@ class Totals:
         below = self.mass.cumsum(axis=1)
         place = np.stack([np.searchsorted(row, levels * row[-1] - 1e-12) for row in below])
         found = np.minimum(place, self.mass.shape[1] - 1) * self.step[:, None] + self.shift[:, None]
-        return np.asarray(np.maximum(found, 0.0))
+        # what rounding moved a little off zero is nothing
+        return np.asarray(np.where(found < 0.75 * self.step[:, None], 0.0, found))
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,29 @@ class Pending:
     row: Ints
     size: Floats
     chance: Floats
+
+
+@dataclass(frozen=True)
+class Unsized:
+    """Pending items whose size is not known yet: (draws, rows, len(LEVELS)) how many have which chance. Their sizes
+    come from the same distribution as those of further wins."""
+
+    number: Floats
+
+
+# chances at which unsized items are counted; an item between two of them counts in part at each (`spread_over_levels`)
+LEVELS = np.array([0.0, 0.05, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
+
+
+def spread_over_levels(row: Ints, chance: Floats, *, rows: int) -> Unsized:
+    """Unsized items from their rows and chances (draws, items); the expected number is kept exactly."""
+    place = np.clip(np.searchsorted(LEVELS, chance, side="right") - 1, 0, LEVELS.size - 2)
+    upper = (chance - LEVELS[place]) / (LEVELS[place + 1] - LEVELS[place])
+    number = np.zeros((len(chance), rows, LEVELS.size))
+    for draw in range(len(chance)):
+        np.add.at(number[draw], (row, place[draw]), 1.0 - upper[draw])
+        np.add.at(number[draw], (row, place[draw] + 1), upper[draw])
+    return Unsized(number)
 
 
 @dataclass(frozen=True)
@@ -81,7 +107,14 @@ class Further:
     weights: Floats
 
 
-def compound(pending: Pending, further: Further, *, points: int = POINTS, step: Floats | None = None) -> Totals:
+def compound(
+    pending: Pending,
+    further: Further,
+    *,
+    unsized: Unsized | None = None,
+    points: int = POINTS,
+    step: Floats | None = None,
+) -> Totals:
     """Distribution of each row's total, averaged over the draws.
 
     points: lattice points per row, a power of two; step: width of the lattice per row, by default wide enough for the
@@ -92,21 +125,26 @@ def compound(pending: Pending, further: Further, *, points: int = POINTS, step: 
     """
     _check(pending, further)
     draws, rows = further.mean.shape
-    step = _steps(pending, further, points) if step is None else np.asarray(step, dtype=np.float64)
+    step = _steps(pending, further, unsized, points) if step is None else np.asarray(step, dtype=np.float64)
     lattice = np.rint(pending.size / step[pending.row]).astype(np.int64)
-    severity = np.fft.rfft(_on_lattice(further, step, points), axis=1)
+    severity = np.asarray(np.fft.rfft(_on_lattice(further, step, points), axis=1))
     chance = pending.chance.mean(axis=0)
     added = np.bincount(pending.row, chance * (lattice * step[pending.row] - pending.size), rows)
     mass = np.zeros((rows, points))
     for draw in range(draws):
         transform = _log_pending(pending, lattice, pending.chance[draw], rows, points)
         transform += _log_further(severity, further.mean[draw], further.spread)
+        if unsized is not None:
+            transform += _log_unsized(severity, unsized.number[draw])
         mass += np.fft.irfft(np.exp(transform), points, axis=1)
     mass = np.clip(mass / draws, 0.0, None)
     mass /= mass.sum(axis=1, keepdims=True)
-    expected = np.bincount(pending.row, chance * pending.size, rows)
-    expected = expected + further.mean.mean(axis=0) * (further.sizes * further.weights).sum(axis=1)
-    return Totals(mass, step, -added, expected)
+    first = (further.sizes * further.weights).sum(axis=1)
+    number = further.mean.mean(axis=0)
+    if unsized is not None:
+        number = number + (unsized.number.mean(axis=0) * LEVELS).sum(axis=1)
+    expected = np.bincount(pending.row, chance * pending.size, rows) + number * first
+    return Totals(mass, step, -added.astype(np.float64), np.asarray(expected, dtype=np.float64))
 
 
 def _check(pending: Pending, further: Further) -> None:
@@ -118,11 +156,13 @@ def _check(pending: Pending, further: Further) -> None:
         raise ValueError("An expected number must be finite and not negative.")
 
 
-def _steps(pending: Pending, further: Further, points: int) -> Floats:
+def _steps(pending: Pending, further: Further, unsized: Unsized | None, points: int) -> Floats:
     """Wide enough for the most hopeful draw: its mean and seven standard deviations, and the largest single item."""
     rows = further.spread.size
     most = pending.chance.max(axis=0, initial=0.0)
     number = further.mean.max(axis=0)
+    if unsized is not None:
+        number = number + (unsized.number * LEVELS).sum(axis=2).max(axis=0)
     first, second = ((further.sizes**power * further.weights).sum(axis=1) for power in (1, 2))
     mean = np.bincount(pending.row, most * pending.size, rows) + number * first
     variance = np.bincount(pending.row, most * pending.size**2, rows) + number * second
@@ -143,7 +183,19 @@ def _on_lattice(further: Further, step: Floats, points: int) -> Floats:
     return np.asarray((lower + upper).reshape(rows, points))
 
 
-def _log_further(severity: Floats, mean: Floats, spread: Floats) -> Floats:
+def _log_unsized(severity: Complexes, number: Floats) -> Complexes:
+    """Log characteristic function of items won with the chances LEVELS, each at a size from the distribution."""
+    total = np.zeros(severity.shape, dtype=np.complex128)
+    for level, chance in enumerate(LEVELS[1:], 1):
+        used = np.flatnonzero(number[:, level] > 0)
+        if used.size:
+            # where an item is certain the transform may vanish: kept off zero
+            inside = 1.0 + min(chance, 1.0 - 1e-9) * (severity[used] - 1.0)
+            total[used] += number[used, level, None] * np.log(inside + 1e-300)
+    return total
+
+
+def _log_further(severity: Complexes, mean: Floats, spread: Floats) -> Complexes:
     """Log characteristic function of a Poisson (spread 0) or negative binomial number of wins."""
     inside = severity - 1.0
     shape = 1.0 / np.maximum(spread, 1e-9)
@@ -151,11 +203,11 @@ def _log_further(severity: Floats, mean: Floats, spread: Floats) -> Floats:
     return np.where(spread[:, None] > 1e-9, -shape[:, None] * np.log(1.0 - plain / shape[:, None]), plain)
 
 
-def _log_pending(pending: Pending, lattice: Ints, chance: Floats, rows: int, points: int) -> Floats:
+def _log_pending(pending: Pending, lattice: Ints, chance: Floats, rows: int, points: int) -> Complexes:
     """Log characteristic function of the pending items of each row, all items at once.
 
-    log(1 - p + p z) = log(1 - p) + sum over m of (-1)^(m+1) r^m / m z^m with r = p / (1 - p) below one; where p is above
-    one half, z is taken out and the same done with 1/r and 1/z. Powers beyond the lattice wrap round, which is exact.
+    log(1 - p + p z) = log(1 - p) + sum over m of (-1)^(m+1) r^m / m z^m with r = p / (1 - p) below one; where p is
+    above one half, z is taken out and the same done with 1/r and 1/z. Powers beyond the lattice wrap round: exact.
     """
     likely = chance > EVEN
     p = np.minimum(np.where(likely, 1.0 - chance, chance), EVEN - 1e-3)
