@@ -39,8 +39,11 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/python -m headway docs --check
 
+# One process per core; the tests of one file, and all that drive a browser, stay in one process.
+PYTEST := -m pytest -n auto --dist loadgroup
+
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python $(PYTEST)
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m headway docs

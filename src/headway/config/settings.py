@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django_cotton",
     "csp",
     "django_q",
+    "ninja",
     "headway.core.apps.CoreConfig",
     "headway.people.apps.PeopleConfig",
     "headway.web.apps.WebConfig",
@@ -41,7 +42,9 @@ INSTALLED_APPS = [
     "headway.detection.apps.DetectionConfig",
     "headway.diagnosis.apps.DiagnosisConfig",
     "headway.plans.apps.PlansConfig",
+    "headway.running.apps.RunningConfig",
     "headway.home.apps.HomeConfig",
+    "headway.api.apps.ApiConfig",
 ]
 
 MIDDLEWARE = [

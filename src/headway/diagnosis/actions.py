@@ -12,7 +12,7 @@ from headway.detection.models import SignalRecord
 from headway.diagnosis import serialise as diagnosis_json
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.found import Found
-from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
+from headway.diagnosis.models import AbsenceRecord, DiagnosisRecord, EvidenceRecord
 from headway.metrics.actions import store_metrics
 from headway.metrics.models import AnalysisRun
 
@@ -59,6 +59,7 @@ def keep_analysis(*, found: Found, by: Actor) -> AnalysisRun:
         batch_size=200,
     )
     EvidenceRecord.objects.bulk_create([EvidenceRecord(run=run, **vars(said)) for said in found.evidence], 500)
+    AbsenceRecord.objects.bulk_create([AbsenceRecord(run=run, **vars(away)) for away in found.absences], 500)
     store_metrics(run=run, values=found.metrics, by=by)
     audit.detail(as_of=found.as_of.isoformat(), people=len(found.report.people), facts=found.facts_version)
     return run

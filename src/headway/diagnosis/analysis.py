@@ -15,15 +15,17 @@ from headway.core.actors import Actor
 from headway.core.errors import CannotCompute
 from headway.core.period import Grain
 from headway.core.permissions import require
+from headway.detection.actions import keep_triggers
 from headway.detection.engine import HISTORY_WEEKS
 from headway.detection.engine import analyse as fit_everything
 from headway.detection.engine import report as report_of
-from headway.detection.policy import DEFAULT
+from headway.detection.policy_queries import policy_in_force
 from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
+from headway.detection.triggers.dry_run import names_now, run_triggers
 from headway.diagnosis.actions import keep_analysis
 from headway.diagnosis.engine import diagnose_all
-from headway.diagnosis.found import Found, Said
+from headway.diagnosis.found import Away, Found, Said
 from headway.facts.store import Facts, open_facts
 from headway.metrics.catalogue import catalogue_version
 from headway.metrics.engine import metric_rows
@@ -53,7 +55,10 @@ def analyse(*, by: Actor, as_of: date | None = None, progress: Progress = _silen
             return before
         found = find(facts, progress=progress)
     progress(0.95, _("Keeping the result"))
-    return keep_analysis(found=found, by=by)
+    run = keep_analysis(found=found, by=by)
+    if found.triggers:
+        keep_triggers(run=run, named=found.triggers, by=by)
+    return run
 
 
 def _same_inputs(facts: Facts) -> AnalysisRun | None:
@@ -62,7 +67,7 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
         facts_version=facts.version,
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
-        policy_version=DEFAULT.version,
+        policy_version=policy_in_force().version,
         metrics_version=catalogue_version(),
         finished_at__isnull=False,
     ).order_by("-pk").first()  # fmt: skip
@@ -74,7 +79,8 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
 def find(facts: Facts, *, progress: Progress = _silent) -> Found:
     """Compute everything; writes nothing."""
     progress(0.05, _("Comparing like with like"))
-    fitted = fit_everything(facts)
+    policy = policy_in_force()
+    fitted = fit_everything(facts, policy=policy)
     report = report_of(facts, fitted, history_weeks=HISTORY_WEEKS)
     progress(0.45, _("Finding where the gaps are"))
     diagnoses = diagnose_all(facts, report, analysis=fitted)
@@ -94,6 +100,8 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
         diagnoses=diagnoses,
         metrics=tuple(metrics),
         evidence=_evidence(facts),
+        triggers=names_now(run_triggers(facts, policy=policy, report=report)),
+        absences=_absences(facts),
     )
 
 
@@ -147,3 +155,19 @@ def _evidence(facts: Facts) -> tuple[Said, ...]:
     if not facts.has("feedback"):
         return ()
     return tuple(Said(*row) for row in facts.con.execute(_FEEDBACK, [facts.as_of]).fetchall())
+
+
+_AWAY = """
+    SELECT person_id, start_on, end_on FROM {table}
+    WHERE start_on IS NOT NULL AND coalesce(end_on, DATE '9999-12-31') > CAST(? AS DATE) - INTERVAL 26 WEEK
+    ORDER BY start_on, person_id
+"""
+
+
+def _absences(facts: Facts) -> tuple[Away, ...]:
+    """Days away since half a year ago; of the newest facts announced ones too: no meeting is set in them."""
+    if not facts.has("absences"):
+        return ()
+    newest = facts.manifest.last_day is None or facts.as_of >= facts.manifest.last_day
+    table = "raw_absences" if newest else "absences"
+    return tuple(Away(*row) for row in facts.con.execute(_AWAY.format(table=table), [facts.as_of]).fetchall())

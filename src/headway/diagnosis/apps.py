@@ -8,5 +8,6 @@ class DiagnosisConfig(AppConfig):
 
     def ready(self) -> None:
         from headway.diagnosis import jobs
+        from headway.diagnosis.practice import permissions  # noqa: F401
 
         jobs.listen()

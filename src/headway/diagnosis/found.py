@@ -24,6 +24,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Away:
+    """Days on which somebody is not there; `end_on` is the first day back, None where it is not known."""
+
+    person_id: str
+    start_on: date
+    end_on: date | None
+
+
+@dataclass(frozen=True)
 class Found:
     """All that one analysis found, ready to be kept."""
 
@@ -40,3 +49,5 @@ class Found:
     diagnoses: dict[str, Diagnosis | NotEvaluable]
     metrics: tuple[MetricValue, ...]
     evidence: tuple[Said, ...]
+    triggers: dict[str, tuple[tuple[str, str], ...]]
+    absences: tuple[Away, ...] = ()

@@ -25,6 +25,7 @@ def analyse_later(_result: Any) -> None:
 
 
 def listen() -> None:
-    """Analyse after every load and every undo."""
+    """Analyse after every load, every undo and every new policy."""
     events.on("facts.loaded", analyse_later)
     events.on("facts.undone", analyse_later)
+    events.on("policy.adopted", analyse_later)

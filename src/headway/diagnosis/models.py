@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from headway.diagnosis.practice import models as practice  # noqa: F401  the records of the folder belong to this app
 from headway.metrics.models import AnalysisRun
 
 
@@ -42,3 +43,18 @@ class EvidenceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_on} about {self.person_id}"
+
+
+class AbsenceRecord(models.Model):
+    """Days on which somebody is not there, as the facts of the run held them; never why. `end_on`: first day back."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="absences")
+    person_id = models.CharField(max_length=200)
+    start_on = models.DateField()
+    end_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["run", "person_id"], name="absence_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} away from {self.start_on}"

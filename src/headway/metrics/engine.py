@@ -72,6 +72,26 @@ def metric_rows(
     return tuple(rows)
 
 
+def values_over(
+    facts: FactsLike,
+    *,
+    metrics: Collection[str],
+    period: Period,
+    persons: Collection[str],
+    calendar: CalendarLike,
+) -> tuple[MetricValue, ...]:
+    """Metrics of some people over any days, such as those of a plan so far, next to colleagues over the same days.
+
+    Raises:
+        WrongUsage: a key is not in the catalogue.
+    """
+    wanted = tuple(catalogue.find(key, ladder=tuple(facts.ladder)) for key in metrics)
+    engine = _Engine(facts, grain=Grain.WEEK, calendar=calendar)
+    found, _results = engine.rows(wanted, period, newest=True, before={}, asked=frozenset(persons))
+    engine.statements.keep()
+    return tuple(found)
+
+
 def availability(facts: FactsLike) -> dict[str, NotEvaluable | None]:
     """For each metric of the catalogue: why these facts do not allow it, or None if they do."""
     seen = profile(facts)

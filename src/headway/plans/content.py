@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from headway.core import templates
 from headway.core.errors import BadInput
-from headway.core.home_folder import home
 
 OWN = Path(__file__).parent / "content"
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -183,25 +182,6 @@ def fill_in(template: str, *, entry: str, values: dict[str, object]) -> str:
     return _PLACEHOLDER.sub(value_of, template)
 
 
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    result = dict(base)
-    for key, value in over.items():
-        inner = result.get(key)
-        result[key] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
-    return result
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-        raise BadInput(
-            _("The company's plan templates cannot be read"),
-            value=f"{path.name}: {broken}",
-            todo=_("Mend the file, or move it away to use Headway's own words."),
-        ) from broken
-
-
 def load(language: str = "en", *, folder: Path | None = None) -> Content:
     """The library in `language` (English where there is none), with the company's changes on top.
 
@@ -210,11 +190,7 @@ def load(language: str = "en", *, folder: Path | None = None) -> Content:
         folder: where the company keeps its templates; `HEADWAY_HOME/templates` if None.
     """
     short = language.split("-")[0].lower()
-    company = folder if folder is not None else home() / "templates"
-    tables = _read(OWN / "plan.en.toml")
-    for path in (OWN / f"plan.{short}.toml", company / f"plan.{short}.toml"):
-        if path.name != "plan.en.toml" or path.parent != OWN:
-            tables = _merged(tables, _read(path)) if path.exists() else tables
+    tables = templates.load("plan", own=OWN, language=short, folder=folder)
     return Content(language=str(tables["meta"]["language"]), version=_version_of(tables), tables=tables)
 
 

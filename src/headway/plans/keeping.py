@@ -27,6 +27,16 @@ def hash_of(evidence: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(evidence, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def text_of(draft: PlanDraft) -> str:
+    """The whole draft as the text that a version keeps: the same draft always gives the same bytes."""
+    return json.dumps(draft.as_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def hash_of_text(text: str) -> str:
+    """SHA-256 of a text's bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 _COLUMNS = ("key", "kind", "text", "metric_key", "metric_version", "baseline", "target", "by", "weight")
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from headway.core import clock
 from headway.metrics.models import AnalysisRun
 from headway.people.models import Person
 from headway.plans.plan_draft import GoalKind
-from headway.plans.states import PlanState
+from headway.plans.states import PlanKind, PlanState
 
 STATE_NAMES = [
     (PlanState.DRAFT, _("draft")),
@@ -42,14 +43,18 @@ GOAL_KINDS = [
 class Plan(models.Model):
     """One plan for one person. `body` holds the words, `evidence` what they rest on and never changes."""
 
-    KINDS: ClassVar = [("growth", _("growth plan"))]
+    KINDS: ClassVar = [
+        (PlanKind.GROWTH, _("growth plan")),
+        (PlanKind.SUCCESS, _("success plan")),
+        (PlanKind.FORMAL, _("formal plan with a written warning")),
+    ]
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plans", db_constraint=False)
     manager = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, related_name="plans_led", db_constraint=False
     )
     name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=20, choices=KINDS, default="growth")
+    kind = models.CharField(max_length=20, choices=KINDS, default=PlanKind.SUCCESS)
     state = models.CharField(max_length=40, choices=STATE_NAMES, default=PlanState.DRAFT)
     start_on = models.DateField()
     last_on = models.DateField()
@@ -59,8 +64,13 @@ class Plan(models.Model):
     evidence_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+    shared_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True, help_text="When the person first opened what is shared now")
+    hr_since = models.DateTimeField(null=True, help_text="Since when HR has had it on its desk")
+    state_since = models.DateTimeField(null=True)
+    answer_by = models.DateField(null=True, help_text="The last day for the person to sign")
 
     class Meta:
         get_latest_by = "pk"
@@ -72,6 +82,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return _("%(plan)s for %(person)s") % {"plan": self.name, "person": self.person.name}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # The company's clock, not the machine's: a demo company lives on a day of its own.
+        self.changed_at = clock.now()
+        super().save(*args, **kwargs)
 
 
 class PlanGoal(models.Model):

@@ -1,4 +1,4 @@
-"""Every write of this room."""
+"""Drafting: a plan is kept, its goals, promises and words are changed, its kind is chosen, or it is put away."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from headway.core import audit
+from headway.core import audit, clock
 from headway.core.action import action
-from headway.core.actors import Actor
+from headway.core.actors import Actor, Role
 from headway.core.errors import BadInput, Conflict
 from headway.people.models import Person, User
 from headway.plans import keeping, states
 from headway.plans.achievability import with_target
+from headway.plans.actions.steps import check_editable, check_seen, clean, take, touch
 from headway.plans.json_form import to_json
 from headway.plans.models import Plan, PlanGoal, PlanPromise
 from headway.plans.plan_draft import PlanDraft
-from headway.plans.states import PlanState
-
-LONGEST_TEXT = 300_000
+from headway.plans.states import PlanKind, PlanState
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,9 @@ class SupportChange:
 
 
 @action(permission="plan.draft", event="plan.drafted", about="person_id")
-def draft_plan(*, person_id: str, draft: PlanDraft, run_id: int | None, by: Actor) -> Plan:
+def draft_plan(
+    *, person_id: str, draft: PlanDraft, run_id: int | None, kind: PlanKind = PlanKind.SUCCESS, by: Actor
+) -> Plan:
     """Keep a draft. Its evidence is frozen from now on.
 
     Raises:
@@ -60,6 +61,7 @@ def draft_plan(*, person_id: str, draft: PlanDraft, run_id: int | None, by: Acto
         person=person,
         manager_id=draft.manager.person_id if draft.manager else None,
         name=draft.name,
+        kind=kind,
         start_on=draft.start,
         last_on=draft.last_day,
         run_id=run_id,
@@ -67,6 +69,7 @@ def draft_plan(*, person_id: str, draft: PlanDraft, run_id: int | None, by: Acto
         evidence=evidence,
         evidence_hash=keeping.hash_of(evidence),
         created_by=by if isinstance(by, User) else None,
+        state_since=clock.now(),
     )
     plan.save()
     PlanGoal.objects.bulk_create([keeping.goal_row(plan, goal, position=n) for n, goal in enumerate(draft.goals, 1)])
@@ -77,36 +80,6 @@ def draft_plan(*, person_id: str, draft: PlanDraft, run_id: int | None, by: Acto
     return plan
 
 
-def _check_editable(plan: Plan) -> None:
-    if PlanState(plan.state) not in states.EDITABLE:
-        raise Conflict(_("This plan is %s and can no longer be changed") % plan.get_state_display())
-
-
-def _check_seen(seen: int, now: int) -> None:
-    if seen != now:
-        raise Conflict(
-            _("Somebody else has changed this since you opened it"),
-            todo=_("Compare their words with yours below, then save again."),
-        )
-
-
-def _clean(text: str) -> str:
-    # A null byte is no character of any language and no database keeps it.
-    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
-    if len(text) > LONGEST_TEXT:
-        raise BadInput(
-            _("This text is too long"),
-            value=_("%s characters") % len(text),
-            todo=_("Shorten it to %s characters.") % LONGEST_TEXT,
-        )
-    return text
-
-
-def _touch(plan: Plan) -> None:
-    plan.version += 1
-    plan.save(update_fields=["version", "changed_at"])
-
-
 @action(permission="plan.edit", event="plan.goal_changed", locks="plan")
 def change_goal(*, plan: Plan, goal_key: str, change: GoalChange, seen_version: int, by: Actor) -> PlanGoal:
     """Change a goal's words, target or date. Path and chance follow the target.
@@ -115,27 +88,32 @@ def change_goal(*, plan: Plan, goal_key: str, change: GoalChange, seen_version: 
         Conflict: the plan can no longer be changed, or the goal was changed by somebody else meanwhile.
         BadInput: there is no such goal, or the text is empty or too long.
     """
-    _check_editable(plan)
+    check_editable(plan)
     row = plan.goals.filter(key=goal_key).first()
     if row is None:
         raise BadInput(_("There is no such goal in this plan"), value=goal_key)
-    _check_seen(seen_version, row.version)
+    goal_changed(plan, row, change, seen=seen_version, author=by.name)
+    touch(plan)
+    return row
+
+
+def goal_changed(plan: Plan, row: PlanGoal, change: GoalChange, *, seen: int, author: str) -> None:
+    """Change the row of a goal as part of a running action; `author` is whose words they are."""
+    check_seen(seen, row.version)
     before = {"text": row.text, "target": row.target, "by": row.by.isoformat()}
     if change.target is not None and change.target != row.target:
         row.detail = keeping.goal_row(plan, with_target(keeping.goal_of(row), change.target), position=0).detail
         row.target = change.target
-    text = _clean(change.text) if change.text is not None else row.text
+    text = clean(change.text) if change.text is not None else row.text
     if not text:
         raise BadInput(_("A goal needs words"), todo=_("Say in one sentence what will be different."))
     if text != row.text:
-        row.text, row.detail = text, {**row.detail, "source": f"person: {by.name}"}
+        row.text, row.detail = text, {**row.detail, "source": f"person: {author}"}
     row.by = change.by or row.by
     row.version += 1
     row.save()
-    _touch(plan)
     after = {"text": row.text, "target": row.target, "by": row.by.isoformat()}
-    audit.detail(goal=goal_key, before=before, after=after)
-    return row
+    audit.detail(goal=row.key, before=before, after=after)
 
 
 @action(permission="plan.edit", event="plan.support_changed", locks="plan")
@@ -148,28 +126,33 @@ def change_support(
         Conflict: the plan can no longer be changed, or the promise was changed by somebody else meanwhile.
         BadInput: there is no such promise, or text or owner is missing.
     """
-    _check_editable(plan)
-    text, owner = _clean(change.text), _clean(change.owner)
-    if not text or not owner:
-        raise BadInput(_("A promise needs words and an owner"))
+    check_editable(plan)
     if key is None:
         last = plan.promises.order_by("-position").first()
         row = PlanPromise(plan=plan, position=last.position + 1 if last else 1, kind="other", version=0)
-        row.key = _free_key(plan)
+        row.key, seen_version = _free_key(plan), 0
     else:
         found = plan.promises.filter(key=key).first()
         if found is None:
             raise BadInput(_("There is no such promise in this plan"), value=key)
         row = found
-        _check_seen(seen_version, row.version)
+    support_changed(plan, row, change, seen=seen_version, author=by.name)
+    touch(plan)
+    return row
+
+
+def support_changed(plan: Plan, row: PlanPromise, change: SupportChange, *, seen: int, author: str) -> None:
+    """Change the row of a promise as part of a running action; `author` is whose words they are."""
+    text, owner = clean(change.text), clean(change.owner)
+    if not text or not owner:
+        raise BadInput(_("A promise needs words and an owner"))
+    check_seen(seen, row.version)
     before = {"text": row.text, "owner": row.owner, "due": row.due.isoformat() if row.due else None}
     row.text, row.owner, row.due = text, owner, change.due
-    row.when, row.hours, row.source = _clean(change.when), change.hours, f"person: {by.name}"
+    row.when, row.hours, row.source = clean(change.when), change.hours, f"person: {author}"
     row.version += 1
     row.save()
-    _touch(plan)
     audit.detail(promise=row.key, before=before, after={"text": text, "owner": owner, "due": row.due.isoformat()})
-    return row
 
 
 def _free_key(plan: Plan) -> str:
@@ -180,14 +163,14 @@ def _free_key(plan: Plan) -> str:
 @action(permission="plan.edit", event="plan.support_removed", locks="plan")
 def remove_support(*, plan: Plan, key: str, seen_version: int, by: Actor) -> Plan:
     """Take a promise out of a draft; its words stay in the record."""
-    _check_editable(plan)
+    check_editable(plan)
     row = plan.promises.filter(key=key).first()
     if row is None:
         raise Conflict(_("This promise has been removed in the meantime"), todo=_("Load the page again."))
-    _check_seen(seen_version, row.version)
+    check_seen(seen_version, row.version)
     audit.detail(promise=key, before={"text": row.text, "owner": row.owner, "due": row.due.isoformat()})
     row.delete()
-    _touch(plan)
+    touch(plan)
     return plan
 
 
@@ -199,50 +182,50 @@ def change_text(*, plan: Plan, section: str, text: str, seen: str, by: Actor) ->
         Conflict: the plan can no longer be changed, or the section was changed by somebody else meanwhile.
         BadInput: no such section, or the text is too long.
     """
-    _check_editable(plan)
+    check_editable(plan)
     if section not in keeping.SECTIONS:
         raise BadInput(_("This section cannot be rewritten"), value=section)
     now = keeping.draft_of(plan)
     before = keeping.section_text(now, section)
     if seen != keeping.stamp(before):
-        _check_seen(0, 1)
-    words = keeping.section_from(_clean(text), section=section, before=now, author=by.name)
+        check_seen(0, 1)
+    words = keeping.section_from(clean(text), section=section, before=now, author=by.name)
     plan.body = {**plan.body, section: words}
     plan.version += 1
     plan.save(update_fields=["body", "version", "changed_at"])
-    audit.detail(section=section, before=before, after=_clean(text))
+    audit.detail(section=section, before=before, after=clean(text))
+    return plan
+
+
+@action(permission="plan.edit", event="plan.kind_chosen", locks="plan")
+def choose_kind(*, plan: Plan, kind: PlanKind, by: Actor) -> Plan:
+    """Say what the plan is: a growth plan, a success plan, or a formal one. Only while nobody else has seen it.
+
+    Raises:
+        Conflict: it is no draft any more.
+    """
+    if plan.state != PlanState.DRAFT:
+        raise Conflict(_("The kind can only be chosen while the plan is a draft"))
+    before, plan.kind = plan.kind, kind
+    plan.version += 1
+    plan.save(update_fields=["kind", "version", "changed_at"])
+    audit.detail(before=str(before), after=str(kind))
     return plan
 
 
 @action(permission="plan.edit", event="plan.discarded", locks="plan")
 def discard_plan(*, plan: Plan, by: Actor) -> Plan:
     """Put a draft away. It stays in the record and cannot be opened again."""
-    after = states.after("discard", PlanState(plan.state))
-    if after is None:
+    if not states.leads_on("discard", PlanState(plan.state)):
         raise Conflict(_("Only a draft can be discarded; this plan is %s") % plan.get_state_display())
-    plan.state = after
-    plan.version += 1
-    plan.save(update_fields=["state", "version", "changed_at"])
-    audit.detail(state=str(after))
-    return plan
+    return take(plan, "discard")
 
 
-@action(permission="plan.edit", event="plan.withdrawn", locks="plan")
-def withdraw_plan(*, plan: Plan, reason: str, by: Actor) -> Plan:
-    """End a draft with a reason that is kept."""
-    after = states.after("withdraw", PlanState(plan.state))
-    if after is None:
-        raise Conflict(_("Only a draft can be withdrawn; this plan is %s") % plan.get_state_display())
-    if not _clean(reason):
-        raise BadInput(_("Withdrawing a plan needs a reason"))
-    plan.state = after
-    plan.version += 1
-    plan.save(update_fields=["state", "version", "changed_at"])
-    audit.detail(state=str(after), reason=_clean(reason))
-    return plan
-
-
-@action(permission="plan.view", event="plan.seen", about="plan")
-def note_seen(*, plan: Plan, page: str, by: Actor) -> None:
+@action(permission="plan.view", event="plan.seen", locks="plan")
+def note_seen(*, plan: Plan, page: str, by: Actor) -> Plan:
     """Write down that somebody read a plan; `page` is "plan", "letter" or the format of a file."""
+    if by.role == Role.REP and plan.read_at is None and plan.shared_at is not None:
+        plan.read_at = clock.now()
+        plan.save(update_fields=["read_at", "changed_at"])
     audit.detail(plan=plan.pk, page=page)
+    return plan

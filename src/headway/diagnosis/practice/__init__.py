@@ -1,0 +1,1 @@
+"""What people saw and did before there is any plan: coaching, observations, competencies, outside factors, the gate."""

@@ -1,0 +1,87 @@
+"""Every write of this room, by what people do."""
+
+from headway.plans.actions.amending import (
+    consent_to_amendment,
+    decline_amendment,
+    propose_amendment,
+    take_amendment_back,
+)
+from headway.plans.actions.drafting import (
+    GoalChange,
+    SupportChange,
+    change_goal,
+    change_support,
+    change_text,
+    choose_kind,
+    discard_plan,
+    draft_plan,
+    note_seen,
+    remove_support,
+)
+from headway.plans.actions.life import (
+    answer_appeal,
+    appeal,
+    close_plan,
+    pause_plan,
+    resume_plan,
+    start_plan,
+    withdraw_plan,
+)
+from headway.plans.actions.review import approve_plan, return_plan, submit_plan
+from headway.plans.actions.signing import (
+    SignatureTyped,
+    acknowledge_plan,
+    present_plan,
+    refuse_plan,
+    set_answer_day,
+    witness_refusal,
+)
+from headway.plans.actions.together import (
+    ProposedChange,
+    answer_proposal,
+    comment,
+    propose,
+    settle_comment,
+    share_plan,
+    take_proposal_back,
+)
+
+__all__ = [
+    "GoalChange",
+    "ProposedChange",
+    "SignatureTyped",
+    "SupportChange",
+    "acknowledge_plan",
+    "answer_appeal",
+    "answer_proposal",
+    "appeal",
+    "approve_plan",
+    "change_goal",
+    "change_support",
+    "change_text",
+    "choose_kind",
+    "close_plan",
+    "comment",
+    "consent_to_amendment",
+    "decline_amendment",
+    "discard_plan",
+    "draft_plan",
+    "note_seen",
+    "pause_plan",
+    "present_plan",
+    "propose",
+    "propose_amendment",
+    "refuse_plan",
+    "remove_support",
+    "resume_plan",
+    "return_plan",
+    "set_answer_day",
+    "settle_comment",
+    "share_plan",
+    "start_plan",
+    "submit_plan",
+    "take_amendment_back",
+    "take_proposal_back",
+    "withdraw_plan",
+    "witness_refusal",
+]

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class RunningConfig(AppConfig):
+    name = "headway.running"
+    label = "running"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.running import jobs, permissions  # noqa: F401
+
+        jobs.listen()

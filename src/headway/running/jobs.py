@@ -1,0 +1,28 @@
+"""What runs in the background: measuring after each analysis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_q.tasks import async_task
+
+from headway.core import events
+from headway.core.actors import SYSTEM
+
+
+def refresh_now() -> None:
+    """Measure all running plans. Running it twice keeps nothing twice."""
+    from headway.running.refreshing import refresh  # the engines are read where they are needed, not at start
+
+    refresh(by=SYSTEM)
+
+
+def refresh_later(_result: Any) -> None:
+    """Ask the worker to measure; it does so as soon as it has time."""
+    async_task(f"{__name__}.refresh_now", task_name="progress")
+
+
+def listen() -> None:
+    """Measure after every analysis, and when a plan starts, goes on or changes."""
+    for event in ("analysis.kept", "plan.started", "plan.resumed", "plan.amended"):
+        events.on(event, refresh_later)

@@ -1,0 +1,57 @@
+"""What the OpenAPI document promises is what the API does, for odd input too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import checks
+from schemathesis.specs.openapi import checks as openapi_checks
+
+from headway.api.actions import make_token
+from headway.api.outline import outline
+from headway.api.service import document
+from headway.people.models import User
+
+SCHEMA = schemathesis.openapi.from_dict(json.loads(json.dumps(document(), default=str)))
+SCHEMA.app = get_wsgi_application()
+SCHEMA.config.phases.coverage.enabled = False  # the generated cases are enough, and a tenth of the time
+CHECKS = [
+    checks.not_a_server_error,
+    openapi_checks.status_code_conformance,
+    openapi_checks.content_type_conformance,
+    openapi_checks.response_schema_conformance,
+]
+
+
+@pytest.fixture
+def secret(people: dict[str, User], plan: object) -> str:
+    return make_token(name="odd input", by=people["manager"]).secret
+
+
+@SCHEMA.parametrize()
+@settings(
+    max_examples=5,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_operation_keeps_its_promise(case: schemathesis.Case, secret: str) -> None:
+    answer = case.call(headers={"Authorization": f"Bearer {secret}"})
+    case.validate_response(answer, checks=CHECKS)
+
+
+def test_every_operation_says_what_it_does() -> None:
+    silent = [f"{one.method} {one.path}" for group in outline() for one in group.operations if not one.words]
+    assert silent == []
+
+
+def test_the_document_in_the_docs_is_this_one() -> None:
+    kept = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
+    assert json.loads(kept.read_text()) == json.loads(json.dumps(document(), default=str))
