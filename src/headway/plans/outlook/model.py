@@ -126,8 +126,7 @@ def _effects(analysis: Analysis) -> tuple[Effects, Effects]:
         none = Effects((), np.zeros((people, 0)), np.zeros((people, 0)))
         return none, none
     long_run = Effects(estimate.keys, estimate.group + estimate.effect, np.zeros_like(estimate.effect))
-    spread = np.sqrt(posterior.effect_sd**2 + np.maximum(estimate.group_variance, 0.0))
-    return long_run, Effects(estimate.keys, estimate.group + posterior.effect, spread)
+    return long_run, Effects(estimate.keys, estimate.group + posterior.effect, posterior.effect_sd)
 
 
 def _timing(walks: Walks, segment: Ints, step: int, grid: int) -> tuple[Timing, Floats]:

@@ -34,7 +34,7 @@ def colleague(analysis: Analysis, model: PipelineModel, *, index: float) -> Pipe
 
     distance = float(brentq(off, -30.0, 30.0))
     mean = estimate.group + way * distance
-    effects = Effects(estimate.keys, mean, np.sqrt(np.maximum(estimate.group_variance, 0.0)))
+    effects = Effects(estimate.keys, mean, np.zeros_like(mean))
     return replace(model, effects=effects, arrivals=_own_leads(model, effects))
 
 
