@@ -25,6 +25,8 @@ def analyse_later(_result: Any) -> None:
 
 
 def listen() -> None:
-    """Analyse after every load and every undo."""
+    """Analyse after every load, every undo and every change of the company's own metrics."""
     events.on("facts.loaded", analyse_later)
     events.on("facts.undone", analyse_later)
+    events.on("metric.defined", analyse_later)
+    events.on("metric.retired", analyse_later)
