@@ -65,7 +65,7 @@ def company() -> FactsDouble:
                 activity(7, "call", "no_show", "2026-03-02"),
                 activity(8, "demo", "no_show", "2026-03-30", who="ben"),
             ],
-            "opportunities": [deal(1, "won", 100.0), deal(2, "lost", 300.0), deal(3, "won", 50.0, "USD"),
+            "opportunities": [deal(1, "won", 100.0), deal(2, "lost", 300.0), deal(7, "lost", 200.0), deal(3, "won", 50.0, "USD"),
                               deal(4, "won", None),
                 # Records reach from before the quarter to its end.
                 deal(5, "won", 10.0, who="ben", day="2025-12-20"),
@@ -105,11 +105,11 @@ def test_too_few_is_said_not_shown() -> None:
 @pytest.mark.parametrize(
     ("recipe", "expected"),
     [
-        (Recipe("closed", "Closed", "Deals closed.", Things.CLOSED, Shape.TOTAL), 4),
+        (Recipe("closed", "Closed", "Deals closed.", Things.CLOSED, Shape.TOTAL), 5),
         (Recipe("not_lost", "Won", "Deals that were not lost.", Things.CLOSED, Shape.TOTAL,
                 of=(Condition("outcome", ("lost",), negated=True),)), 3),
         (Recipe("size_lost", "Lost size", "Average amount of lost deals.", Things.CLOSED, Shape.AVERAGE,
-                of=(Condition("outcome", ("lost",)),), amount=True, minimum_n=1), 300.0),
+                of=(Condition("outcome", ("lost",)),), amount=True, minimum_n=2), 250.0),
     ],
 )  # fmt: skip
 def test_other_shapes(recipe: Recipe, expected: float) -> None:
@@ -132,6 +132,10 @@ def test_money_in_another_currency_is_never_added_up() -> None:
         ({"amount": True}, "Only deals have an amount"),
         ({"key": "No Show!"}, "demo_no_show_rate"),
         ({"minimum_n": 0}, "at least one thing"),
+        (
+            {"things": "deals_closed", "shape": "average", "amount": True, "of": [], "only": [], "minimum_n": 1},
+            "two deals",
+        ),
         ({"colour": "red"}, "A metric has no such part: colour"),
     ],
 )

@@ -15,12 +15,14 @@ from headway.core.actors import Actor
 from headway.core.errors import CannotCompute
 from headway.core.period import Grain
 from headway.core.permissions import require
+from headway.detection.actions import keep_triggers
 from headway.detection.engine import HISTORY_WEEKS
 from headway.detection.engine import analyse as fit_everything
 from headway.detection.engine import report as report_of
-from headway.detection.policy import DEFAULT
+from headway.detection.policy_queries import policy_in_force
 from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
+from headway.detection.triggers.dry_run import names_now, run_triggers
 from headway.diagnosis.actions import keep_analysis
 from headway.diagnosis.engine import diagnose_all
 from headway.diagnosis.found import Away, Found, Said
@@ -55,7 +57,10 @@ def analyse(*, by: Actor, as_of: date | None = None, progress: Progress = _silen
             return before
         found = find(facts, progress=progress)
     progress(0.95, _("Keeping the result"))
-    return keep_analysis(found=found, by=by)
+    run = keep_analysis(found=found, by=by)
+    if found.triggers:
+        keep_triggers(run=run, named=found.triggers, by=by)
+    return run
 
 
 def own_metrics() -> tuple[MetricSpec, ...]:
@@ -69,8 +74,13 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
         facts_version=facts.version,
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
+<<<<<<< HEAD
         policy_version=DEFAULT.version,
         metrics_version=catalogue_version(own=own_metrics()),
+=======
+        policy_version=policy_in_force().version,
+        metrics_version=catalogue_version(),
+>>>>>>> main
         finished_at__isnull=False,
     ).order_by("-pk").first()  # fmt: skip
     newest = AnalysisRun.objects.filter(finished_at__isnull=False).order_by("-pk").first()
@@ -81,7 +91,8 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
 def find(facts: Facts, *, progress: Progress = _silent) -> Found:
     """Compute everything; writes nothing."""
     progress(0.05, _("Comparing like with like"))
-    fitted = fit_everything(facts)
+    policy = policy_in_force()
+    fitted = fit_everything(facts, policy=policy)
     report = report_of(facts, fitted, history_weeks=HISTORY_WEEKS)
     progress(0.45, _("Finding where the gaps are"))
     diagnoses = diagnose_all(facts, report, analysis=fitted)
@@ -101,6 +112,7 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
         diagnoses=diagnoses,
         metrics=tuple(metrics),
         evidence=_evidence(facts),
+        triggers=names_now(run_triggers(facts, policy=policy, report=report)),
         absences=_absences(facts),
     )
 

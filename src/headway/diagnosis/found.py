@@ -49,4 +49,5 @@ class Found:
     diagnoses: dict[str, Diagnosis | NotEvaluable]
     metrics: tuple[MetricValue, ...]
     evidence: tuple[Said, ...]
+    triggers: dict[str, tuple[tuple[str, str], ...]]
     absences: tuple[Away, ...] = ()

@@ -175,6 +175,8 @@ def check(recipe: Recipe) -> None:
     if recipe.shape in (Shape.SHARE, Shape.PER_WEEK) and recipe.amount:
         todo = _("Choose how many, or make it a total or an average.")
         raise BadInput(_("A share or a figure per week counts things, not money"), value=recipe.key, todo=todo)
+    if recipe.shape is Shape.AVERAGE and recipe.minimum_n < 2:
+        raise BadInput(_("An average must rest on at least two deals"), value=recipe.minimum_n)
     if recipe.minimum_n < 1:
         raise BadInput(_("A value must rest on at least one thing"), value=recipe.minimum_n)
 
