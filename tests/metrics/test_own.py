@@ -65,11 +65,16 @@ def company() -> FactsDouble:
                 activity(7, "call", "no_show", "2026-03-02"),
                 activity(8, "demo", "no_show", "2026-03-30", who="ben"),
             ],
-            "opportunities": [deal(1, "won", 100.0), deal(2, "lost", 300.0), deal(7, "lost", 200.0), deal(3, "won", 50.0, "USD"),
-                              deal(4, "won", None),
+            "opportunities": [
+                deal(1, "won", 100.0),
+                deal(2, "lost", 300.0),
+                deal(7, "lost", 200.0),
+                deal(3, "won", 50.0, "USD"),
+                deal(4, "won", None),
                 # Records reach from before the quarter to its end.
                 deal(5, "won", 10.0, who="ben", day="2025-12-20"),
-                deal(6, "won", 10.0, who="ben", day="2026-03-30")],
+                deal(6, "won", 10.0, who="ben", day="2026-03-30"),
+            ],
         },
         as_of=date(2026, 3, 31),
     )  # fmt: skip

@@ -74,13 +74,8 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
         facts_version=facts.version,
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
-<<<<<<< HEAD
-        policy_version=DEFAULT.version,
-        metrics_version=catalogue_version(own=own_metrics()),
-=======
         policy_version=policy_in_force().version,
-        metrics_version=catalogue_version(),
->>>>>>> main
+        metrics_version=catalogue_version(own=own_metrics()),
         finished_at__isnull=False,
     ).order_by("-pk").first()  # fmt: skip
     newest = AnalysisRun.objects.filter(finished_at__isnull=False).order_by("-pk").first()
