@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("headway.running.urls")),
     path("", include("headway.web.urls")),
     path("", include("headway.api.urls")),
+    path("", include("headway.demo.urls")),
     path("", include("headway.home.urls")),  # last: its person page takes every other address below people/
 ]
