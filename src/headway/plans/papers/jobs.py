@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from headway.core import events
+from headway.core import events, jobs
 from headway.core.actors import SYSTEM
 from headway.core.errors import HeadwayError
 from headway.plans.papers.freezing import due
@@ -36,6 +36,7 @@ def _signed(_result: Any) -> None:
 
 
 def listen() -> None:
-    """Freeze after each signature. Called once at start."""
+    """Freeze after each signature, and look every ten minutes whether one was missed. Called once at start."""
+    jobs.every(600, freeze_what_is_due)
     for event in SIGNED:
         events.on(event, _signed)
