@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from headway.plans.pages import desk, life, review, signing, together, versions
+from headway.plans.papers import pages as papers
 
 urlpatterns: list[URLPattern] = [
     path("plans/", desk.plans, name="plans"),
@@ -42,4 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:plan_id>/appeal/answer/", life.answer_appeal, name="plan-answer-appeal"),
     path("plans/<int:plan_id>/versions/", versions.versions, name="plan-versions"),
     path("plans/<int:plan_id>/versions/<int:number>/", versions.version, name="plan-version"),
+    path("plans/<int:plan_id>/papers/", papers.papers, name="plan-papers"),
+    path("plans/<int:plan_id>/papers/<slug:name>.<str:fmt>", papers.paper, name="plan-paper"),
+    path("plans/<int:plan_id>/check-ins.ics", papers.check_ins, name="plan-check-ins"),
 ]
