@@ -21,9 +21,24 @@ from django_q.models import OrmQ
 from django_q.monitor import save_task
 from django_q.signing import SignedPackage
 
-from headway.core import outbox, rounds
+log = logging.getLogger(__name__)
+_REPEATED: dict[str, tuple[Callable[[], object], float]] = {}
 
-_log = logging.getLogger(__name__)
+
+def every(seconds: float, function: Callable[[], object]) -> None:
+    """Let the worker call `function` when it starts and then every so often: for what a killed process left open."""
+    _REPEATED[f"{function.__module__}.{function.__qualname__}"] = (function, seconds)
+
+
+def _repeat(last: dict[str, float]) -> None:
+    for name, (function, seconds) in _REPEATED.items():
+        if time.monotonic() < last.get(name, float("-inf")) + seconds:
+            continue
+        last[name] = time.monotonic()
+        try:
+            function()
+        except Exception:  # the next turn tries again; the other jobs go on
+            log.exception("%s failed", name)
 
 
 def work(*, once: bool = False, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -33,33 +48,16 @@ def work(*, once: bool = False, stopped: Callable[[], bool] = lambda: False) -> 
     one worker per installation, which is what `headway serve` starts.
     """
     OrmQ.objects.update(lock=timezone.now() - timedelta(seconds=1))
-    broker, done = get_broker(), 0
+    broker, done, last = get_broker(), 0, dict[str, float]()
     while not stopped():
+        _repeat(last)
         waiting = broker.dequeue()  # sleeps for the polling interval where nothing waits
         for number, package in waiting or ():
             _do(broker, number, SignedPackage.loads(package))
             done += 1
-        if not waiting:
-            _between(force=once)
         if once and not waiting:
             break
     return done
-
-
-_PAUSE = 10.0  # seconds between two looks at the mail and the daily rounds
-_looked = [0.0]
-
-
-def _between(*, force: bool = False) -> None:
-    """Where no job waits, the worker sends mail that is due and makes the rounds of the day; trouble stops nothing."""
-    if not force and time.monotonic() - _looked[0] < _PAUSE:
-        return
-    _looked[0] = time.monotonic()
-    for look in (rounds.make_rounds, outbox.deliver_due):
-        try:
-            look()
-        except Exception:  # the worker goes on; the next look tries again
-            _log.exception("between jobs: %s", look.__name__)
 
 
 def _do(broker: Broker, number: int, task: dict[str, Any]) -> None:

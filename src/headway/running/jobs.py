@@ -6,7 +6,7 @@ from typing import Any
 
 from django_q.tasks import async_task
 
-from headway.core import events, rounds
+from headway.core import events, jobs, outbox, rounds
 from headway.core.actors import SYSTEM
 from headway.plans.models import Plan
 from headway.running.actions.check_ins import schedule_check_ins
@@ -49,6 +49,8 @@ def put_on_calendar(plan: Any) -> None:
 def listen() -> None:
     """Measure after every analysis; when a plan starts, goes on or changes, its check-ins follow."""
     rounds.every_day("running", daily)
+    jobs.every(10, rounds.make_rounds)
+    jobs.every(10, outbox.deliver_due)
     for event in ("plan.started", "plan.resumed", "plan.amended"):
         events.on(event, put_on_calendar)
     for event in ("analysis.kept", "plan.started", "plan.resumed", "plan.amended"):
