@@ -15,6 +15,7 @@ from headway.running.actions.check_ins import Review, hold_check_in, move_check_
 from headway.running.actions.ledger import give_support
 from headway.running.actions.notices import choose_mail
 from headway.running.invitations import calendar_of
+from headway.running.ledger import REGULAR
 from headway.running.mail_times import next_open
 from headway.running.models import MailChoice, Notice
 from headway.running.reminding import remind
@@ -34,7 +35,7 @@ def calm(running: Plan, people: dict[str, User]) -> Plan:
         save_review(check_in=one, review=Review(worked="x"), seen_version=0, by=people["rep"])
         share_review(check_in=one, by=people["rep"])
         hold_check_in(check_in=one, held_on=one.on, by=people["manager"])
-    for promise in running.promises.exclude(kind="coaching").filter(due__lte=TODAY):
+    for promise in running.promises.exclude(source=REGULAR).filter(due__lte=TODAY):
         give_support(promise=promise, on=promise.due, by=people["manager"])
     return running
 

@@ -20,7 +20,7 @@ from headway.plans.states import PlanState
 from headway.running.actions import check_ins as acts
 from headway.running.actions.ledger import celebrate, give_support, mark_action
 from headway.running.actions.measuring import count_goal, score_practice
-from headway.running.ledger import COACHING, action_key
+from headway.running.ledger import REGULAR, action_key
 from headway.running.models import CheckIn
 from headway.running.refreshing import refresh
 from headway.running.reminding import remind
@@ -149,7 +149,7 @@ class _Story:
 
     def _support(self, until: date) -> None:
         """Given in time, but for one that came late and, with Viktor, one that is still owed."""
-        due = [p for p in self.plan.promises.all() if p.kind != COACHING and p.due < until]
+        due = [p for p in self.plan.promises.all() if p.source != REGULAR and p.due < until]
         for number, promise in enumerate(due):
             if number == 1 and not self.lively:
                 continue
