@@ -104,4 +104,4 @@ def test_early_looks_must_be_clearer_than_late_ones():
     assert set(levels[25:]) == {levels[25]}
     assert rules.answer(p_value=0.01, weeks=26, p_worth_having=0.9) is Answer.IMPROVED
     assert rules.answer(p_value=0.01, weeks=8, p_worth_having=0.9) is Answer.INCONCLUSIVE
-    assert rules.answer(p_value=0.6, weeks=26, p_worth_having=0.05) is Answer.NOT_IMPROVED
+    assert rules.answer(p_value=0.6, weeks=26, p_worth_having=0.03) is Answer.NOT_IMPROVED

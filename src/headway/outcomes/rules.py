@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
 from headway.detection.policy import Policy
 from headway.outcomes.judged import Answer
+from headway.outcomes.states import HARSH, Outcome
 from headway.stats.alpha_spending import look_levels
 
 # Looked at every week for half a year, all looks together err in at most 5 of 100.
 LOOKS, ERROR = 26, 0.05
-# Beforehand: of people with a plan about a third really gain, one in ten loses (the chance is checked in bench/).
-PRIOR_GAIN, PRIOR_LOSS = 0.35, 0.10
+# Beforehand: of people with a plan about a quarter really gain, one in ten loses (the chance is checked in bench/).
+PRIOR_GAIN, PRIOR_LOSS = 0.25, 0.10
 # "Not improved" needs this much doubt about a gain worth having.
-WORTH_HAVING, HARDLY = 0.10, 0.10
+WORTH_HAVING, HARDLY = 0.10, 0.06
 LEAST_WEEKS, LEAST_WEEKS_BEFORE, LEAST_AFTER = 4, 13, 4.0
 
 
@@ -40,3 +45,71 @@ def refusal(
     if chances_after < LEAST_AFTER:
         return "too_few"
     return None
+
+
+@dataclass(frozen=True)
+class Case:
+    """What an outcome may rest on. answer: the verdict, None where there is none; promised, given: times until now."""
+
+    goals: int
+    met: int
+    cannot_tell: int
+    answer: str | None
+    promised: int
+    given: int
+    extended_before: bool
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The outcome that the evidence speaks for, with codes of the reasons. Nobody is bound by it."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+
+
+def speaks_for(case: Case) -> Advice:
+    """What the evidence speaks for. In order: what was reached; what the company owed; what the figures can tell."""
+    kept = case.given / case.promised if case.promised else 1.0
+    if case.goals and case.met == case.goals:
+        return Advice(Outcome.MET, ("all_met", *(("improved",) if case.answer == Answer.IMPROVED else ())))
+    if kept < 0.5:
+        return Advice(Outcome.UNFAIR, ("support_missing",))
+    if case.answer == Answer.IMPROVED:
+        return Advice(Outcome.PARTLY, ("improved", "most_met" if case.met * 2 > case.goals else "few_met"))
+    if kept < 0.8:
+        return Advice(Outcome.EXTENDED, ("support_short",))
+    if case.met * 2 > case.goals:
+        return Advice(Outcome.PARTLY, ("most_met", *(() if case.answer else ("no_verdict",))))
+    if case.answer == Answer.NOT_IMPROVED and case.cannot_tell == 0:
+        return Advice(Outcome.NOT_MET, ("not_improved", "few_met"))
+    if case.extended_before:
+        return Advice(Outcome.PARTLY, ("extended_before", "cannot_tell"))
+    return Advice(Outcome.EXTENDED, ("cannot_tell", *(() if case.answer else ("no_verdict",))))
+
+
+def forbidden(outcome: Outcome, *, unanswered: int, with_hr: bool) -> str | None:
+    """Code of the reason why an outcome cannot be chosen, None if it can."""
+    if outcome in HARSH and not with_hr:
+        return "no_hr"
+    if outcome in HARSH and unanswered:
+        return "unanswered"
+    return None
+
+
+def may_decide(*, reader: int | None, proposed_by: int | None, confirmed_by: int | None) -> bool:
+    """An appeal is decided by somebody who neither proposed nor confirmed."""
+    return reader is not None and reader not in {proposed_by, confirmed_by}
+
+
+# Weeks from one follow-up to the next grow: what holds needs less and less.
+INTERVALS = (1, 2, 4, 8, 16)
+
+
+def follow_up_days(decided: date, intervals: Sequence[int] = INTERVALS) -> tuple[date, ...]:
+    """The days of the follow-ups after a plan; a weekend moves to the Monday."""
+    days, day = [], decided
+    for weeks in intervals:
+        day = day + timedelta(weeks=weeks)
+        days.append(day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0))
+    return tuple(days)
