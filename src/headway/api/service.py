@@ -19,7 +19,7 @@ from headway.web.api import Refusal
 VERSION = "v1"
 PREFIX = f"/api/{VERSION}/"
 # Rooms with an `api.py` that holds `router`. People come last: an id may hold slashes, so their address takes the rest.
-ROOMS = ["api", "metrics", "detection", "diagnosis", "plans", "people"]
+ROOMS = ["api", "metrics", "detection", "diagnosis", "plans", "running", "people"]
 REFUSALS = {
     "400": "What was sent cannot be used",
     "401": "Nobody is signed in",
