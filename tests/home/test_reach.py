@@ -31,6 +31,9 @@ OPEN = {  # page -> who may see it; everybody else gets 404
     "/company/": {"hr", "revops", "admin"},
     "/plans/": EVERYBODY,
     "/plans/1/": set(),
+    "/check-ins/": EVERYBODY,  # lists only what one may see; tests/running walks the plans' own pages
+    "/promises/": EVERYBODY,
+    "/mail/": EVERYBODY,
     "/metrics/": EVERYBODY,
     "/metrics/win_rate/": EVERYBODY,
     "/metrics/no-such/": set(),
@@ -86,6 +89,7 @@ def test_no_page_was_forgotten() -> None:
     known = {path.strip("/").split("/")[0] for path in OPEN} | {"sign-in", "sign-out"}
     known |= {"coaching", "chains", "protected"}  # tests/practice walks these as every role
     known |= {"appearance", "language"}  # choices of look and language, open to everybody
+    known |= {"demo"}  # the demo company's button, a POST; see tests/demo
     known |= {"api", "tokens"}  # see tests/api and tests/reach
 
     def first_parts(patterns: list[URLPattern | URLResolver]) -> set[str]:

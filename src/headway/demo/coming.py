@@ -116,7 +116,8 @@ class _Seller:
     def _level(self, stage: Any) -> float:
         at = index(self.monday)
         ramp = float(self.seller.ramp[at]) ** 0.32
-        return float(self.seller.factor(stage)[at]) * ramp * better(self.seller.member.name, stage, self.monday)
+        level = float(self.seller.factor(stage)[at]) * ramp
+        return float(level * better(self.seller.member.name, stage, self.monday))
 
     def _moment(self) -> datetime:
         """A moment of the week in office hours, UTC."""

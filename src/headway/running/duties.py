@@ -55,7 +55,7 @@ def duties_for(actor: Actor) -> Duties:
     found = [*_of_check_ins(actor, today), *_own_promises(actor, today), *_told(actor, today)]
     if actor.role in {Role.REP, Role.MANAGER}:
         found += [*_to_confirm(actor), *_agreed(actor, today)]
-    found.sort(key=lambda one: (one.on, -one.minutes, one.text))
+    found.sort(key=lambda one: (one.on, one.when != _("before the meeting"), one.text))
     return Duties(tuple(found[:MOST]), sum(one.minutes for one in found), max(0, len(found) - MOST))
 
 
@@ -100,7 +100,7 @@ def _own_promises(actor: Actor, today: date) -> Iterator[Duty]:
 
 def _told(actor: Actor, today: date) -> Iterator[Duty]:
     """Warnings that are not mended yet; what a missed check-in or a promise says already is not said twice."""
-    rows = Notice.objects.filter(user_id=actor.pk, settled_on=None).exclude(kind="missed")
+    rows = Notice.objects.filter(user_id=actor.pk or 0, settled_on=None).exclude(kind="missed")
     for row in rows.order_by("made_on", "pk"):
         if row.kind == "support" and row.about == "/promises/":
             continue
