@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("headway.metrics.urls")),
     path("", include("headway.diagnosis.urls")),
     path("", include("headway.plans.urls")),
+    path("", include("headway.running.urls")),
     path("", include("headway.outcomes.urls")),
     path("", include("headway.web.urls")),
     path("", include("headway.api.urls")),
