@@ -1,5 +1,6 @@
 """Records of this room, by noun."""
 
+from headway.plans.models.forecast import ForecastLog
 from headway.plans.models.plan import GOAL_KINDS, STATE_NAMES, Plan, PlanGoal, PlanPromise
 from headway.plans.models.review import HrReview
 from headway.plans.models.running import Amendment, AmendmentState, Appeal, AppealState, Pause
@@ -17,6 +18,7 @@ __all__ = [
     "Comment",
     "CommentState",
     "FirstMeeting",
+    "ForecastLog",
     "HrReview",
     "Pause",
     "Plan",
