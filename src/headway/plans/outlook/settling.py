@@ -22,7 +22,7 @@ def settle_due() -> int:
 
 
 def outcomes_in(facts: Facts) -> dict[int, float]:
-    """What came of each forecast that is due, as the facts know it. Where a metric cannot be told, the forecast waits."""
+    """What came of each forecast that is due, as the facts know it; one whose metric cannot be told yet waits."""
     due = ForecastLog.objects.filter(reached__isnull=True, end_on__lte=facts.as_of + timedelta(days=1))
     spans: dict[tuple[str, date, date], list[ForecastLog]] = defaultdict(list)
     for row in due:

@@ -1,7 +1,7 @@
 """Targets that do not wait for deals to close: shares of decisions, and counts a week. Pure.
 
-What is known of the person (or assumed of a colleague) is a rate with its doubt; the chance of a target adds the luck of
-the days to come: beta-binomial for shares, negative binomial for counts.
+What is known of the person (or assumed of a colleague) is a rate with its doubt; the chance of a target adds the luck
+of the days to come: beta-binomial for shares, negative binomial for counts.
 """
 
 from __future__ import annotations
