@@ -37,3 +37,4 @@ allow(
     hr=EVERYONE,
     system=EVERYONE,
 )
+allow("plan.freeze", words=_("freeze a signed paper"), system=EVERYONE)

@@ -1,6 +1,7 @@
 """Records of this room, by noun."""
 
 from headway.plans.models.forecast import ForecastLog
+from headway.plans.models.paper import FrozenPaper, PaperKind
 from headway.plans.models.plan import GOAL_KINDS, STATE_NAMES, Plan, PlanGoal, PlanPromise
 from headway.plans.models.review import HrReview
 from headway.plans.models.running import Amendment, AmendmentState, Appeal, AppealState, Pause
@@ -19,7 +20,9 @@ __all__ = [
     "CommentState",
     "FirstMeeting",
     "ForecastLog",
+    "FrozenPaper",
     "HrReview",
+    "PaperKind",
     "Pause",
     "Plan",
     "PlanGoal",
