@@ -25,6 +25,8 @@ from headway.running.models import CheckIn
 from headway.running.refreshing import refresh
 from headway.running.reminding import remind
 
+THIS_YEAR = date(2026, 1, 1)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -64,7 +66,9 @@ _MARKS = ((2, 3, 2), (3, 3, 3), (3, 4, 3), (4, 4, 4))
 def tell(*, say: Callable[[str], None]) -> None:
     """Write it all, by the real actions on their days; then measure and tell people what is new."""
     say("Telling what happened in the running plans ...")
-    rows = Plan.objects.filter(state=PlanState.ACTIVE, start_on__lte=clock.today()).select_related("person", "manager")
+    rows = Plan.objects.filter(
+        state=PlanState.ACTIVE, start_on__gte=THIS_YEAR, start_on__lte=clock.today()
+    ).select_related("person", "manager")
     for number, plan in enumerate(rows.order_by("person__name")):
         assert plan.manager is not None
         story = _Story(plan, account(plan.person.name), account(plan.manager.name), lively=number == 0)
