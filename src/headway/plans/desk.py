@@ -19,6 +19,7 @@ from headway.plans.keeping import SECTIONS, draft_of, section_text, stamp
 from headway.plans.language import Vocabulary, vocabulary
 from headway.plans.letter import hours_text, kind_name, owner_words, today_of
 from headway.plans.models import Plan
+from headway.plans.outlook.pictures import ReachView, view_of
 from headway.plans.plan_draft import Goal, GoalKind, PlanDraft, Promise
 from headway.plans.smart import Mark
 from headway.plans.states import EDITABLE, FLOWS, PlanKind
@@ -75,6 +76,7 @@ class GoalCard:
     version: int
     editing: bool
     trace: str
+    reach: ReachView | None = None
 
     @property
     def piece(self) -> str:
@@ -108,6 +110,7 @@ def card(draft: PlanDraft, found: GoalChecked, *, version: int = 1, editing: boo
         version=version,
         editing=editing,
         trace=goal.source,
+        reach=view_of(draft, goal),
     )
 
 
