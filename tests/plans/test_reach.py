@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -94,7 +95,10 @@ def test_a_forecast_for_other_days_is_not_used():
 
 
 def test_after_a_change_a_conversion_starts_from_the_level_since():
-    skill = next(goal for goal in plan().goals if goal.kind is GoalKind.SKILL)
+    many = tuple(replace(s, n=90, observed=34) if s.key == "proposal_to_won" else s for s in signal().stages)
+    made = draft(JONAS, replace(signal(), stages=many), diagnosis(), (cycle(),), as_of=AS_OF, company=voice(),
+                 content=words(), run_id=4, reach=reach())  # fmt: skip
+    skill = next(goal for goal in made.goals if goal.kind is GoalKind.SKILL)
     assert (skill.metric_key, skill.baseline) == ("proposal_to_won", pytest.approx(0.24))
     assert "Since 3 March" in skill.why
 
