@@ -33,6 +33,8 @@ from headway.detection.wording import Told, all_sentences, clearing, short_reaso
 from headway.stats.arrays import Flags, Floats
 
 HISTORY_WEEKS = 26
+# beyond this many people a change is dated to four weeks instead of two: half the time and memory
+MANY = 2_000
 
 
 def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
@@ -50,7 +52,7 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         roster,
         evidence,
         estimate,
-        index_posterior(estimate, roster, policy=policy),
+        index_posterior(estimate, roster, policy=policy, step=2 if people <= MANY else 4),
         stage_table(estimate),
         chances,
         window or policy.ramp_weeks,
