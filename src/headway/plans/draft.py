@@ -13,7 +13,7 @@ from headway.detection.signal import NotEvaluable, Signal
 from headway.plans import durations, paragraphs, rules, support, timeline
 from headway.plans.content import Content
 from headway.plans.evidence import Figure
-from headway.plans.freezing import Diagnosed, evidence_of
+from headway.plans.freezing import Diagnosed, evidence_of, named
 from headway.plans.goal_setting import GoalSetting
 from headway.plans.goals import draft_goals
 from headway.plans.outlook.reach import Reach
@@ -71,7 +71,7 @@ def draft(
     """
     if days is not None and days not in timeline.LENGTHS:
         raise BadInput(_("A plan runs 30, 60 or 90 days"), value=days)
-    evidence = evidence_of(signal, diagnosis, metrics, run_id=run_id)
+    evidence = named(evidence_of(signal, diagnosis, metrics, run_id=run_id), content)
     line = rules.largest_controllable(evidence.gap.lines) if evidence.gap else None
     gap_key = line.key if line else "general"
     gap = content.gap(gap_key)
@@ -102,9 +102,10 @@ def draft(
         company.manager.name if company.manager else company.name,
         company.owners,
         meetings,
+        company.days_off,
     )
     return PlanDraft(
-        name=company.plan_name,
+        name=content.kind_name or company.plan_name,
         company=company.name,
         currency=currency,
         language=content.language,
