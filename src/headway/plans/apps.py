@@ -7,7 +7,8 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from headway.plans import permissions  # noqa: F401
+        from headway.plans import permissions, treatment  # noqa: F401
         from headway.plans.queries import wire_cases
 
         wire_cases()
+        treatment.register()
