@@ -40,11 +40,22 @@ class World:
     volume: float = 1.0
     unequal_groups: bool = False
     spread: float = 1.0
+    recoveries: float = 0.0
+    recovery_weeks: int = 26
+    recovery_size: float = 0.35
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Who got better, when (day, -1 = never) and by how much in each effect (n, 5)."""
+
+    day: np.ndarray
+    gain: np.ndarray
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What is true on the last day: index per person, and who declined when (day, -1 = never)."""
+    """What is true on the last day: index per person, and who declined or recovered when (day, -1 = never)."""
 
     index: np.ndarray
     decline_day: np.ndarray
@@ -52,6 +63,7 @@ class Truth:
     potential: np.ndarray
     bookings: np.ndarray
     quota: np.ndarray
+    recovery_day: np.ndarray
 
 
 def simulate(world: World) -> tuple[MemoryFacts, Truth]:
@@ -64,11 +76,15 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
         rng.random(n) < world.hires, rng.integers(world.days - 400, world.days - 70, n), -rng.integers(100, 2000, n)
     ).astype(float)
     effects, decline_day, after = _skills(rng, world)
-    leads = _leads(rng, world, segment, potential, hired, effects, decline_day, after)
-    tables, bookings, quota = _tables(rng, world, segment, potential, hired, effects, decline_day, after, leads)
-    index = _true_index(effects + np.where(decline_day[:, None] >= 0, after, 0.0), segment)
+    recovery = _recoveries(world, segment, effects, decline_day, after)
+    leads = _leads(rng, world, segment, potential, hired, effects, decline_day, after, recovery)
+    tables, bookings, quota = _tables(
+        rng, world, segment, potential, hired, effects, decline_day, after, leads, recovery
+    )
+    now = effects + np.where(decline_day[:, None] >= 0, after, 0.0) + recovery.gain
     facts = memory_facts(tables, AS_OF)
-    return facts, Truth(index, decline_day, world.days - hired, potential, bookings, quota)
+    index = _true_index(now, segment)
+    return facts, Truth(index, decline_day, world.days - hired, potential, bookings, quota, recovery.day)
 
 
 def _skills(rng: np.random.Generator, world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -93,6 +109,25 @@ def _skills(rng: np.random.Generator, world: World) -> tuple[np.ndarray, np.ndar
     if world.same_skill:
         return np.zeros((n, 5)), np.full(n, -1), np.zeros((n, 5))
     return effects, decline_day, after
+
+
+def _recoveries(
+    world: World, segment: np.ndarray, effects: np.ndarray, decline_day: np.ndarray, after: np.ndarray
+) -> Recovery:
+    """A share of those truly behind (index below 0.80) gets better around one day, a few of the others too.
+
+    Drawn from a stream of its own, so that worlds without recoveries stay as they are.
+    """
+    rng = np.random.default_rng([world.seed, 26])
+    n, begins = world.people, world.days - 7 * world.recovery_weeks
+    declined = (decline_day >= 0) & (decline_day < begins)
+    behind = _true_index(effects + np.where(declined[:, None], after, 0.0), segment) < 0.80
+    who = rng.random(n) < np.where(behind, world.recoveries, 0.1 * world.recoveries)
+    size = world.recovery_size * rng.uniform(0.6, 1.4, n)
+    share = rng.dirichlet([2.0, 2.0, 2.5, 0.5, 0.8], n)
+    gain = size[:, None] * share / np.array([0.69, 0.49, 0.69, 1.0, 0.3])
+    day = np.where(who, begins + rng.integers(0, 29, n), -1)
+    return Recovery(day, np.where(who[:, None], gain, 0.0))
 
 
 def _true_index(effects: np.ndarray, segment: np.ndarray) -> np.ndarray:
@@ -120,7 +155,7 @@ def _odds(rate: float, shift: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + (1.0 - rate) / rate * np.exp(-shift))
 
 
-def _leads(rng, world, segment, potential, hired, effects, decline_day, after):  # type: ignore[no-untyped-def]
+def _leads(rng, world, segment, potential, hired, effects, decline_day, after, recovery):  # type: ignore[no-untyped-def]
     owner, day, source = [], [], []
     season = 1.0 + 0.15 * np.sin(2 * np.pi * np.arange(world.days) / 365)
     for person in range(world.people):
@@ -130,6 +165,8 @@ def _leads(rng, world, segment, potential, hired, effects, decline_day, after): 
         effort = effects[person, 4] + np.where(
             (decline_day[person] >= 0) & (np.arange(world.days) >= decline_day[person]), after[person, 4], 0.0
         )
+        if recovery.day[person] >= 0:
+            effort = effort + np.where(np.arange(world.days) >= recovery.day[person], recovery.gain[person, 4], 0.0)
         started = 1 - 0.6 * np.exp(-np.clip(np.arange(world.days) - hired[person], 0, None) / 60)
         noise = rng.gamma(4.0, 0.25, world.days // 7 + 1).repeat(7)[: world.days]
         own = volume * 0.25 * potential[person] ** 0.5 * np.exp(effort) * started * here * noise
@@ -142,7 +179,7 @@ def _leads(rng, world, segment, potential, hired, effects, decline_day, after): 
     return np.concatenate(owner), np.concatenate(day), np.concatenate(source)
 
 
-def _walk(rng, world, person, day, source, quality, segment, hired, effects, decline_day, after):  # type: ignore[no-untyped-def]
+def _walk(rng, world, person, day, source, quality, segment, hired, effects, decline_day, after, recovery):  # type: ignore[no-untyped-def]
     """Days at which each lead was qualified, reached proposal, was won; NaN where it did not."""
     reached = [day]
     rates = np.array([BASE[name][1] for name in SEGMENTS])[segment[person]]
@@ -160,6 +197,8 @@ def _walk(rng, world, person, day, source, quality, segment, hired, effects, dec
         moment = start if world.at_entry else start + wait
         changed = (decline_day[person] >= 0) & (moment >= decline_day[person])
         effect = effects[person, step] + np.where(changed, after[person, step], 0.0)
+        better = (recovery.day[person] >= 0) & (moment >= recovery.day[person])
+        effect = effect + np.where(better, recovery.gain[person, step], 0.0)
         tenure = np.clip(np.nan_to_num(moment) - hired[person], 0, None)
         ramp = -1.1 * np.exp(-tenure * speed) * (0.5 if step == 0 else 0.8)
         season = 0.12 * np.cos(2 * np.pi * np.nan_to_num(moment) / 365)
@@ -174,11 +213,13 @@ def _walk(rng, world, person, day, source, quality, segment, hired, effects, dec
     return reached, lost
 
 
-def _tables(rng, world, segment, potential, hired, effects, decline_day, after, leads):  # type: ignore[no-untyped-def]
+def _tables(rng, world, segment, potential, hired, effects, decline_day, after, leads, recovery):  # type: ignore[no-untyped-def]
     person, day, source = leads
     quality = rng.normal(0, 1, day.size) + 0.2 * rng.normal(0, 1, world.people)[person]
     score = np.round(np.clip(50 + 20 * (quality * 0.7 + rng.normal(0, 0.7, day.size)), 0, 100), 0)
-    reached, lost = _walk(rng, world, person, day, source, quality, segment, hired, effects, decline_day, after)
+    reached, lost = _walk(
+        rng, world, person, day, source, quality, segment, hired, effects, decline_day, after, recovery
+    )
     _, qualified, proposal, won = reached
     end = float(world.days)
     amount = np.array([BASE[name][3] for name in SEGMENTS])[segment[person]] * np.exp(

@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from headway.core import clock
+from headway.diagnosis.practice.actions import FactorGiven, SessionGiven, answer_factors, note_coaching
+from headway.diagnosis.practice.factors import FACTORS
+from headway.diagnosis.practice.models import FactorAnswer
 from headway.metrics.models import AnalysisRun
 from headway.people.models import User
 from headway.plans import actions
@@ -56,6 +59,17 @@ def typed(
     return actions.SignatureTyped(user.name, True, version.content_hash, statement)
 
 
+def prepare(people: People) -> None:
+    """What comes before a plan goes to HR: three coaching talks, and the outside factors answered and signed."""
+    for day in (date(2026, 4, 14), date(2026, 4, 28), date(2026, 5, 12)):
+        with clock.at(on(day)):
+            given = SessionGiven(held_on=day, wins="Asked well.", improvements="Name the price later.")
+            note_coaching(person_id=PERSON, given=given, by=people["manager"])
+    with clock.at(on(DAYS["draft"], 8)):
+        answers = [FactorGiven(factor=key, found="clear", text="Looked at, nothing found.") for key in FACTORS]
+        answer_factors(person_id=PERSON, answers=answers, signed=True, by=people["manager"])
+
+
 def share(plan: Plan, people: People) -> Plan:
     with clock.at(on(DAYS["share"])):
         actions.share_plan(plan=plan, by=people["manager"])
@@ -63,6 +77,8 @@ def share(plan: Plan, people: People) -> Plan:
 
 
 def submit(plan: Plan, people: People) -> Plan:
+    if not FactorAnswer.objects.filter(person_id=PERSON).exists():
+        prepare(people)
     with clock.at(on(DAYS["submit"])):
         return actions.submit_plan(plan=plan, by=people["manager"])
 

@@ -7,11 +7,13 @@ import pytest
 
 from headway.core import clock
 from headway.core.actors import SYSTEM
+from headway.metrics.models import AnalysisRun
 from headway.people.models import User
 from headway.plans.models import Plan
 from headway.plans.states import PlanState
 from headway.running.actions.check_ins import schedule_check_ins
 from tests.plans.conftest import people, plan, run
+from tests.plans.stories import plan_in
 
 __all__ = ["people", "plan", "run"]
 
@@ -26,10 +28,9 @@ def third_week() -> Iterator[None]:
 
 
 @pytest.fixture
-def running(plan: Plan) -> Plan:
-    """Jonas's plan, running, with its check-ins on the calendar."""
-    Plan.objects.filter(pk=plan.pk).update(state=PlanState.ACTIVE)
-    plan.refresh_from_db()
+def running(people: dict[str, User], run: AnalysisRun) -> Plan:
+    """Jonas's plan, walked to running by the real actions, with its check-ins on the calendar."""
+    plan = plan_in(PlanState.ACTIVE, people=people, run=run)
     schedule_check_ins(plan=plan, by=SYSTEM)
     return plan
 

@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, norm
 
-from headway.stats.change_point import change_posterior
+from headway.stats.change_point import change_posterior, with_learnt_rate
 from headway.stats.conjugate import pool_success_rates
 from headway.stats.false_discovery import benjamini_hochberg, largest_set
 from headway.stats.incidence import success_delay
 from headway.stats.logistic import fit_binomial, fit_poisson
 from headway.stats.mixture_prior import average_posterior, prior_family, shifted_by_doubt
 from headway.stats.normal_means import paule_mandel
-from headway.stats.random_effects import fit_covariance
+from headway.stats.random_effects import fit_covariance, fit_group_means
 from headway.stats.shapley import shapley_split
 from headway.stats.spread import mean_spread, rate_spread
 
@@ -163,7 +163,7 @@ def test_without_spread_the_posterior_collapses_to_nobody_differs():
     y = rng.normal(0, 0.2, 100)
     posterior = average_posterior(-0.5 * ((y[:, None] - grid) / 0.2) ** 2, prior_family(grid), noise=np.full(100, 0.04))
     assert posterior.below(np.log(0.7)).max() < 0.2
-    assert posterior.reliability.max() < 0.5
+    assert posterior.spread < 0.2
 
 
 def test_beta_binomial_recovers_its_prior():
@@ -199,3 +199,31 @@ def test_a_shared_shift_adds_its_variance_and_moves_nobody():
     kernel = np.exp(-0.5 * (np.arange(-60, 61) * 0.02 / 0.1) ** 2)
     plain = np.convolve(found.density[1], kernel / kernel.sum(), mode="same")
     assert wider.density[1] == pytest.approx(plain, abs=1e-9)
+
+
+def test_group_means_of_one_measure_equal_weighted_least_squares():
+    rng = np.random.default_rng(SEED)
+    x = np.column_stack([np.ones(60), rng.normal(size=60)])
+    precision = rng.uniform(2, 30, 60)
+    z = x @ [0.2, -0.4] + rng.normal(size=60) * np.sqrt(0.1 + 1 / precision)
+    found = fit_group_means(z[:, None], precision[:, None], x, sigma=np.array([[0.1]]), penalty=np.full(2, 1e-9))
+    wanted = sm.WLS(z, x, weights=1 / (0.1 + 1 / precision)).fit(cov_type="fixed scale")
+    assert found.mean[:, 0] == pytest.approx(wanted.fittedvalues)
+    assert found.variance(np.ones((60, 1))) == pytest.approx(((x @ wanted.cov_params()) * x).sum(1))
+
+
+def test_the_rate_of_changes_is_learnt_from_everybody():
+    """Where nobody changes the rate falls, where many do it rises; the doubt about one person follows."""
+    rng = np.random.default_rng(SEED)
+    given = {"candidates": np.arange(5, 40, 5), "sigma": np.array([[0.05]]), "change": np.array([[[0.2]]])}
+    prior = np.full((200, 7), 0.05)
+    learnt = {}
+    for share in (0.0, 0.6):
+        drop = np.where(rng.random(200) < share, -0.8, 0.0)[:, None] * (np.arange(45) >= 20)
+        b = (3.0 * drop + rng.normal(size=(200, 45)) * np.sqrt(3.0))[:, :, None]
+        plain = change_posterior(b, np.full((200, 45, 1), 3.0), prior_change=prior, **given)
+        found = with_learnt_rate(plain, prior, strength=5.0)
+        assert found.weight.sum(1) == pytest.approx(1.0)
+        learnt[share] = 1 - found.weight[:, 0].mean(), 1 - plain.weight[:, 0].mean()
+    assert learnt[0.0][0] < 0.5 * learnt[0.0][1]
+    assert learnt[0.6][0] > learnt[0.6][1]

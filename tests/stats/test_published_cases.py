@@ -8,6 +8,7 @@ from headway.stats.control_charts import ewma, risk_adjusted_weights, tabular_cu
 from headway.stats.false_discovery import benjamini_hochberg
 from headway.stats.funnel_limits import binomial_limits, rate_overdispersion
 from headway.stats.incidence import success_delay
+from headway.stats.interrupted_series import step_change
 from headway.stats.normal_means import (
     dersimonian_laird,
     fixed_effect_mean,
@@ -17,8 +18,10 @@ from headway.stats.normal_means import (
     pool_means,
 )
 from headway.stats.ramp_curve import fit_ramp
+from headway.stats.regression_to_mean import effect_beyond_return, return_after_selection
 from headway.stats.reliability import needed_for, reliability
 from headway.stats.shapley import product_split
+from tests.paths import shared
 from tests.stats.cases import case
 
 
@@ -124,3 +127,36 @@ def test_time_to_success_equals_kaplan_meier_on_freireich():
     surviving = 1 - delay.eventual * delay.cumulative
     for week, share in case("freireich_survival")["published"]["km_6mp"].items():
         assert surviving[int(week)] == pytest.approx(share, abs=1e-3)
+
+
+def test_students_who_failed_come_back_by_themselves():
+    found = case("regression_to_the_mean")["mee_chua"]
+    before, after = np.array(found["before"], float), np.array(found["after"], float)
+    for mean, wanted in found["regression_on_centred_baseline"].items():
+        seen = effect_beyond_return(before, after, population_mean=float(mean))
+        assert (seen.effect, seen.standard_error, seen.t, seen.p_value, seen.slope) == pytest.approx(
+            (wanted["intercept_effect"], wanted["se"], wanted["t"], wanted["p_one_sided_gain"], wanted["slope"]),
+            abs=1e-6,
+        )
+
+
+def test_those_picked_by_a_cut_come_back_as_barnett_printed():
+    found = case("regression_to_the_mean")["barnett_formula"]
+    mean, sd, cut = (found["population"][key] for key in ("mean", "sd", "cut"))
+    for row in found["table"]:
+        back = return_after_selection(mean=mean, cut=cut, between=row["rho"] * sd**2, within=(1 - row["rho"]) * sd**2)
+        assert back == pytest.approx(row["formula"], abs=1e-6)
+        assert back == pytest.approx(row["monte_carlo"], abs=0.06)
+
+
+def test_smoking_ban_of_sicily():
+    found = case("sicily_its")
+    rows = np.genfromtxt(shared("published-cases", "sicily_its", "sicily.csv"), delimiter=",", names=True)
+    counts, exposure = rows["aces"], rows["stdpop"]
+    after = rows["smokban"] == 1
+    plain = step_change(counts, exposure=exposure, after=after, overdispersed=False)
+    season = step_change(counts, exposure=exposure, after=after, season_length=12)
+    for seen, key in ((plain, "step_poisson_rr"), (season, "seasonal_rr")):
+        assert (seen.ratio, seen.low, seen.high) == pytest.approx(found["published"][key], abs=1e-3)
+        assert (seen.ratio, seen.low, seen.high) == pytest.approx(found["recomputed"][key], abs=1e-5)
+    assert season.dispersion == pytest.approx(found["recomputed"]["dispersion"], abs=1e-5)

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "headway.diagnosis.apps.DiagnosisConfig",
     "headway.plans.apps.PlansConfig",
     "headway.running.apps.RunningConfig",
+    "headway.outcomes.apps.OutcomesConfig",
     "headway.home.apps.HomeConfig",
     "headway.api.apps.ApiConfig",
 ]

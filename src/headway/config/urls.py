@@ -5,7 +5,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("headway.facts.urls")),
     path("", include("headway.metrics.urls")),
+    path("", include("headway.diagnosis.urls")),
     path("", include("headway.plans.urls")),
+    path("", include("headway.running.urls")),
     path("", include("headway.web.urls")),
     path("", include("headway.api.urls")),
     path("", include("headway.home.urls")),  # last: its person page takes every other address below people/

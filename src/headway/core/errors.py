@@ -29,7 +29,7 @@ class HeadwayError(Exception):
         """The whole message as one line: what, which value, what to do."""
         head = self.what.rstrip(". ")
         if self.value is not None and str(self.value) != "":
-            head = f"{head}: {self.value}"
+            head = f"{head}: {self.value}".rstrip(". ")
         return f"{head}. {self.todo}" if self.todo else f"{head}."
 
 

@@ -62,7 +62,15 @@ def make_demo(*, say: Callable[[str], None]) -> tuple[DemoSignIn, ...]:
     say("Reading who needs help, and who only had bad luck ...")
     analyse(by=SYSTEM)
     _accounts(demo)
+    tell_stories(say=say)
     return tuple(_known(role) for role in SHOWN)
+
+
+def tell_stories(*, say: Callable[[str], None]) -> None:
+    """What people did before the demo company's day, told by the real actions, in the order in which it happened."""
+    from headway.demo import plans_story
+
+    plans_story.tell(say=say)
 
 
 def _is_there() -> bool:

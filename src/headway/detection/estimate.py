@@ -16,7 +16,7 @@ from headway.detection.roster import VETERAN_WEEKS, Roster
 from headway.stats.arrays import Floats, Ints
 from headway.stats.incidence import SuccessDelay, success_delay
 from headway.stats.logistic import fit_binomial, fit_poisson
-from headway.stats.random_effects import fit_covariance, fit_group_means, spread_between
+from headway.stats.random_effects import GroupEffects, fit_covariance, fit_group_means, spread_between
 
 PASSES = 3
 # prior precision of case-mix coefficients on the log-odds scale: sd 1 for kinds, 0.7 for slopes
@@ -51,8 +51,9 @@ class Estimate:
     """Effects of people on every measure, pooled together.
 
     effect: (people, k) pooled mean; raw, precision: (people, k) unpooled; information: (people, weeks, k)
-    and weekly precision for the change analysis, both around group means; group: (people, k) what people of
-    the same segment, territory and tenure show, group_variance its uncertainty; sigma: (k, k);
+    and weekly precision for the change analysis, both around group means; usual_precision: what ordinary results on
+    the same chances would have given; groups: what people of the same segment
+    and territory show, and its uncertainty; sigma: (k, k);
     slope: (k,) change of log bookings per unit of effect; ramp: (weeks,) log bookings lost at that tenure.
     """
 
@@ -62,12 +63,17 @@ class Estimate:
     precision: Floats
     information: Floats
     weekly_precision: Floats
-    group: Floats
-    group_variance: Floats
+    usual_precision: Floats
+    groups: GroupEffects
     sigma: Floats
     spreads: Floats
     slope: Floats
     ramp: Floats
+
+    @property
+    def group(self) -> Floats:
+        """(people, k) what people of the same segment and territory show."""
+        return self.groups.mean
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -185,6 +191,14 @@ class _Step:
         done = c.lag >= 0
         np.add.at(observed, (c.rep[done], np.minimum(c.week + c.lag, self.shape[1] - 1)[done]), c.count[done])
         return observed, sums[0], sums[1], sums[2], sums[3]
+
+    def usual_information(self, group: Floats) -> Floats:
+        """(people,) information that ordinary results on these chances would give on the person's effect."""
+        assert self.beta is not None
+        c = self.chances
+        rate = expit(self.design @ self.beta + group[c.rep])
+        known = rate * np.maximum(1.0 - rate * (2.0 - self.exposure), 0.0)
+        return _sums(c.rep, c.count * self.exposure * known, self.shape[0])
 
     def dispersion(self, effect: Floats) -> float:
         """Pearson dispersion over people and quarters of entry, at least 1."""
@@ -392,6 +406,7 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
     k = len(steps) + (evidence.won is not None) + (evidence.own is not None)
     effect = np.zeros((people, k))
     design, penalty = _group_design(roster)
+    sigma: Floats | None = None
     for last in [False] * (PASSES - 1) + [True]:
         fitted = [_conversion(step, effect[:, j]) for j, step in enumerate(steps)]
         if evidence.won is not None:
@@ -401,26 +416,19 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
         weekly_p = np.stack([f[2] for f in fitted], axis=2)
         weekly_b = np.stack([f[1] for f in fitted], axis=2)
         precision = weekly_p.sum(axis=1)
+        precision = np.where(precision > 1e-9, precision, 0.0)
         raw = np.divide(weekly_b.sum(axis=1), precision, out=np.zeros((people, k)), where=precision > 1e-9)
-        group, group_variance = np.zeros((people, k)), np.zeros((people, k))
-        spreads = np.array([spread_between(raw[:, j], precision[:, j]) for j in range(k)])
-        for j in range(k):
-            means = fit_group_means(
-                raw[:, j],
-                np.where(precision[:, j] > 1e-9, precision[:, j], 0.0),
-                design,
-                tau2=float(spreads[j]) + 0.01,
-                penalty=penalty,
-            )
-            group[:, j], group_variance[:, j] = means.mean, means.variance
-        centred = raw - group
+        usual = _usual([f[0] for f in fitted])
+        means = fit_group_means(raw, precision, design, sigma=usual if sigma is None else sigma, penalty=penalty)
+        group, centred = means.mean, raw - means.mean
         spreads = np.array([spread_between(centred[:, j], precision[:, j]) for j in range(k)])
-        sigma = fit_covariance(centred, precision, prior=_usual([f[0] for f in fitted]), prior_weight=PRIOR_PEOPLE)
+        sigma = fit_covariance(centred, precision, prior=usual, prior_weight=PRIOR_PEOPLE)
         if last:
             break
         inverse = np.linalg.inv(sigma)
         posterior = np.linalg.inv(inverse + precision[:, None, :] * np.eye(k))
         effect = group + np.einsum("rij,rj->ri", posterior, precision * centred)
+    assert sigma is not None
     measures = tuple(f[0] for f in fitted)
     inverse = np.linalg.inv(sigma)
     posterior = np.linalg.inv(inverse + precision[:, None, :] * np.eye(k))
@@ -432,13 +440,24 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
         precision,
         weekly_b - weekly_p * group[:, None, :],
         weekly_p,
-        group,
-        group_variance,
+        _usual_precision(steps, measures, precision, group),
+        means,
         sigma,
         spreads,
         _slopes(measures, evidence),
         _ramp(steps, measures, evidence, roster),
     )
+
+
+def _usual_precision(steps: list[_Step], measures: tuple[Measure, ...], precision: Floats, group: Floats) -> Floats:
+    """(people, k) information on each effect that ordinary results on a person's chances would have given."""
+    found = precision.copy()
+    for j, measure in enumerate(measures):
+        if measure.kind == "conversion":
+            found[:, j] = steps[j].usual_information(group[:, j]) / measure.dispersion
+        elif measure.kind == "effort":
+            found[:, j] = measure.expected.sum(axis=1) * np.exp(group[:, j]) / measure.dispersion
+    return found
 
 
 def _usual(measures: list[Measure]) -> Floats:

@@ -10,7 +10,7 @@ from headway.detection.estimate import Estimate, log_ratio
 from headway.detection.policy import Policy
 from headway.detection.roster import Roster
 from headway.stats.arrays import Floats, Ints
-from headway.stats.change_point import ChangePosterior, change_posterior
+from headway.stats.change_point import ChangePosterior, change_posterior, with_learnt_rate
 from headway.stats.mixture_prior import (
     GridPosterior,
     PriorFamily,
@@ -21,8 +21,8 @@ from headway.stats.mixture_prior import (
 )
 
 GRID = np.arange(-2.4, 1.605, 0.02)
-# one lasting change every four years of work; a change is about as large as people differ
-CHANGES_PER_WEEK = 0.25 / 52
+# one lasting change every four years of work, as if ten had been seen; a change is about as large as people differ
+CHANGES_PER_WEEK, CHANGES_SEEN = 0.25 / 52, 10.0
 
 
 @dataclass(frozen=True)
@@ -96,18 +96,25 @@ def index_posterior(
         change=kinds,
         prior_change=prior,
     )
+    change = with_learnt_rate(change, prior, strength=CHANGES_SEEN)
     mean, variance, prior_variance = _on_log_index(change, estimate, kinds)
     extra = _group_doubt(estimate)
     posterior = _reweighted(change.weight, mean, variance, prior_variance, extra, like)
     return _summary(posterior, change, estimate, candidates, mean, policy)
 
 
+def reliability_of(estimate: Estimate) -> Floats:
+    """(people,) share of the true differences in log index that chances like a person's explain: one minus
+    posterior over prior variance, with the information an ordinary colleague's results would have given on them."""
+    slope, k = estimate.slope, len(estimate.slope)
+    posterior = np.linalg.inv(np.linalg.inv(estimate.sigma) + estimate.usual_precision[:, None, :] * np.eye(k))
+    left = np.einsum("i,rij,j->r", slope, posterior, slope) / (slope @ estimate.sigma @ slope)
+    return np.asarray(np.clip(1.0 - left, 0.0, 1.0)) if (estimate.spreads > 0).any() else np.zeros(len(left))
+
+
 def _group_doubt(estimate: Estimate) -> Floats:
-    """(people,) variance of the log index from not knowing exactly what the group is like. Whoever is good at
-    one thing tends to be good at others, so the doubts of the measures go together as people's effects do."""
-    sd = np.sqrt(estimate.group_variance) * estimate.slope
-    spread = np.sqrt(np.diag(estimate.sigma))
-    return np.asarray(np.einsum("ri,ij,rj->r", sd, estimate.sigma / np.outer(spread, spread), sd))
+    """(people,) variance of the log index from not knowing exactly what the group is like."""
+    return estimate.groups.variance(np.broadcast_to(estimate.slope, estimate.effect.shape))
 
 
 def log_index(effect: Floats, estimate: Estimate) -> Floats:
@@ -244,7 +251,7 @@ def _summary(
         at(0.75),
         posterior.below(np.log(policy.under) + centre),
         1.0 - posterior.below(np.log(policy.fine) + centre),
-        posterior.reliability,
+        reliability_of(estimate),
         falls.sum(1),
         rises.sum(1),
         week.astype(np.int64),

@@ -10,16 +10,16 @@ class Policy:
     """Thresholds and triggers of a policy version.
 
     under, fine: bounds of the index; *_false_discovery: share of fine people tolerated in a tier;
-    support_p_under: a person is named only when more likely under than not; ramp_weeks: window in which
-    nobody is held to a quota, used where the data cannot tell the ramp; triggers: the company's own plain rules,
-    which run beside the engine and change no level.
+    support_p_under: least chance of being under to be named (and never below that of being fine); ramp_weeks:
+    window in which nobody is held to a quota, used where the data cannot tell the ramp; triggers: the company's own
+    plain rules, which run beside the engine and change no level.
     """
 
     version: str = "headway-default-1"
     under: float = 0.70
     fine: float = 0.85
     support_false_discovery: float = 0.10
-    support_p_under: float = 0.50
+    support_p_under: float = 0.35
     formal_false_discovery: float = 0.05
     formal_p_under: float = 0.90
     formal_reliability: float = 0.70

@@ -32,8 +32,8 @@ def assign_tiers(
     nameable: Flags | None = None,
     warned: Flags | None = None,
 ) -> Tiers:
-    """Largest sets within each tier's share of errors. Nobody is named where nobody differs; a ramping
-    person is watched at most; `warned` (activity fell) never leads further than watch."""
+    """Largest sets within each tier's share of errors. Nobody is named where nobody differs, nor anybody more
+    likely fine than under; a ramping person is watched at most; `warned` (activity fell) never leads further."""
     open_to = evaluable & ~ramping & anyone_differs
     if nameable is not None:
         open_to = open_to & nameable
@@ -41,7 +41,7 @@ def assign_tiers(
         p_under,
         p_fine,
         share=policy.support_false_discovery,
-        eligible=open_to & (p_under >= policy.support_p_under),
+        eligible=open_to & (p_under >= np.maximum(p_fine, policy.support_p_under)),
     )
     formal = largest_set(
         p_under,

@@ -13,6 +13,7 @@ from headway.core.permissions import can
 from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, Tier
 from headway.diagnosis.diagnosis import Diagnosis
+from headway.diagnosis.practice.pages.common import tabs
 from headway.home import pictures
 from headway.home.findings import NEEDS_SOMEBODY, tenure, verdict
 from headway.home.queries import Evidence, PersonStory
@@ -41,6 +42,7 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
         "run": run,
         "known_on": run.as_of,
         "person": person,
+        "tabs": tabs(actor, person, current="person", own=own),
         "meta": _meta(told, run),
         "verdict": verdict(entry),
         "entry": entry,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import QuerySet
 
+from headway.core import clock
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
+from headway.core.models import AuditEntry
 from headway.core.permissions import Reach, reachable, require, resolve, scoped
 from headway.people.models import Person, Territory
 
@@ -84,3 +87,10 @@ def territory_name(territory_id: str) -> str:
     """The territory's name, or its id where it has none."""
     found = Territory.objects.filter(territory_id=territory_id).order_by("-valid_from").first()
     return found.name if found and found.name else territory_id
+
+
+def was_seen_lately(actor: Actor, person_id: str, *, page: str, within: timedelta = timedelta(hours=1)) -> bool:
+    """Whether this reader's look at this page about a person already stands in the record of the last hour."""
+    since = clock.now() - within
+    mine = AuditEntry.objects.filter(event="person.seen", actor_id=actor.pk, person_id=person_id, at__gte=since)
+    return mine.filter(detail__page=page).exists()

@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from headway.core.actors import Actor
 from headway.core.errors import BadInput
+from headway.plans import checklist, standing
 from headway.plans.asking import GoalChecked, GoalTyped, checked, typed_goal
 from headway.plans.content import Content, load
 from headway.plans.evidence import Unit
@@ -18,9 +20,8 @@ from headway.plans.language import Vocabulary, vocabulary
 from headway.plans.letter import hours_text, kind_name, owner_words, today_of
 from headway.plans.models import Plan
 from headway.plans.plan_draft import Goal, GoalKind, PlanDraft, Promise
-from headway.plans.readiness import ready_list
 from headway.plans.smart import Mark
-from headway.plans.states import PlanState
+from headway.plans.states import EDITABLE
 from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about
 
 CHECK_STATES = {Mark.OK: "done", Mark.PROBLEM: "todo", Mark.OPEN: "open"}
@@ -169,7 +170,7 @@ def section_titles(draft: PlanDraft) -> dict[str, str]:
     }
 
 
-def context(plan: Plan, *, edit: str, typed: dict[str, Any], may_edit: bool) -> dict[str, Any]:
+def context(plan: Plan, *, edit: str, typed: dict[str, Any], may_edit: bool, by: Actor) -> dict[str, Any]:
     """Everything the template needs."""
     draft = draft_of(plan)
     means = tools(draft)
@@ -191,10 +192,10 @@ def context(plan: Plan, *, edit: str, typed: dict[str, Any], may_edit: bool) -> 
         "hours": _hours_note(draft),
         "sections": _sections(draft, edit=edit, typed=typed),
         "actions_section": _section(draft, "actions", edit=edit, typed=typed),
-        "ready": ready_list(draft, kept, vocabulary=means.vocabulary),
+        "ready": checklist.lines(plan, by=by) if plan.state in EDITABLE else (),
         "steps": _weekly(draft, revenue),
         "steps_note": _steps_note(draft, revenue),
-        "states": _states(plan, draft),
+        "states": standing.bar(plan, draft),
         "gap_rows": _gap_rows(draft),
         "lead": draft.duration.text,
         "saw": draft.what_we_saw,
@@ -297,27 +298,6 @@ def _steps_note(draft: PlanDraft, goal: Goal | None) -> str:
     if goal.kind is GoalKind.REVENUE:
         return _("%(target)s becomes %(n)d steps. Slow at first: what changes now shows when deals close.") % values
     return _("%(target)s becomes %(n)d steps, none in the first weeks.") % values
-
-
-@dataclass(frozen=True)
-class StateStep:
-    """One step of the bar."""
-
-    label: str
-    note: str
-    state: str
-
-
-def _states(plan: Plan, draft: PlanDraft) -> list[StateStep]:
-    here = plan.state == PlanState.DRAFT
-    return [
-        StateStep(_("Draft"), _("since %s") % day(plan.created_at.date()), "current" if here else "done"),
-        StateStep(_("With %s") % draft.rep.first_name, "", ""),
-        StateStep(_("HR review"), "", ""),
-        StateStep(_("Acknowledged"), "", ""),
-        StateStep(_("Running"), f"{day(draft.start)} – {day(draft.last_day)}", ""),
-        StateStep(_("Outcome"), "", ""),
-    ]
 
 
 def _gap_rows(draft: PlanDraft) -> list[tuple[str, str, str, bool]]:

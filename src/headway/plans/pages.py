@@ -30,7 +30,7 @@ from headway.plans.plan_draft import Goal, PlanDraft
 from headway.plans.quantities import numbers_in
 from headway.plans.queries import open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
-from headway.plans.states import OPEN, PlanState
+from headway.plans.states import EDITABLE, OPEN
 
 
 def _user(request: HttpRequest) -> User:
@@ -111,8 +111,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = _user(request)
-    may_edit = found.state == PlanState.DRAFT and bool(can(user, "plan.edit", found))
-    context = desk.context(found, edit=edit if may_edit else "", typed=typed or {}, may_edit=may_edit)
+    may_edit = found.state in EDITABLE and bool(can(user, "plan.edit", found))
+    context = desk.context(found, edit=edit if may_edit else "", typed=typed or {}, may_edit=may_edit, by=user)
     return render(request, "plans/plan.html", {**context, "conflict": conflict}, status=status)
 
 

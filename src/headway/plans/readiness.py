@@ -9,11 +9,9 @@ from django.utils.translation import ngettext
 
 from headway.plans.asking import GoalChecked, checked
 from headway.plans.content import load
-from headway.plans.keeping import SECTIONS, draft_of
+from headway.plans.keeping import SECTIONS
 from headway.plans.language import Vocabulary, WordFinding, WordKind, vocabulary
-from headway.plans.models import Plan
 from headway.plans.plan_draft import GoalKind, PlanDraft
-from headway.plans.wording import capital
 
 DONE, TODO, OPEN = "done", "todo", "open"
 
@@ -53,30 +51,21 @@ def _people_s_words(plan: PlanDraft, section: str) -> str:
     return "\n".join(part.text for part in parts if part.source.startswith("person:"))
 
 
-def ready_of(plan: Plan) -> tuple[ReadyLine, ...]:
-    """The list for a plan as it is kept."""
-    draft = draft_of(plan)
+def ready_of(draft: PlanDraft) -> tuple[ReadyLine, ...]:
+    """The list for a plan as it stands."""
     content, words = load(draft.language), vocabulary(draft.language)
     goals = tuple(checked(draft, goal, content=content, vocabulary=words) for goal in draft.goals)
     return ready_list(draft, goals, vocabulary=words)
 
 
-def first_to_mend(plan: Plan) -> str:
-    """The first thing that keeps a plan from being read by others, in a sentence; empty where there is none."""
-    return next((f"{line.label} {line.sentence}" for line in ready_of(plan) if line.state == TODO), "")
-
-
 def ready_list(plan: PlanDraft, goals: tuple[GoalChecked, ...], *, vocabulary: Vocabulary) -> tuple[ReadyLine, ...]:
-    """The list in the order in which a reader asks."""
+    """What the plan's own words need, in the order in which a reader asks."""
     return (
         _gap(plan),
         _goals(goals),
         _mix(plan),
         _support(plan),
         _language(plan, vocabulary),
-        ReadyLine(OPEN, _("Coaching before."), _("Nothing is recorded yet.")),
-        _outside(plan),
-        ReadyLine(OPEN, _("%s has read it.") % plan.rep.first_name, _("Not shared yet.")),
     )
 
 
@@ -122,11 +111,3 @@ def _language(plan: PlanDraft, vocabulary: Vocabulary) -> ReadyLine:
     return ReadyLine(
         TODO, _("Language."), _("“%(word)s”: write %(instead)s.") % {"word": hit.word, "instead": hit.instead}
     )
-
-
-def _outside(plan: PlanDraft) -> ReadyLine:
-    unanswered = [capital(factor.name) for factor in plan.evidence.outside if factor.state == "open"]
-    if unanswered or not plan.evidence.outside:
-        words = _("Not answered: %s.") % ", ".join(unanswered) if unanswered else _("Not answered yet.")
-        return ReadyLine(OPEN, _("Outside factors."), words)
-    return ReadyLine(DONE, _("Outside factors."), _("All answered from data."))

@@ -112,6 +112,16 @@ def basis_of_facts(person_id: str, *, as_of: date | None) -> tuple[Basis, date]:
     Raises:
         NotFound: nothing is loaded, or nobody active on that day has this id.
     """
+    found, day = bases_of_facts([person_id], as_of=as_of)
+    return found[person_id], day
+
+
+def bases_of_facts(ids: Sequence[str], *, as_of: date | None) -> tuple[dict[str, Basis], date]:
+    """The same for several people in one pass.
+
+    Raises:
+        NotFound: nothing is loaded, or one of them was not active on that day.
+    """
     from headway.detection.engine import analyse, report
     from headway.diagnosis.engine import diagnose_analysed
     from headway.facts.store import open_facts
@@ -120,23 +130,25 @@ def basis_of_facts(person_id: str, *, as_of: date | None) -> tuple[Basis, date]:
     with open_facts(as_of) as facts:
         analysis = analyse(facts)
         everybody = report(facts, analysis)
-        signal = everybody.of(person_id)
-        if signal is None:
-            raise NotFound(
-                _("No sales person has this id on that day"),
-                value=person_id,
-                todo=_("See headway signals for the ids."),
-            )
-        found = diagnose_analysed(facts, analysis, person_id, report=everybody)
         values = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current(), back=0)
-        figures = [figure_of(value) for value in values if value.person_id == person_id]
-        basis = Basis(
-            signal=signal,
-            diagnosis=found if isinstance(found, Diagnosis) else None,
-            figures=_with_cycle(figures, _cycles(values)),
-            run_id=None,
-        )
-        return basis, facts.as_of
+        bases = {}
+        for person_id in ids:
+            signal = everybody.of(person_id)
+            if signal is None:
+                raise NotFound(
+                    _("No sales person has this id on that day"),
+                    value=person_id,
+                    todo=_("See headway signals for the ids."),
+                )
+            found = diagnose_analysed(facts, analysis, person_id, report=everybody)
+            figures = [figure_of(value) for value in values if value.person_id == person_id]
+            bases[person_id] = Basis(
+                signal=signal,
+                diagnosis=found if isinstance(found, Diagnosis) else None,
+                figures=_with_cycle(figures, _cycles(values)),
+                run_id=None,
+            )
+        return bases, facts.as_of
 
 
 def _cycles(values: Iterable[MetricValue]) -> list[float]:

@@ -8,6 +8,8 @@ from django_q.tasks import async_task
 
 from headway.core import events
 from headway.core.actors import SYSTEM
+from headway.plans.models import Plan
+from headway.running.actions.check_ins import schedule_check_ins
 
 
 def refresh_now() -> None:
@@ -22,7 +24,15 @@ def refresh_later(_result: Any) -> None:
     async_task(f"{__name__}.refresh_now", task_name="progress")
 
 
+def put_on_calendar(plan: Any) -> None:
+    """A plan that starts, goes on after a pause or was amended brings its check-ins in line."""
+    if isinstance(plan, Plan):
+        schedule_check_ins(plan=plan, by=SYSTEM)
+
+
 def listen() -> None:
-    """Measure after every analysis, and when a plan starts, goes on or changes."""
+    """Measure after every analysis; when a plan starts, goes on or changes, its check-ins follow."""
+    for event in ("plan.started", "plan.resumed", "plan.amended"):
+        events.on(event, put_on_calendar)
     for event in ("analysis.kept", "plan.started", "plan.resumed", "plan.amended"):
         events.on(event, refresh_later)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from headway.core import clock
-from headway.plans.keeping import draft_of
-from headway.plans.models import Plan
+from headway.plans.keeping import draft_of, promise_of
+from headway.plans.models import Plan, PlanPromise
 from headway.plans.plan_draft import Promise, RepAction
 from headway.running.models import CheckIn, LedgerEntry
 from headway.running.rules import Given, Kept, kept, kept_of_many
@@ -230,6 +230,13 @@ def _reviews(meetings: list[CheckIn], last_on: date) -> tuple[LedgerLine, ...]:
             automatic=True,
         ),
     )
+
+
+def promise_line(row: PlanPromise, *, on: date | None = None) -> LedgerLine:
+    """One promise by itself, for its owner's list; coaching counts its entries there, not the check-ins."""
+    looked = min(on or clock.today(), row.plan.last_on)
+    entries = [entry for entry in row.plan.ledger_entries.all() if entry.key == row.key]
+    return _promise(replace(promise_of(row), kind=""), entries, [], looked)
 
 
 def unanswered(plan: Plan, *, on: date | None = None) -> tuple[LedgerLine, ...]:

@@ -6,7 +6,7 @@ Source: the product-partition view of Barry and Hartigan 1993 with at most one c
 Checked against brute-force integration.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,6 +73,28 @@ def change_posterior(
         np.concatenate([still[0], early_mean], axis=1),
         np.concatenate([still[1], early[1]], axis=1),
     )
+
+
+def with_learnt_rate(posterior: ChangePosterior, prior_change: Floats, *, strength: float) -> ChangePosterior:
+    """The posterior with the rate of changes that everybody together shows (EM on one factor for all).
+
+    prior_change: (units, d) as given to `change_posterior`; strength: the given rate counts as if this many
+    changes had been expected and seen. A steady team keeps its old evidence; a team in turmoil does not.
+    """
+    prior = np.clip(prior_change.sum(axis=1), 0.0, 0.9)
+    usable = prior > 0
+    if not usable.any():
+        return posterior
+    q, still = prior[usable], np.maximum(posterior.weight[usable, 0], 1e-12)
+    odds = (1.0 - still) / still * (1.0 - q) / q
+    factor = 1.0
+    for _ in range(50):
+        changed = factor * q * odds / (factor * q * odds + 1.0 - factor * q)
+        factor = min(float((strength + changed.sum()) / (strength + q.sum())), 1.0 / 0.9)
+    weight = posterior.weight.copy()
+    weight[:, 0] *= (1.0 - factor * prior) / (1.0 - prior)
+    weight[:, 1:] *= factor
+    return replace(posterior, weight=weight / weight.sum(axis=1, keepdims=True))
 
 
 def _update(mean: Floats, covariance: Floats, b: Floats, p: Floats) -> tuple[Floats, Floats, Floats]:

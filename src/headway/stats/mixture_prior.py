@@ -29,12 +29,6 @@ class GridPosterior:
     median: float
     noise: Floats
 
-    @property
-    def reliability(self) -> Floats:
-        """Variance between units over total variance at this unit's evidence; 0 where nobody differs."""
-        between = self.spread**2
-        return np.asarray(between / (between + self.noise))
-
     def below(self, value: float | Floats) -> Floats:
         """P(unit < value), linear between grid points; value scalar or (units,)."""
         step = self.grid[1] - self.grid[0]

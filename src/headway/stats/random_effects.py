@@ -15,22 +15,38 @@ from headway.stats.normal_means import paule_mandel
 
 @dataclass(frozen=True)
 class GroupEffects:
-    """`mean` (units,) is the fitted group mean of each unit and `variance` its uncertainty."""
+    """`mean` (units, k): the fitted group mean of each unit; `covariance` (k * q, k * q): that of the
+    coefficients, measure by measure; `design` (units, q) as given."""
 
     mean: Floats
-    variance: Floats
+    covariance: Floats
+    design: Floats
+
+    def variance(self, slope: Floats) -> Floats:
+        """(units,) variance of slope' mean from not knowing exactly what the group is like; slope (units, k)."""
+        row = (slope[:, :, None] * self.design[:, None, :]).reshape(len(slope), -1)
+        return np.asarray(((row @ self.covariance) * row).sum(axis=1))
 
 
-def fit_group_means(z: Floats, precision: Floats, design: Floats, *, tau2: float, penalty: Floats) -> GroupEffects:
-    """Generalised least squares of unit effects on unit-level covariates, units weighted 1/(tau2 + noise).
+def fit_group_means(z: Floats, precision: Floats, design: Floats, *, sigma: Floats, penalty: Floats) -> GroupEffects:
+    """Generalised least squares of all measures together on unit-level covariates.
 
-    z, precision: (units,), precision 0 = not measured; design: (units, k); penalty: (k,) prior precisions.
+    z, precision: (units, k), precision 0 = not measured; z[r] has covariance sigma (k, k) + 1 / precision[r];
+    design: (units, q); penalty: (q,) prior precisions of the coefficients of every measure.
+    Checked against statsmodels' weighted least squares (one measure, vanishing penalty).
     """
-    noise = np.where(precision > 0, 1.0 / np.maximum(precision, 1e-12), np.inf)
-    weight = np.where(precision > 0, 1.0 / (tau2 + noise), 0.0)
-    covariance = np.linalg.inv(design.T @ (design * weight[:, None]) + np.diag(penalty))
-    beta = covariance @ (design.T @ (weight * z))
-    return GroupEffects(design @ beta, np.einsum("ri,ij,rj->r", design, covariance, design))
+    units, k = z.shape
+    q = design.shape[1]
+    inverse = np.linalg.inv(sigma)
+    # (sigma + 1/P)^-1 without dividing by a precision of zero
+    weight = inverse - inverse @ np.linalg.inv(inverse + precision[:, None, :] * np.eye(k)) @ inverse
+    crossed = (design[:, :, None] * design[:, None, :]).reshape(units, -1)
+    information = (weight.reshape(units, -1).T @ crossed).reshape(k, k, q, q).transpose(0, 2, 1, 3)
+    information = information.reshape(k * q, k * q) + np.diag(np.tile(penalty, k))
+    pull = np.einsum("rij,rj->ri", weight, z).T @ design
+    covariance = np.linalg.inv(information)
+    beta = (covariance @ pull.ravel()).reshape(k, q)
+    return GroupEffects(design @ beta.T, covariance, design)
 
 
 def spread_between(z: Floats, precision: Floats) -> float:

@@ -162,11 +162,14 @@ def _chance(asked: _Asked) -> GateItem:
     ).last()  # fmt: skip
     if reason is not None:
         words = {"by": reason.made_by_name, "day": day(reason.given_on), "name": asked.name}
-        text = _("The data cannot tell it from chance. %(by)s recorded a reason on %(day)s, which %(name)s reads too.")
+        text = _("The data alone is not enough. %(by)s recorded a reason on %(day)s, which %(name)s reads too.")
         return _item("chance", DONE, text % words)
     if asked.entry is None or isinstance(asked.entry, NotEvaluable):
         text = _("The data says nothing about %s: a formal plan needs a recorded reason.")
         return _item("chance", TODO, text % asked.name)
+    if asked.entry.tier is Tier.SUPPORT:
+        text = _("The evidence is enough for help, not for a formal plan: that needs a recorded reason.")
+        return _item("chance", TODO, text)
     return _item("chance", TODO, _("The data cannot tell this from chance: a formal plan needs a recorded reason."))
 
 

@@ -9,7 +9,7 @@ from headway.core.action import action
 from headway.core.actors import Actor
 from headway.core.errors import BadInput, Conflict
 from headway.people.models import User
-from headway.plans import checklist
+from headway.plans import cases, checklist
 from headway.plans.actions.steps import check_step, clean, keep_version, required, take
 from headway.plans.json_form import to_json
 from headway.plans.models import HrReview, Plan, VersionKind
@@ -24,7 +24,7 @@ def submit_plan(*, plan: Plan, message: str = "", by: Actor) -> Plan:
         BadInput: something is missing that the manager can mend.
     """
     check_step(plan, "submit")
-    missing = checklist.before_sending(plan)
+    missing = checklist.missing(plan, by=by)
     if missing:
         raise BadInput(_("This plan cannot go to HR yet"), value=missing[0])
     keep_version(plan, VersionKind.WORKING, reason=clean(message) or _("Sent to HR"), by=by)
@@ -52,7 +52,7 @@ def approve_plan(*, plan: Plan, reasons: str, seen_version: int | None = None, b
         BadInput: something on the list is missing, or there are no reasons.
     """
     check_step(plan, "approve")
-    missing = checklist.missing(plan)
+    missing = checklist.missing(plan, by=by)
     if missing:
         raise BadInput(_("Approving needs every line of the list"), value=missing[0])
     return _decide(plan, "approve", required(reasons, missing=_("Approving needs a reason")), seen_version, by)
@@ -64,7 +64,7 @@ def _decide(plan: Plan, step: str, reasons: str, seen: int | None, by: Actor) ->
         raise Conflict(_("This plan has changed since you opened the page"), todo=_("Load it again before you decide."))
     done = {"return": "returned", "approve": "approved"}[step]
     told = {"return": _("Sent back by HR"), "approve": _("Approved by HR")}[step]
-    lines = [to_json(line) for line in checklist.lines(plan)]
+    lines = [to_json(line) for line in checklist.lines(plan, by=by)]
     version = keep_version(plan, VersionKind.WORKING, reason=told, by=by)
     HrReview(
         plan=plan,
@@ -72,7 +72,7 @@ def _decide(plan: Plan, step: str, reasons: str, seen: int | None, by: Actor) ->
         decision=done,
         reasons=reasons,
         checklist=lines,
-        compared=checklist.compared(plan),
+        compared=cases.compared_ids(plan),
         by=by if isinstance(by, User) else None,
         by_name=by.name,
         decided_at=clock.now(),

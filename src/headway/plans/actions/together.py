@@ -13,7 +13,7 @@ from headway.core.action import action
 from headway.core.actors import Actor, Role
 from headway.core.errors import BadInput, Conflict
 from headway.people.models import User
-from headway.plans import readiness, states
+from headway.plans import checklist, states
 from headway.plans.actions.drafting import GoalChange, SupportChange, goal_changed, support_changed
 from headway.plans.actions.steps import check_step, clean, keep_version, required, take, touch
 from headway.plans.models import (
@@ -48,7 +48,7 @@ def share_plan(*, plan: Plan, message: str = "", by: Actor) -> Plan:
         BadInput: a goal, a promise or a word still needs work.
     """
     check_step(plan, "share")
-    todo = readiness.first_to_mend(plan)
+    todo = checklist.first_to_mend(plan)
     if todo:
         raise BadInput(_("This plan is not ready to be read"), value=todo, todo=_("Mend it, then share."))
     keep_version(plan, VersionKind.WORKING, reason=clean(message) or _("Shared"), by=by)

@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_cotton.templatetags import Attrs
 
-from headway.charts import change, dots, forecast, funnel, interval, meter, waterfall
+from headway.charts import change, dots, forecast, funnel, interval, levels, meter, waterfall
 from headway.charts.marks import Kind
 from headway.charts.svg import Svg, key_of
 from headway.web import text
@@ -23,7 +23,15 @@ from headway.web import text
 register = template.Library()
 
 _NAME = re.compile(r"^[A-Za-z_:][A-Za-z0-9_.:-]*$")
-Picture = interval.Interval | change.Change | waterfall.Waterfall | funnel.Step | dots.Reach | forecast.Forecast
+Picture = (
+    interval.Interval
+    | change.Change
+    | waterfall.Waterfall
+    | funnel.Step
+    | dots.Reach
+    | levels.Levels
+    | forecast.Forecast
+)
 
 
 @register.filter
@@ -134,6 +142,8 @@ def picture(of: Picture, key: str = "") -> Svg:
             return funnel.render(of, key=key)
         case dots.Reach():
             return dots.render(of, key=key)
+        case levels.Levels():
+            return levels.render(of, key=key)
         case _:
             return forecast.render(of, key=key)
 

@@ -1,0 +1,1 @@
+"""The end of a plan and what comes after: judged honestly, answered, confirmed, kept up."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class OutcomesConfig(AppConfig):
+    name = "headway.outcomes"
+    label = "outcomes"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from headway.outcomes import jobs, permissions  # noqa: F401
+
+        jobs.listen()

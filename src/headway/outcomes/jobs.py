@@ -1,0 +1,37 @@
+"""What runs in the background: verdicts and drops after each analysis, refreshers after each decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_q.tasks import async_task
+
+from headway.core import events
+from headway.core.actors import SYSTEM
+
+
+def look_now() -> None:
+    """Keep verdicts and renewed drops. Running it twice keeps nothing twice."""
+    from headway.outcomes.looking import look  # the engines are read where they are needed, not at start
+
+    look(by=SYSTEM)
+
+
+def look_later(_result: Any) -> None:
+    """Ask the worker to look; it does so as soon as it has time."""
+    async_task(f"{__name__}.look_now", task_name="verdicts")
+
+
+def follow_up(evaluation: Any) -> None:
+    """As soon as an outcome holds: end a plan that HR has no part in, and put refreshers on the calendar."""
+    from headway.outcomes.actions import end_plan, plan_follow_ups
+
+    end_plan(evaluation=evaluation, by=SYSTEM)
+    plan_follow_ups(evaluation=evaluation, by=SYSTEM)
+
+
+def listen() -> None:
+    """After every analysis, and whenever an outcome is decided."""
+    events.on("analysis.kept", look_later)
+    for event in ("outcome.confirmed", "outcome.answered", "outcome.appeal_decided"):
+        events.on(event, follow_up)

@@ -1,0 +1,112 @@
+"""Every read of this room, always for a named actor."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from headway.core import clock
+from headway.core.actors import Actor, Role
+from headway.core.errors import NotFound
+from headway.core.permissions import can, require, scoped
+from headway.outcomes import states
+from headway.outcomes.models import Evaluation, FollowUp, Relapse
+from headway.outcomes.states import WAITING, Stage
+from headway.plans.models import Plan
+from headway.plans.queries import plan_for, plans_for
+from headway.plans.states import RUNNING
+
+ENDS_SOON = timedelta(days=14)
+
+
+def evaluations_for(actor: Actor) -> QuerySet[Evaluation]:
+    """The evaluations `actor` may see."""
+    rows = Evaluation.objects.filter(stage__in=sorted(states.visible_to(actor.role)), plan__in=plans_for(actor))
+    return scoped(actor, "outcome.view", rows, field="plan__person_id").select_related("plan__person", "plan__manager")
+
+
+def evaluation_of(actor: Actor, plan: Plan) -> Evaluation | None:
+    """The newest evaluation of a plan that `actor` may see, with its steps."""
+    return evaluations_for(actor).filter(plan=plan).prefetch_related("steps").order_by("-pk").first()
+
+
+def evaluation_for(actor: Actor, plan_id: int) -> tuple[Plan, Evaluation]:
+    """A plan and its newest evaluation, or NotFound."""
+    plan = plan_for(actor, plan_id)
+    found = evaluation_of(actor, plan)
+    if found is None:
+        raise NotFound(_("There is no evaluation of this plan, or it is not yours to see"))
+    return plan, found
+
+
+def waiting_for(actor: Actor) -> list[Evaluation]:
+    """Evaluations on which the actor is the one to act next, the oldest first."""
+    stages = {
+        Role.REP: (Stage.PROPOSED,),
+        Role.MANAGER: (Stage.PREPARED, Stage.RETURNED),
+        Role.HR: (Stage.ANSWERED, Stage.PROPOSED, Stage.APPEALED),
+        Role.LEADER: (Stage.APPEALED,),
+    }.get(Role(actor.role), ())
+    return list(evaluations_for(actor).filter(stage__in=stages).order_by("as_of", "pk")[:100])
+
+
+def others_waiting(actor: Actor) -> list[Evaluation]:
+    """Evaluations that wait for somebody else."""
+    mine = [one.pk for one in waiting_for(actor)]
+    return list(evaluations_for(actor).filter(stage__in=sorted(WAITING)).exclude(pk__in=mine).order_by("as_of")[:50])
+
+
+def decided_for(actor: Actor, *, limit: int = 20) -> list[Evaluation]:
+    """Outcomes decided lately, the newest first."""
+    rows = evaluations_for(actor).filter(stage__in=sorted(states.DECIDED))
+    return list(rows.order_by("-decided_on", "-pk")[:limit])
+
+
+def ending_soon(actor: Actor) -> list[Plan]:
+    """Running plans whose last day is near or past and that nobody has begun to judge."""
+    if not can(actor, "outcome.prepare"):
+        return []
+    until = clock.today() + ENDS_SOON
+    rows = plans_for(actor).filter(state__in=sorted(RUNNING), last_on__lte=until)
+    open_ones = Q(evaluations__stage__in=sorted(WAITING))
+    return list(rows.exclude(open_ones).order_by("last_on")[:50])
+
+
+def follow_ups_for(actor: Actor, *, until: date) -> list[FollowUp]:
+    """Follow-ups that are due by a day and not done, the next first; of people within reach."""
+    rows = FollowUp.objects.filter(done_on__isnull=True, due_on__lte=until).select_related("plan__person")
+    return list(scoped(actor, "followup.do", rows, field="plan__person_id").order_by("due_on", "pk")[:100])
+
+
+def follow_ups_of(actor: Actor, plan: Plan) -> list[FollowUp]:
+    """All follow-ups of a plan the actor may see."""
+    require(actor, "outcome.view", plan)
+    return list(plan.follow_ups.all())
+
+
+def follow_up_for(actor: Actor, pk: int) -> FollowUp:
+    """One follow-up, or NotFound."""
+    rows = scoped(actor, "followup.do", FollowUp.objects.select_related("plan__person"), field="plan__person_id")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such follow-up, or it is not yours to see"))
+    return found
+
+
+def relapses_for(actor: Actor) -> list[Relapse]:
+    """Renewed drops that wait for a talk, of people within reach. The person and the manager see them; HR does not."""
+    rows = Relapse.objects.filter(answer=Relapse.Answer.OPEN).select_related("plan__person")
+    field = "plan__person_id"
+    permission = "followup.do"
+    return list(scoped(actor, permission, rows, field=field).order_by("seen_on", "pk")[:100])
+
+
+def relapse_for(actor: Actor, pk: int) -> Relapse:
+    """One renewed drop, or NotFound."""
+    rows = scoped(actor, "relapse.answer", Relapse.objects.select_related("plan__person"), field="plan__person_id")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such drop, or it is not yours to see"))
+    return found
