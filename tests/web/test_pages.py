@@ -136,7 +136,9 @@ def test_each_role_finds_its_own_places(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(context, "link", lambda path: path)
     found = {role: [item.path for item in context.navigation(role, "/")] for role in context.NAVIGATION}
     assert found["rep"] == ["/", "/plans/", "/check-ins/", "/metrics/"]
-    assert found["hr"] == ["/", "/plans/", "/metrics/", "/audit/", "/overview/"]
+    assert found["hr"] == [
+        "/", "/plans/", "/consistency/", "/equal-treatment/", "/metrics/", "/policy/", "/audit/", "/overview/",
+    ]  # fmt: skip
     assert found["admin"] == ["/data/", "/metrics/", "/overview/", "/company/"]
 
 

@@ -23,6 +23,7 @@ from headway.home import person as person_page
 from headway.home.deals import deals_of
 from headway.home.forms import CompanyForm
 from headway.home.queries import needs_page, newest_run, story, team_page, team_rows, teams
+from headway.home.team_plot import team_picture
 from headway.home.week import headline, week_of
 from headway.metrics.models import AnalysisRun
 from headway.people.actions import change_company, note_seen
@@ -138,6 +139,7 @@ def team(request: HttpRequest) -> HttpResponse:
     week = week_of(page.rows)
     rows = sorted(page.rows, key=lambda row: row.name)
     context = {
+        "picture": team_picture(user, run, team=chosen) if page.number == 1 else None,
         "rows": rows, "scale": week.scale, "team": chosen, "total": page.total, "run": run, "known_on": run.as_of,
         "page": page.paginator.get_page(page.number),
     }  # fmt: skip
