@@ -8,11 +8,12 @@ from headway.core import clock
 from headway.plans.models import Plan
 from headway.plans.states import PlanState
 from tests.api.conftest import Ask
-from tests.plans.stories import DAYS, on, plan_in
+from tests.plans.stories import DAYS, on, plan_in, prepare
 
 
 def test_from_shared_to_signed(people, run, ask: Ask) -> None:
     plan = plan_in(PlanState.SHARED, people=people, run=run)
+    prepare(people)
     path = f"plans/{plan.pk}"
     with clock.at(on(DAYS["submit"])):
         promise = ask("rep", "GET", path)[1]["promises"][0]

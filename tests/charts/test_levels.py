@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from headway.charts.levels import Levels, Rated, render, table
+from headway.charts.levels import Levels, Rated, render
 
 MARCH, MAY = date(2026, 3, 2), date(2026, 5, 18)
 
@@ -40,11 +40,6 @@ def test_nothing_yet() -> None:
     assert picture().is_empty
     assert "<rect" not in render(picture())
     assert "Not rated yet" in render(picture(), colours="print")
-
-
-def test_the_numbers_behind_it() -> None:
-    rows = table(BOTH, header=("Day", "Manager", "Jonas"), day=["2 March", "18 May"]).rows
-    assert rows == (("2 March", "2", "–"), ("18 May", "3", "4"))
 
 
 @pytest.mark.parametrize("level", [0, 6])

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from headway.charts.palette import Colours
 from headway.charts.svg import Attributes, Canvas, Svg
-from headway.charts.table import Table
 
 LEFT, RIGHT = 0.06, 0.96
 TOP, STEP = 10.0, 13.0
@@ -82,7 +81,8 @@ def render(levels: Levels, *, key: str = "", colours: Colours = "var") -> Svg:
     for rated, words in zip((*levels.first, *levels.second), levels.spoken, strict=False):
         canvas.tip(words, at=levels.x(rated.on), y=levels.y(rated.level))
     for on, words in levels.ticks:
-        canvas.text("c-lab", words, at=levels.x(on), y=base + 14)
+        at = levels.x(on)
+        canvas.text("c-lab", words, at=at, y=base + 14, towards="start" if at < 0.2 else "end" if at > 0.8 else "")
     return canvas.close(title=levels.title, description=levels.description, key=key)
 
 
@@ -93,11 +93,3 @@ def _course(canvas: Canvas, levels: Levels, course: Sequence[Rated], classes: st
             classes, x1=levels.x(before.on), y1=levels.y(before.level), x2=levels.x(after.on), y2=levels.y(after.level),
             **style,
         )  # fmt: skip
-
-
-def table(levels: Levels, *, header: tuple[str, str, str], day: Sequence[str]) -> Table:
-    """Day, first and second level in rows; `day` are the words of each day on which anybody rated, in order."""
-    days = sorted({rated.on for rated in (*levels.first, *levels.second)})
-    one, two = ({rated.on: str(rated.level) for rated in course} for course in (levels.first, levels.second))
-    rows = tuple((words, one.get(on, "–"), two.get(on, "–")) for on, words in zip(days, day, strict=True))
-    return Table(header=header, rows=rows, figures=frozenset({1, 2}))

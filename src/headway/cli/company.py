@@ -88,10 +88,17 @@ def company(
 
 
 def verify() -> None:
-    """Walk the record and say whether it is whole; exit 1 names the first broken entry."""
+    """Walk the record, every version of a plan and every signed paper; exit 1 names the first that does not fit."""
+    from headway.plans.papers.freezing import count, first_broken
+
     verdict = audit.verify()
-    if verdict.whole:
-        out.print(f"The record is whole: {verdict.entries} entries, each one's seal fits.")
-        return
-    out.print(f"The record is broken at entry {verdict.broken_at}: {verdict.reason}.")
-    raise typer.Exit(1)
+    if not verdict.whole:
+        out.print(f"The record is broken at entry {verdict.broken_at}: {verdict.reason}.")
+        raise typer.Exit(1)
+    broken = first_broken()
+    if broken is not None:
+        out.print(f"The record is whole, but {broken.what} is not: {broken.reason}.")
+        raise typer.Exit(1)
+    out.print(
+        f"The record is whole: {verdict.entries} entries, each one's seal fits; {count()} signed papers, unchanged."
+    )

@@ -7,6 +7,8 @@ where it breaks can be started again by whoever started it. Jobs are idempotent,
 
 from __future__ import annotations
 
+import logging
+import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +21,25 @@ from django_q.models import OrmQ
 from django_q.monitor import save_task
 from django_q.signing import SignedPackage
 
+log = logging.getLogger(__name__)
+_REPEATED: dict[str, tuple[Callable[[], object], float]] = {}
+
+
+def every(seconds: float, function: Callable[[], object]) -> None:
+    """Let the worker call `function` when it starts and then every so often: for what a killed process left open."""
+    _REPEATED[f"{function.__module__}.{function.__qualname__}"] = (function, seconds)
+
+
+def _repeat(last: dict[str, float]) -> None:
+    for name, (function, seconds) in _REPEATED.items():
+        if time.monotonic() < last.get(name, float("-inf")) + seconds:
+            continue
+        last[name] = time.monotonic()
+        try:
+            function()
+        except Exception:  # the next turn tries again; the other jobs go on
+            log.exception("%s failed", name)
+
 
 def work(*, once: bool = False, stopped: Callable[[], bool] = lambda: False) -> int:
     """Do jobs until `stopped` says so, or (with `once`) until none waits. Returns how many were done.
@@ -27,8 +48,9 @@ def work(*, once: bool = False, stopped: Callable[[], bool] = lambda: False) -> 
     one worker per installation, which is what `headway serve` starts.
     """
     OrmQ.objects.update(lock=timezone.now() - timedelta(seconds=1))
-    broker, done = get_broker(), 0
+    broker, done, last = get_broker(), 0, dict[str, float]()
     while not stopped():
+        _repeat(last)
         waiting = broker.dequeue()  # sleeps for the polling interval where nothing waits
         for number, package in waiting or ():
             _do(broker, number, SignedPackage.loads(package))

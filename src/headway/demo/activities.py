@@ -16,7 +16,7 @@ from headway.demo.workdays import DAY_S, DAYS, END_S, NEVER, Floats, Ints, Workd
 
 KINDS = ("call", "email", "social", "meeting", "demo")
 _CALL, _EMAIL, _SOCIAL, _MEETING, _DEMO = range(5)
-_OUTCOMES = ("held", "cancelled", "did not come", "reached", "not reached")
+_OUTCOMES = ("held", "cancelled", "no_show", "reached", "not reached")
 # Calls, mails and social touches on a working day, meetings in a full week.
 _PACE: Mapping[str, tuple[float, float, float, float]] = {
     MID: (9, 17, 1.2, 5.2), SMALL: (19, 21, 0.8, 5.8), LARGE: (5, 15, 2.0, 4.4),

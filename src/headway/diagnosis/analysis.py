@@ -30,6 +30,8 @@ from headway.facts.store import Facts, open_facts
 from headway.metrics.catalogue import catalogue_version
 from headway.metrics.engine import metric_rows
 from headway.metrics.models import AnalysisRun
+from headway.metrics.own.queries import own_specs
+from headway.metrics.spec import MetricSpec
 
 Progress = Callable[[float, str], None]
 
@@ -61,6 +63,11 @@ def analyse(*, by: Actor, as_of: date | None = None, progress: Progress = _silen
     return run
 
 
+def own_metrics() -> tuple[MetricSpec, ...]:
+    """The metrics that the company defined beside the built-in ones."""
+    return own_specs(tuple(company.current().ladder))
+
+
 def _same_inputs(facts: Facts) -> AnalysisRun | None:
     run = AnalysisRun.objects.filter(
         as_of=facts.as_of,
@@ -68,7 +75,7 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
         policy_version=policy_in_force().version,
-        metrics_version=catalogue_version(),
+        metrics_version=catalogue_version(own=own_metrics()),
         finished_at__isnull=False,
     ).order_by("-pk").first()  # fmt: skip
     newest = AnalysisRun.objects.filter(finished_at__isnull=False).order_by("-pk").first()
@@ -85,14 +92,14 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
     progress(0.45, _("Finding where the gaps are"))
     diagnoses = diagnose_all(facts, report, analysis=fitted)
     progress(0.7, _("Computing the metrics"))
-    metrics = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current())
+    metrics = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current(), own=own_metrics())
     return Found(
         as_of=facts.as_of,
         facts_version=facts.version,
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
         policy_version=report.policy,
-        metrics_version=catalogue_version(),
+        metrics_version=catalogue_version(own=own_metrics()),
         first_day=facts.first_day,
         last_day=facts.last_day,
         summary=summary_of(report),

@@ -25,7 +25,6 @@ def analyse_later(_result: Any) -> None:
 
 
 def listen() -> None:
-    """Analyse after every load, every undo and every new policy."""
-    events.on("facts.loaded", analyse_later)
-    events.on("facts.undone", analyse_later)
-    events.on("policy.adopted", analyse_later)
+    """Analyse after every load and undo, every new policy, and every change of the company's own metrics."""
+    for event in ("facts.loaded", "facts.undone", "policy.adopted", "metric.defined", "metric.retired"):
+        events.on(event, analyse_later)

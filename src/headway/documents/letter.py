@@ -92,10 +92,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class Signature:
-    """A line to sign on: the name, and what signing means."""
+    """A line to sign on: the name, and what signing means. signed: when and how, once it has been."""
 
     name: str
     meaning: str
+    signed: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ class Letter:
     """A whole letter.
 
     language: a tag like "en" or "en-gb". sender_lines come under the sender's name; corner stands at the right of
-    every page's head ("Confidential"); reference stands in every foot; page_words is "Page {n} of {total}".
+    every page's head ("Confidential"); reference stands in every foot; page_words is "Page {n} of {total}". The same
+    letter always gives the same bytes: no clock is read while it is set.
     """
 
     language: str

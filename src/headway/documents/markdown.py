@@ -48,7 +48,7 @@ def _block(block: Block) -> str:
         Picture: lambda b: f"*{_cell(b.alternative)}*",
         Quote: _quote,
         Signatures: lambda b: "\n\n".join(
-            f"______________________\n**{_cell(p.name)}** {_cell(p.meaning)}" for p in b.people
+            f"{_cell(p.signed) or '______________________'}\n**{_cell(p.name)}** {_cell(p.meaning)}" for p in b.people
         ),
     }
     return writers[type(block)](block)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 
 from headway.core.errors import StorageTrouble
 from headway.documents import fonts
-from headway.documents.letter import Letter
+from headway.documents.letter import Letter, Picture
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
+PICTURE = Path(__file__).parent / "picture.typ"
 _local = threading.local()
 # What XML and PDF text cannot hold: control characters other than line breaks and tabs.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -33,12 +34,26 @@ def without_controls(value: Any) -> Any:
     return value
 
 
-def _compiler() -> Any:
-    """One compiler per thread: fonts are read once, a compiler is not shared between threads."""
-    if not hasattr(_local, "compiler"):
+def _compiler(template: Path = TEMPLATE) -> Any:
+    """One compiler per thread and template: fonts are read once, a compiler is not shared between threads."""
+    kept = _local.__dict__.setdefault("compilers", {})
+    if template not in kept:
         known = typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[str(fonts.folder())])
-        _local.compiler = typst.Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=known)
-    return _local.compiler
+        kept[template] = typst.Compiler(input=str(template), root=str(template.parent), font_paths=known)
+    return kept[template]
+
+
+def png_of(picture: Picture, *, width_mm: float = 160) -> bytes:
+    """A picture as PNG, for papers that do not take SVG.
+
+    Raises:
+        StorageTrouble: the picture cannot be set.
+    """
+    inputs = {"svg": picture.svg, "width": str(width_mm), "height": str(picture.height_mm)}
+    try:
+        return bytes(_compiler(PICTURE).compile(format="png", ppi=220, sys_inputs=inputs))
+    except (typst.TypstError, OSError) as trouble:
+        raise StorageTrouble(gettext("The picture could not be made"), value=str(trouble)[:200]) from trouble
 
 
 def to_pdf(letter: Letter) -> bytes:

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from headway.documents.letter import Block, Bullets, Heading, Letter, Picture, Quote, Rows, Signatures, Words
-from headway.documents.paper import without_controls
+from headway.documents.paper import png_of, without_controls
 
 INK, SOFT, LINE = RGBColor(0x1F, 0x1D, 0x1A), RGBColor(0x57, 0x52, 0x4A), "CFC8BB"
 
@@ -184,7 +184,9 @@ def _cell(cell: Any, text: str, *, figures: bool, small: bool = False, bold: boo
 
 
 def _picture(document: Any, block: Picture) -> None:
-    """Word shows no SVG everywhere: the words stand for the picture."""
+    """The picture as Typst sets it (Word shows SVG not everywhere), with its words for those who do not see it."""
+    shape = document.add_picture(io.BytesIO(png_of(block)), width=Mm(160))
+    shape._inline.docPr.set("descr", _text(block.alternative))
     _small(document.add_paragraph(), block.alternative)
 
 
@@ -196,13 +198,18 @@ def _quote(document: Any, block: Quote) -> None:
 
 
 def _signatures(document: Any, block: Signatures) -> None:
-    document.add_paragraph().paragraph_format.space_after = Pt(30)
-    table = document.add_table(rows=1, cols=max(1, len(block.people)))
-    for cell, person in zip(table.rows[0].cells, block.people, strict=True):
-        paragraph = cell.paragraphs[0]
-        paragraph.add_run("______________________________\n")
-        paragraph.add_run(_text(person.name)).bold = True
+    document.add_paragraph().paragraph_format.space_after = Pt(18)
+    table = document.add_table(rows=(len(block.people) + 1) // 2, cols=2)
+    for number, person in enumerate(block.people):
+        cell = table.cell(number // 2, number % 2)
+        line = cell.paragraphs[0]
+        line.add_run(_text(person.name) if person.signed else "______________________________").italic = bool(
+            person.signed
+        )
+        cell.add_paragraph().add_run(_text(person.name)).bold = True
         _small(cell.add_paragraph(), person.meaning)
+        if person.signed:
+            _small(cell.add_paragraph(), person.signed)
 
 
 _WRITERS: dict[type[Block], Callable[[Any, Any], None]] = {

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from headway.core import audit
+from django.utils.translation import gettext as _
+
+from headway.core import audit, clock
 from headway.core.action import action
 from headway.core.actors import Actor
-from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord
+from headway.core.errors import BadInput, Conflict
+from headway.metrics.catalogue import specs
+from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord, OwnMetric
+from headway.metrics.own.recipe import Recipe, check
 from headway.metrics.values import Measured, MetricValue, NotEvaluable
 
 # Values of a batch; Django makes it smaller where the database takes fewer parameters in a statement.
@@ -98,3 +104,57 @@ def _availability(run: AnalysisRun, values: Sequence[MetricValue]) -> list[Metri
             )
         )
     return found
+
+
+@action(permission="metric.define", event="metric.defined")
+def define_metric(*, recipe: Recipe, seen_version: int, by: Actor) -> OwnMetric:
+    """Keep a metric of the company's own, or a new version of it. The analysis that follows computes it.
+
+    Args:
+        recipe: what it is; its version is set here.
+        seen_version: the version that the person had before them; 0 for a new metric.
+
+    Raises:
+        BadInput: the parts do not fit together, or the key is one of Headway's own.
+        Conflict: there is such a metric already, or somebody else has changed it meanwhile.
+    """
+    check(recipe)
+    if recipe.key in {spec.key for spec in specs()}:
+        raise BadInput(_("Headway has a metric of this key already"), value=recipe.key, todo=_("Choose another key."))
+    last = _last_version(recipe.key, seen_version)
+    fresh = replace(recipe, version=last + 1)
+    row = OwnMetric(
+        key=fresh.key, version=fresh.version, recipe=fresh.as_json(), made_by=by.name, made_at=clock.now()
+    )  # fmt: skip
+    row.save(force_insert=True)
+    audit.detail(metric=fresh.key, version=fresh.version)
+    return row
+
+
+@action(permission="metric.define", event="metric.retired")
+def retire_metric(*, key: str, seen_version: int, by: Actor) -> OwnMetric:
+    """Take a metric of the company's own off the catalogue. What it once showed stays with the analyses of then.
+
+    Raises:
+        Conflict: somebody else has changed it meanwhile.
+    """
+    last = _last_version(key, seen_version)
+    before = OwnMetric.objects.get(key=key, version=last)
+    row = OwnMetric(
+        key=key, version=last + 1, recipe=before.recipe, retired=True, made_by=by.name, made_at=clock.now()
+    )  # fmt: skip
+    row.save(force_insert=True)
+    audit.detail(metric=key, version=row.version)
+    return row
+
+
+def _last_version(key: str, seen: int) -> int:
+    """The newest version; 0 where the key is free."""
+    last = OwnMetric.objects.select_for_update().filter(key=key).order_by("-version").first()
+    newest = last.version if last else 0
+    if seen != newest and not (seen == 0 and last is not None and last.retired):
+        raise Conflict(
+            _("This metric was changed, or made, since you opened the page"),
+            todo=_("Open it again from the list of metrics, then make your change."),
+        )
+    return newest

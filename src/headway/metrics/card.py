@@ -13,7 +13,7 @@ from headway.metrics import sentences
 from headway.metrics.values import MetricValue
 
 # Families whose rows are open when the page is; the others are opened by the reader.
-OPEN = ("results", "funnel")
+OPEN = ("results", "funnel", "own")
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,15 @@ def metrics(
     from headway.facts.store import open_facts
     from headway.metrics.catalogue import find
     from headway.metrics.engine import metric_rows
+    from headway.metrics.own.queries import own_specs
 
     settings = company.current()
     # A misspelt name is said before any work is done.
-    keys = [find(metric, ladder=tuple(settings.ladder)).key] if metric else None
+    own = own_specs(tuple(settings.ladder))
+    keys = [find(metric, ladder=tuple(settings.ladder), own=own).key] if metric else None
     with open_facts(as_of.date() if as_of else None) as facts:
         persons = [person_named(facts.con, person)] if person else None
-        rows = metric_rows(facts, grain=Grain(period.value), calendar=settings, metrics=keys, persons=persons)
+        rows = metric_rows(facts, grain=Grain(period.value), calendar=settings, metrics=keys, persons=persons, own=own)
         newest = [row for row in rows if row.period.end > facts.as_of or row.period == rows[0].period] if rows else []
         as_known = facts.as_of
     if as_json:

@@ -14,6 +14,7 @@ from headway.metrics.comparing import Comparison, comparisons, crowd_of
 from headway.metrics.compiled import Statements
 from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
 from headway.metrics.members import members
+from headway.metrics.own.guard import guarded
 from headway.metrics.rules import mean_interval, share_interval
 from headway.metrics.spec import At, Kind, Measure, MetricSpec
 from headway.metrics.values import Measured, Member, MetricValue, NotEvaluable
@@ -42,6 +43,7 @@ def metric_rows(
     metrics: Collection[str] | None = None,
     persons: Collection[str] | None = None,
     back: int = 1,
+    own: Sequence[MetricSpec] = (),
 ) -> tuple[MetricValue, ...]:
     """Every metric of every rep for the last complete period and `back` periods before it, newest first.
 
@@ -52,14 +54,15 @@ def metric_rows(
         metrics: keys to compute; all if None.
         persons: ids to return; all if None (colleagues are compared with in any case).
         back: how many earlier periods to add; each value carries the one before it as `previous`.
+        own: metrics the company defined; one that fails or is slow says so, the others are computed.
 
     Raises:
         WrongUsage: a key is not in the catalogue.
     """
     if metrics is None:
-        wanted = catalogue.specs(tuple(facts.ladder))
+        wanted = (*catalogue.specs(tuple(facts.ladder)), *own)
     else:
-        wanted = tuple(catalogue.find(key, ladder=tuple(facts.ladder)) for key in metrics)
+        wanted = tuple(catalogue.find(key, ladder=tuple(facts.ladder), own=own) for key in metrics)
     engine = _Engine(facts, grain=grain, calendar=calendar)
     asked = None if persons is None else frozenset(persons)
     newest_first = periods(facts.as_of, grain=grain, calendar=calendar, back=back)
@@ -79,13 +82,14 @@ def values_over(
     period: Period,
     persons: Collection[str],
     calendar: CalendarLike,
+    own: Sequence[MetricSpec] = (),
 ) -> tuple[MetricValue, ...]:
     """Metrics of some people over any days, such as those of a plan so far, next to colleagues over the same days.
 
     Raises:
         WrongUsage: a key is not in the catalogue.
     """
-    wanted = tuple(catalogue.find(key, ladder=tuple(facts.ladder)) for key in metrics)
+    wanted = tuple(catalogue.find(key, ladder=tuple(facts.ladder), own=own) for key in metrics)
     engine = _Engine(facts, grain=Grain.WEEK, calendar=calendar)
     found, _results = engine.rows(wanted, period, newest=True, before={}, asked=frozenset(persons))
     engine.statements.keep()
@@ -131,7 +135,14 @@ class _Engine:
         crowd = crowd_of(members(self.facts, period), period)
         never = {spec.key: self._never(spec, period, newest=newest) for spec in specs}
         told = [spec for spec in specs if never[spec.key] is None]
-        found = sums(self.facts, self.statements, measures=_measures(told), period=period)
+        ours = [spec for spec in told if spec.family != "own"]
+        found = sums(self.facts, self.statements, measures=_measures(ours), period=period)
+        for spec in (spec for spec in told if spec.family == "own"):
+            answer = self._guarded(spec, period)
+            if isinstance(answer, NotEvaluable):
+                never[spec.key] = answer
+            else:
+                found |= answer
         rows: list[MetricValue] = []
         results: _Results = {}
         for spec in specs:
@@ -145,6 +156,11 @@ class _Engine:
                     past = before.get((spec.key, who.person_id))
                     rows.append(self._value(spec, shown, who, of, beside, past))
         return rows, results
+
+    def _guarded(self, spec: MetricSpec, period: Period) -> dict[Measure, dict[str, Sums]] | NotEvaluable:
+        """A metric of the company's own is asked for by itself, so that one that fails leaves the others alone."""
+        measures = _measures([spec])
+        return guarded(self.facts, lambda: sums(self.facts, self.statements, measures=measures, period=period))
 
     def _never(self, spec: MetricSpec, period: Period, *, newest: bool) -> NotEvaluable | None:
         """Why nobody can be measured by it in this period."""

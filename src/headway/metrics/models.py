@@ -74,6 +74,23 @@ class MetricValueRecord(models.Model):
         return f"{self.metric} of {self.person_id} from {self.period_start}"
 
 
+class OwnMetric(models.Model):
+    """One version of a metric the company defined on the page. Never changed; the newest row of a key counts."""
+
+    key = models.CharField(max_length=60, db_index=True)
+    version = models.PositiveIntegerField()
+    recipe = models.JSONField()
+    retired = models.BooleanField(default=False)
+    made_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "version"], name="one_own_metric_version")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"
+
+
 class MetricAvailability(models.Model):
     """How many people of a run could be measured by a metric, and the reason where nobody could."""
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from headway.core.actors import Role
 from headway.core.errors import NotFound
+from headway.core.permissions import can
 from headway.metrics import catalogue as definitions
 from headway.metrics import sentences
 from headway.metrics.handsums import hand_sum
+from headway.metrics.own.queries import file_trouble, recipes
 from headway.metrics.queries import CatalogueEntry, catalogue_for, entry_for, latest_run
 from headway.metrics.wording import Entry, entry_of
 from headway.people.models import User
@@ -21,7 +23,8 @@ from headway.web.context import link
 
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every metric with its definition, and whether the loaded facts allow it."""
-    found = catalogue_for(cast(User, request.user))
+    user = cast(User, request.user)
+    found = catalogue_for(user)
     run = latest_run()
     told = sum(1 for e in found if e.available is not None and e.available.evaluable)
     context = {
@@ -30,6 +33,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "known_on": run.as_of if run else None,
         "told": told,
         "all": len(found),
+        "may_define": bool(can(user, "metric.define")),
+        "file_trouble": file_trouble() if can(user, "metric.define") else "",
     }
     return render(request, "metrics/catalogue.html", context)
 
@@ -51,6 +56,7 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
         "example": hand_sum(entry.spec),
         "people": link(places[Role(user.role)]) if user.role in places else None,
         "own": user.role == Role.REP,
+        "may_change": bool(can(user, "metric.define")) and key in recipes(),
         "known_on": run.as_of if run else None,
     }
     return render(request, "metrics/metric.html", context)

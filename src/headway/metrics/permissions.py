@@ -10,6 +10,13 @@ ANYONE = Reach.ANYONE
 
 allow("analysis.run", words=_("run an analysis"), revops=ANYONE, admin=ANYONE, system=ANYONE)
 allow(
+    "metric.define",
+    words=_("define the company's own metrics"),
+    revops=ANYONE,
+    admin=ANYONE,
+    system=ANYONE,
+)
+allow(
     "catalogue.view",
     words=_("read how metrics are defined"),
     rep=ANYONE,

@@ -12,8 +12,14 @@ from headway.core.period import Grain, Period
 from headway.core.permissions import require
 from headway.metrics import catalogue
 from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord
+from headway.metrics.own.queries import own_specs
 from headway.metrics.spec import MetricSpec
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
+
+
+def everything(ladder: tuple[str, ...]) -> tuple[MetricSpec, ...]:
+    """The built-in metrics and the company's own. One query."""
+    return (*catalogue.specs(ladder), *own_specs(ladder))
 
 
 def latest_run() -> AnalysisRun | None:
@@ -30,7 +36,7 @@ def metrics_of(actor: Actor, person_id: str, *, run: AnalysisRun | None = None) 
     run = run or latest_run()
     if run is None:
         return ()
-    specs = {spec.key: spec for spec in catalogue.specs(tuple(company.current().ladder))}
+    specs = {spec.key: spec for spec in everything(tuple(company.current().ladder))}
     records = MetricValueRecord.objects.filter(run=run, person_id=person_id, newest=True)
     # A stage taken off the ladder since has no definition any more, and is not shown.
     found = {r.metric: _value(r, specs[r.metric]) for r in records if r.metric in specs}
@@ -102,8 +108,7 @@ def catalogue_for(actor: Actor) -> tuple[CatalogueEntry, ...]:
     run = latest_run()
     known = {a.metric: a for a in MetricAvailability.objects.filter(run=run)} if run else {}
     return tuple(
-        CatalogueEntry(spec, _available(known.get(spec.key)))
-        for spec in catalogue.specs(tuple(company.current().ladder))
+        CatalogueEntry(spec, _available(known.get(spec.key))) for spec in everything(tuple(company.current().ladder))
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from headway.charts import forecast
@@ -19,81 +21,120 @@ from headway.documents.letter import (
 )
 from headway.plans.evidence import Gap, Unit
 from headway.plans.models import GOAL_KINDS
+from headway.plans.papers.seal import Seal, own_words, signature_block
 from headway.plans.plan_draft import Goal, GoalKind, Paragraph, PlanDraft
 from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about, money_short, number
 
 
-def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None) -> Letter:
-    """The letter to the rep. `draft` says so in the corner of every page."""
-    state = _("Draft, not shared yet") if version is None else _("Draft %s, not shared yet") % version
-    corner = (_("Confidential"), state if draft else _("Agreed version"))
-    reference = _("%(plan)s %(name)s · drafted %(on)s · record %(print)s") % {
-        "plan": plan.name,
-        "name": plan.rep.name,
-        "on": day(plan.drafted_on, year=True),
-        "print": " ".join(plan.fingerprint[i : i + 4] for i in (0, 4, 8)),
+def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None, seal: Seal | None = None) -> Letter:
+    """The letter to the rep. `draft` says so in the corner of every page; `seal` names the version that was handed
+    over or signed, and fills the signature block."""
+    title = _("Your %(plan)s, %(start)s to %(end)s") % {
+        "plan": plan.name[:1].lower() + plan.name[1:],
+        "start": day(plan.start),
+        "end": day(plan.last_day),
     }
+    blocks = (*_blocks(plan), *_end(plan, seal))
+    if seal is not None:
+        return frame(plan, title=title, blocks=blocks, seal=seal, dated=seal.made_at.date())
+    state = _("Draft, not shared yet") if version is None else _("Draft %s, not shared yet") % version
+    return frame(plan, title=title, blocks=blocks, state=state if draft else _("Agreed version"))
+
+
+def frame(
+    plan: PlanDraft,
+    *,
+    title: str,
+    blocks: tuple[Block, ...],
+    seal: Seal | None = None,
+    state: str = "",
+    dated: date | None = None,
+) -> Letter:
+    """A letter to the rep about a plan: head, address and foot are the same on all of them."""
+    told = {"plan": plan.name, "name": plan.rep.name}
+    if seal is None:
+        print_ = " ".join(plan.fingerprint[i : i + 4] for i in (0, 4, 8))
+        told |= {"on": day(plan.drafted_on, year=True), "print": print_}
+        reference = _("%(plan)s %(name)s · drafted %(on)s · record %(print)s") % told
+    else:
+        told |= {"number": str(seal.number), "on": day(seal.made_at.date(), year=True), "print": seal.short_hash}
+        reference = _("%(plan)s %(name)s · version %(number)s of %(on)s · record %(print)s") % told
     return Letter(
         language=plan.language,
-        title=_("Your %(plan)s, %(start)s to %(end)s")
-        % {"plan": plan.name[:1].lower() + plan.name[1:], "start": day(plan.start), "end": day(plan.last_day)},
+        title=title,
         sender=plan.company,
         sender_lines=tuple(line for line in (plan.rep.team, plan.manager.name if plan.manager else "") if line),
-        corner=corner,
+        corner=(_("Confidential"), seal.state_words if seal else state),
         recipient=tuple(line for line in (plan.rep.name, plan.rep.team) if line),
-        dated=day(plan.drafted_on, year=True),
+        dated=day(dated or plan.drafted_on, year=True),
         greeting=_("Dear %s,") % plan.rep.first_name,
-        blocks=tuple(_blocks(plan)),
+        blocks=blocks,
         reference=reference,
         page_words=_("Page {n} of {total}"),
     )
 
 
-def _blocks(plan: PlanDraft) -> list[Block]:
+def _end(plan: PlanDraft, seal: Seal | None) -> list[Block]:
+    """The signers' own words and the lines to sign on."""
+    manager = plan.manager.name if plan.manager else ""
+    if seal is not None:
+        block = signature_block(seal, person=plan.rep.name, manager=manager, company_name=plan.company)
+        return [*own_words(seal), block]
     return [
-        Words(_joined(plan.strengths)),
-        Words(_joined(plan.purpose)),
-        *((Words(plan.doubt.text, tone="note"),) if plan.doubt else ()),
-        Words(plan.duration.text, tone="fine"),
-        Heading(_("What we saw")),
-        Words(_joined(plan.what_we_saw)),
-        *((_gap_table(plan.evidence.gap),) if plan.evidence.gap else ()),
-        Heading(_("What is not in your hands")),
-        Words(_joined(plan.not_yours)),
-        Heading(_("Your goals")),
-        _goal_table(plan),
-        *(Words(text, tone="fine") for text in _goal_notes(plan)),
-        *_path(plan),
-        Heading(_("What %s gives you") % plan.company),
-        _promise_table(plan),
-        Heading(_("What you do")),
-        Bullets(tuple(_action_text(action.text, action.when) for action in plan.actions)),
-        Heading(_("How we talk")),
-        Words(_joined(plan.how_we_talk)),
-        Heading(_("How progress is measured")),
-        Words(_joined(plan.how_measured)),
-        _measure_table(plan),
-        Heading(_("What success is")),
-        Words(_joined(plan.success)),
-        Heading(_("How it can end")),
-        Words(_joined(plan.outcomes)),
-        Words(_joined(plan.clear)),
-        Words(_basis(plan), tone="fine"),
         Signatures(
             (
                 Signature(plan.rep.name, _("has received this plan; this is not agreement")),
-                Signature(plan.manager.name if plan.manager else plan.company, _("for %s") % plan.company),
+                Signature(manager or plan.company, _("for %s") % plan.company),
             )
-        ),
+        )
     ]
 
 
-def _joined(paragraphs: tuple[Paragraph, ...]) -> str:
+def _blocks(plan: PlanDraft) -> list[Block]:
+    return [
+        Words(joined(plan.strengths)),
+        Words(joined(plan.purpose)),
+        *((Words(plan.doubt.text, tone="note"),) if plan.doubt else ()),
+        Words(plan.duration.text, tone="fine"),
+        Heading(_("What we saw")),
+        Words(joined(plan.what_we_saw)),
+        *gap_blocks(plan),
+        Heading(_("What is not in your hands")),
+        Words(joined(plan.not_yours)),
+        Heading(_("Your goals")),
+        goal_table(plan),
+        *(Words(text, tone="fine") for text in _goal_notes(plan)),
+        *_path(plan),
+        Heading(_("What %s gives you") % plan.company),
+        promise_table(plan),
+        Heading(_("What you do")),
+        Bullets(tuple(_action_text(action.text, action.when) for action in plan.actions)),
+        Heading(_("How we talk")),
+        Words(joined(plan.how_we_talk)),
+        Heading(_("How progress is measured")),
+        Words(joined(plan.how_measured)),
+        _measure_table(plan),
+        Heading(_("What success is")),
+        Words(joined(plan.success)),
+        Heading(_("How it can end")),
+        Words(joined(plan.outcomes)),
+        Words(joined(plan.clear)),
+        fine_basis(plan),
+    ]
+
+
+def joined(paragraphs: tuple[Paragraph, ...]) -> str:
+    """Paragraphs as one text."""
     return " ".join(paragraph.text for paragraph in paragraphs)
 
 
 def _action_text(text: str, when: str) -> str:
     return f"{text}, {when}" if when else text
+
+
+def gap_blocks(plan: PlanDraft) -> list[Block]:
+    """The gap as a table, where there is one."""
+    return [_gap_table(plan.evidence.gap)] if plan.evidence.gap else []
 
 
 def _gap_table(gap: Gap) -> Rows:
@@ -117,7 +158,8 @@ def kind_name(kind: GoalKind) -> str:
     return str(dict(GOAL_KINDS)[kind])
 
 
-def _goal_table(plan: PlanDraft) -> Rows:
+def goal_table(plan: PlanDraft) -> Rows:
+    """The goals as a table."""
     columns = (
         Column(_("Kind"), 0.9),
         Column(_("By %s") % day(plan.last_day), 3.9),
@@ -191,7 +233,8 @@ def path_picture(plan: PlanDraft, goal: Goal) -> forecast.Forecast:
     )
 
 
-def _promise_table(plan: PlanDraft) -> Rows:
+def promise_table(plan: PlanDraft) -> Rows:
+    """What the company promises, as a table."""
     columns = (
         Column(_("Promise"), 2.6),
         Column(_("Who"), 1.5),
@@ -224,6 +267,11 @@ def _measure_table(plan: PlanDraft) -> Rows:
     columns = (Column(_("Goal"), 0.9), Column(_("Counted as"), 3.2), Column(_("Definition"), 1.6, figures=True))
     rows = tuple((kind_name(g.kind), g.metric_name, g.metric_version or "–") for g in plan.goals)
     return Rows(columns, rows, label=_("What the goals are measured by"))
+
+
+def fine_basis(plan: PlanDraft) -> Words:
+    """What the figures rest on, in small print."""
+    return Words(_basis(plan), tone="fine")
 
 
 def _basis(plan: PlanDraft) -> str:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from headway.plans import pages
+from headway.plans.papers import pages as papers
 
 urlpatterns: list[URLPattern] = [
     path("plans/", pages.plans, name="plans"),
@@ -15,5 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:plan_id>/discard/", pages.discard, name="plan-discard"),
     path("plans/<int:plan_id>/letter/", pages.letter, name="plan-letter"),
     path("plans/<int:plan_id>/letter.<str:fmt>", pages.file, name="plan-file"),
+    path("plans/<int:plan_id>/papers/", papers.papers, name="plan-papers"),
+    path("plans/<int:plan_id>/papers/<slug:name>.<str:fmt>", papers.paper, name="plan-paper"),
+    path("plans/<int:plan_id>/check-ins.ics", papers.check_ins, name="plan-check-ins"),
     path("people/<path:person_id>/plan/new", pages.new, name="plan-new"),
 ]

@@ -7,6 +7,8 @@ class RunningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from headway.running import jobs, permissions  # noqa: F401
+        from headway.plans.papers import invitations
+        from headway.running import calendar, jobs, permissions  # noqa: F401
 
         jobs.listen()
+        invitations.ask_first(calendar.meetings)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from headway.core.errors import WrongUsage
 from headway.core.models import DEFAULT_LADDER
 from headway.metrics.catalogue import activity, funnel, pipeline, results
+from headway.metrics.compiled import name_of
 from headway.metrics.spec import MetricSpec
 
-FAMILIES = ("results", "funnel", "activity", "pipeline", "hygiene")
+FAMILIES = ("results", "funnel", "activity", "pipeline", "hygiene", "own")
 
 
 def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, ...]:
@@ -21,13 +23,13 @@ def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, 
     return tuple(sorted(everything, key=lambda spec: FAMILIES.index(spec.family)))
 
 
-def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> MetricSpec:
-    """The metric of that key.
+def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), own: Sequence[MetricSpec] = ()) -> MetricSpec:
+    """The metric of that key; `own`: those the company defined, beside the built-in ones.
 
     Raises:
         WrongUsage: there is none; names the nearest.
     """
-    known = {spec.key: spec for spec in specs(ladder)}
+    known = {spec.key: spec for spec in (*specs(ladder), *own)}
     wanted = key.strip().lower().replace("-", "_").replace(" ", "_")
     if wanted in known:
         return known[wanted]
@@ -40,7 +42,9 @@ def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> Metric
     raise WrongUsage(_("There is no such metric"), value=key, todo=todo)
 
 
-def catalogue_version(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> str:
-    """Names the set of definitions: changes when any of them does."""
-    text = ";".join(f"{spec.key}={spec.version}" for spec in specs(ladder))
+def catalogue_version(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), *, own: Sequence[MetricSpec] = ()) -> str:
+    """Names the set of definitions: changes when any of them does, the company's own included."""
+    built_in = [f"{spec.key}={spec.version}" for spec in specs(ladder)]
+    added = [f"{spec.key}={spec.version}:{spec.formula}:{name_of(spec.numerator.rows)}" for spec in own]
+    text = ";".join([*built_in, *added])
     return f"metrics-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

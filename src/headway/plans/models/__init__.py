@@ -1,5 +1,6 @@
 """Records of this room, by noun."""
 
+from headway.plans.models.paper import FrozenPaper, PaperKind
 from headway.plans.models.plan import GOAL_KINDS, STATE_NAMES, Plan, PlanGoal, PlanPromise
 from headway.plans.models.review import HrReview
 from headway.plans.models.running import Amendment, AmendmentState, Appeal, AppealState, Pause
@@ -17,7 +18,9 @@ __all__ = [
     "Comment",
     "CommentState",
     "FirstMeeting",
+    "FrozenPaper",
     "HrReview",
+    "PaperKind",
     "Pause",
     "Plan",
     "PlanGoal",

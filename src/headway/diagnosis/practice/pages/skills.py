@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from headway.charts.levels import Levels, Rated, table
+from headway.charts.levels import Levels, Rated
 from headway.charts.table import Table
 from headway.core import clock
 from headway.core.errors import BadInput, Conflict
@@ -37,7 +37,6 @@ class SkillLine:
 
     competency: Competency
     picture: Levels
-    table: Table | None
     manager: CompetencyRating | None
     own: CompetencyRating | None
     manager_words: str
@@ -59,6 +58,7 @@ def skills(request: HttpRequest, person_id: str) -> HttpResponse:
         **who.context("skills"),
         "title": _title(lines, name=who.person.first_name),
         "lines": lines,
+        "table": ratings_table(rows, name=who.person.first_name),
         "rated": any(not line.picture.is_empty for line in lines),
         "waiting": _waiting(who, waiting),
         "may_rate": bool(can(who.user, "competency.rate", person_id)),
@@ -93,43 +93,62 @@ def skill_lines(rows: Sequence[CompetencyRating], *, name: str) -> list[SkillLin
     found: dict[str, dict[str, list[CompetencyRating]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         found[row.competency][row.rater].append(row)
-    today = clock.today()
-    start = min((row.rated_on for row in rows), default=today)
-    end = max((row.rated_on for row in rows), default=today)
+    days = _day_of_turn(rows)
+    start, end = min(days.values(), default=clock.today()), max(days.values(), default=clock.today())
     if start == end:
         start -= timedelta(days=28)
-    return [_line(c, found[c.key][Rater.MANAGER], found[c.key][Rater.SELF], start, end, name) for c in competencies()]
+    return [
+        _line(c, found[c.key][Rater.MANAGER], found[c.key][Rater.SELF], start, end, days, name) for c in competencies()
+    ]
+
+
+def _day_of_turn(rows: Sequence[CompetencyRating]) -> dict[int, date]:
+    """The day on which each turn is drawn: its first one, so that both marks of a turn stand above each other."""
+    days: dict[int, date] = {}
+    for row in rows:
+        days[row.turn] = min(days.get(row.turn, row.rated_on), row.rated_on)
+    return days
+
+
+def ratings_table(rows: Sequence[CompetencyRating], *, name: str) -> Table:
+    """Every rating in rows: skill, day, side, level."""
+    names = {c.key: c.name for c in competencies()}
+    shown = tuple(
+        (names.get(row.competency, row.competency), day(row.rated_on), _who(row, name=name), str(row.level))
+        for row in sorted(rows, key=lambda row: list(names).index(row.competency) if row.competency in names else 99)
+    )
+    return Table((_("Skill"), _("Day"), _("Seen by"), _("Level")), shown, frozenset({3}))
 
 
 def _line(
     competency: Competency, manager: list[CompetencyRating], own: list[CompetencyRating], start: date, end: date,
-    name: str,
+    turn_day: dict[int, date], name: str,
 ) -> SkillLine:  # fmt: skip
-    days = sorted({row.rated_on for row in (*manager, *own)})
+    days = sorted({turn_day[row.turn] for row in (*manager, *own)})
     picture = Levels(
         title=_("%(skill)s of %(name)s, levels 1 to 5") % {"skill": competency.name, "name": name},
         description=_described(manager, own, name=name),
-        first=tuple(Rated(row.rated_on, row.level) for row in manager),
-        second=tuple(Rated(row.rated_on, row.level) for row in own),
+        first=tuple(Rated(turn_day[row.turn], row.level) for row in manager),
+        second=tuple(Rated(turn_day[row.turn], row.level) for row in own),
         start=start,
         end=end,
         ticks=tuple((on, day(on, short=True)) for on in dict.fromkeys([*days[:1], *days[-1:]])),
         spoken=tuple(_spoken(row, name=name) for row in (*manager, *own)),
         empty=_("Not rated yet"),
     )
-    shown = None
-    if days:
-        header = (_("Day"), _("Manager"), name)
-        shown = table(picture, header=header, day=[day(on) for on in days])
     return SkillLine(
-        competency, picture, shown, manager[-1] if manager else None, own[-1] if own else None,
+        competency, picture, manager[-1] if manager else None, own[-1] if own else None,
         competency.level(manager[-1].level) if manager else "", competency.level(own[-1].level) if own else "",
     )  # fmt: skip
 
 
+def _who(row: CompetencyRating, *, name: str) -> str:
+    return name if row.rater == Rater.SELF else row.made_by_name
+
+
 def _spoken(row: CompetencyRating, *, name: str) -> str:
-    who = name if row.rater == Rater.SELF else row.made_by_name
-    return _("%(day)s, %(who)s: %(level)s of 5") % {"day": day(row.rated_on), "who": who, "level": row.level}
+    words = {"day": day(row.rated_on), "who": _who(row, name=name), "level": row.level}
+    return _("%(day)s, %(who)s: %(level)s of 5") % words
 
 
 def _described(manager: list[CompetencyRating], own: list[CompetencyRating], *, name: str) -> str:

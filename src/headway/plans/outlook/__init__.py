@@ -1,0 +1,1 @@
+"""What may come: calibrated forecasts of a person's results (see README.md of this room)."""
