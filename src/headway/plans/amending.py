@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from headway.core.errors import BadInput
 from headway.plans.achievability import with_target
 from headway.plans.plan_draft import Goal, PlanDraft, Promise
+from headway.plans.retargeting import words_for
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def amended(draft: PlanDraft, change: AmendedPlan, *, author: str) -> PlanDraft:
         draft,
         end=end,
         days=(end - draft.start).days if change.last_on else draft.days,
-        goals=tuple(_goal(goal, change.goals.get(goal.key), author) for goal in draft.goals),
+        goals=tuple(_goal(goal, change.goals.get(goal.key), draft.currency, author) for goal in draft.goals),
         promises=(
             *(_promise(p, change.promises.get(p.key), author) for p in draft.promises),
             *_added(draft, change, author),
@@ -77,11 +78,12 @@ def amended(draft: PlanDraft, change: AmendedPlan, *, author: str) -> PlanDraft:
     return result
 
 
-def _goal(goal: Goal, change: GoalAmended | None, author: str) -> Goal:
+def _goal(goal: Goal, change: GoalAmended | None, currency: str, author: str) -> Goal:
     if change is None:
         return goal
     if change.target is not None and change.target != goal.target:
-        goal = with_target(goal, change.target)
+        words = words_for(goal, change.target, currency=currency)
+        goal = replace(with_target(goal, change.target), text=words)
     if change.text and change.text != goal.text:
         goal = replace(goal, text=change.text, source=f"person: {author}")
     return replace(goal, by=change.by or goal.by)

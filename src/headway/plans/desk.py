@@ -21,7 +21,7 @@ from headway.plans.letter import hours_text, kind_name, owner_words, today_of
 from headway.plans.models import Plan
 from headway.plans.plan_draft import Goal, GoalKind, PlanDraft, Promise
 from headway.plans.smart import Mark
-from headway.plans.states import EDITABLE
+from headway.plans.states import EDITABLE, FLOWS, PlanKind
 from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about
 
 CHECK_STATES = {Mark.OK: "done", Mark.PROBLEM: "todo", Mark.OPEN: "open"}
@@ -75,6 +75,11 @@ class GoalCard:
     version: int
     editing: bool
     trace: str
+
+    @property
+    def piece(self) -> str:
+        """The goal as comments and proposals name it."""
+        return f"goal:{self.key}"
 
 
 def card(draft: PlanDraft, found: GoalChecked, *, version: int = 1, editing: bool = False) -> GoalCard:
@@ -143,6 +148,11 @@ class PromiseLine:
     version: int
     editing: bool
 
+    @property
+    def piece(self) -> str:
+        """The promise as comments and proposals name it."""
+        return f"promise:{self.key}"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -193,6 +203,7 @@ def context(plan: Plan, *, edit: str, typed: dict[str, Any], may_edit: bool, by:
         "sections": _sections(draft, edit=edit, typed=typed),
         "actions_section": _section(draft, "actions", edit=edit, typed=typed),
         "ready": checklist.lines(plan, by=by) if plan.state in EDITABLE else (),
+        "ready_title": _("Ready for HR?") if FLOWS[PlanKind(plan.kind)].hr else _("Ready to be read?"),
         "steps": _weekly(draft, revenue),
         "steps_note": _steps_note(draft, revenue),
         "states": standing.bar(plan, draft),

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from headway.core.actors import Actor
+from headway.core.permissions import can
 from headway.plans.models import Plan
 from headway.plans.plan_draft import PlanDraft
-from headway.plans.states import ACKNOWLEDGED, FLOWS, PlanKind, PlanState
+from headway.plans.states import ACKNOWLEDGED, FLOWS, STEPS, PlanKind, PlanState, leads_on
 from headway.plans.wording import day
 
 S = PlanState
@@ -98,3 +100,9 @@ def _signing_note(plan: Plan) -> str:
     if plan.state in ACKNOWLEDGED:
         return _("received %s") % _on(plan.state_since)
     return ""
+
+
+def may_take(plan: Plan, step: str, *, by: Actor) -> bool:
+    """Whether `by` could take a step of the table now."""
+    allowed = bool(can(by, STEPS[step].permission, plan))
+    return allowed and leads_on(step, S(plan.state), PlanKind(plan.kind))

@@ -13,7 +13,7 @@ from headway.core.action import action
 from headway.core.actors import Actor, Role
 from headway.core.errors import BadInput, Conflict
 from headway.people.models import User
-from headway.plans import checklist, states
+from headway.plans import checklist, keeping, states
 from headway.plans.actions.drafting import GoalChange, SupportChange, goal_changed, support_changed
 from headway.plans.actions.steps import check_step, clean, keep_version, required, take, touch
 from headway.plans.models import (
@@ -27,6 +27,7 @@ from headway.plans.models import (
     VersionKind,
 )
 from headway.plans.pieces import GOAL, PROMISE, piece_of
+from headway.plans.retargeting import words_for
 from headway.plans.states import PlanState
 
 
@@ -205,7 +206,10 @@ def _open_one(plan: Plan, proposal: Proposal) -> Proposal:
 def _apply(plan: Plan, proposal: Proposal, *, by: Actor) -> None:
     row = _row(plan, proposal.piece)
     if isinstance(row, PlanGoal):
-        change = GoalChange(text=proposal.text, target=proposal.target, by=proposal.day)
+        text = proposal.text
+        if text is None and proposal.target is not None:
+            text = words_for(keeping.goal_of(row), proposal.target, currency=plan.body["currency"])
+        change = GoalChange(text=text, target=proposal.target, by=proposal.day)
         goal_changed(plan, row, change, seen=proposal.before["version"], author=proposal.by_name)
         return
     new = SupportChange(

@@ -1,4 +1,4 @@
-"""The plans' pages: the list, the desk where a draft is written, the letter and its files."""
+"""The list of plans, the page of one plan (a desk while it is written), the letter and its files."""
 
 from __future__ import annotations
 
@@ -24,29 +24,34 @@ from headway.plans import actions, desk
 from headway.plans.asking import GoalTyped, better_goal, checked, read_day, typed_goal
 from headway.plans.files import file_name, file_of
 from headway.plans.keeping import draft_of
+from headway.plans.leaving import changes_of_people
 from headway.plans.letter import letter_of
 from headway.plans.models import Plan
+from headway.plans.next_step import next_of
 from headway.plans.plan_draft import Goal, PlanDraft
 from headway.plans.quantities import numbers_in
-from headway.plans.queries import open_draft, plan_for, plans_for, was_seen_lately
+from headway.plans.queries import open_appeal, open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
-from headway.plans.states import EDITABLE, OPEN
+from headway.plans.standing import may_take
+from headway.plans.states import EDITABLE, OPEN, PlanState
+from headway.plans.talk import talk_of
 
 
-def _user(request: HttpRequest) -> User:
+def user_of(request: HttpRequest) -> User:
+    """Who is signed in."""
     return cast(User, request.user)
 
 
 @require_GET
 def plans(request: HttpRequest) -> HttpResponse:
     """The plans the reader may see: open ones by their next date, then those that are over."""
-    rows = plans_for(_user(request))
+    rows = plans_for(user_of(request))
     still_open = rows.filter(state__in=OPEN)
     page = Paginator(still_open, 25).get_page(request.GET.get("page"))
     over = list(rows.exclude(state__in=OPEN).order_by("-changed_at")[:10])
     count = page.paginator.count
     title = ngettext("%d plan is open", "%d plans are open", count) % count if count else _("No plan is open")
-    lead, empty = _list_words(_user(request).role)
+    lead, empty = _list_words(user_of(request).role)
     context = {"page": page, "over": over, "title": title, "lead": lead, "empty": empty}
     return render(request, "plans/list.html", context)
 
@@ -72,7 +77,7 @@ def _list_words(role: str) -> tuple[str, str]:
 @require_POST
 def new(request: HttpRequest, person_id: str) -> HttpResponse:
     """Start a draft from the newest analysis, or open the one there is."""
-    user = _user(request)
+    user = user_of(request)
     require(user, "plan.draft", person_id)
     before = open_draft(user, person_id)
     if before is not None:
@@ -90,30 +95,49 @@ def new(request: HttpRequest, person_id: str) -> HttpResponse:
 @require_GET
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan. A draft is a desk to write at; `?edit=` opens one piece."""
-    found = plan_for(_user(request), plan_id)
-    _write_down_that_it_was_seen(_user(request), found, page="plan")
-    return _page(request, found, edit=request.GET.get("edit", ""))
+    found = plan_for(user_of(request), plan_id)
+    _write_down_that_it_was_seen(user_of(request), found, page="plan")
+    return plan_page(request, found, edit=request.GET.get("edit", ""), propose=request.GET.get("propose", ""))
 
 
 def _write_down_that_it_was_seen(user: User, found: Plan, *, page: str) -> None:
     """Once an hour for each reader and plan; the author's own looks say nothing."""
-    if found.created_by_id != user.pk and not was_seen_lately(user, found):
+    unread = user.role == Role.REP and found.read_at is None
+    if found.created_by_id != user.pk and (unread or not was_seen_lately(user, found)):
         actions.note_seen(plan=found, page=page, by=user)
 
 
-def _page(
+def plan_page(
     request: HttpRequest,
     found: Plan,
     *,
     edit: str = "",
+    propose: str = "",
     typed: dict[str, Any] | None = None,
     conflict: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    user = _user(request)
+    """The page of a plan; `propose` opens the form for a piece, `typed` are words that must not be lost."""
+    user = user_of(request)
     may_edit = found.state in EDITABLE and bool(can(user, "plan.edit", found))
-    context = desk.context(found, edit=edit if may_edit else "", typed=typed or {}, may_edit=may_edit, by=user)
-    return render(request, "plans/plan.html", {**context, "conflict": conflict}, status=status)
+    kept = typed or {}
+    context = desk.context(found, edit=edit if may_edit else "", typed=kept, may_edit=may_edit, by=user)
+    talk = talk_of(found, context["draft"], by=user)
+    more = {
+        "conflict": conflict,
+        "next": next_of(found, by=user),
+        "talk": talk,
+        "propose": propose if talk.may_propose else "",
+        "typed": kept,
+        "appeal": open_appeal(found),
+        "may_appeal": may_take(found, "appeal", by=user) or may_take(found, "appeal_the_end", by=user),
+        "may_answer_appeal": bool(can(user, "plan.answer_appeal", found)),
+        "may_withdraw": found.state != PlanState.DRAFT and may_take(found, "withdraw", by=user),
+        "versions": found.versions.count(),
+        "kinds": Plan.KINDS if found.state == PlanState.DRAFT and may_edit else (),
+        "people_changed": changes_of_people(found),
+    }
+    return render(request, "plans/plan.html", {**context, **more}, status=status)
 
 
 def _goal_in(draft: PlanDraft, key: str) -> Goal:
@@ -139,8 +163,8 @@ def _seen(request: HttpRequest) -> int:
 @require_POST
 def check_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
     """The SMART check of what is being typed; nothing is kept."""
-    found = plan_for(_user(request), plan_id)
-    require(_user(request), "plan.edit", found)
+    found = plan_for(user_of(request), plan_id)
+    require(user_of(request), "plan.edit", found)
     draft = draft_of(found)
     goal = _goal_in(draft, key)
     tools = desk.tools(draft)
@@ -155,7 +179,7 @@ def check_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
 @require_POST
 def save_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
     """Keep a goal as typed, only check it ("check"), or take the better wording ("use")."""
-    user = _user(request)
+    user = user_of(request)
     found = plan_for(user, plan_id)
     require(user, "plan.edit", found)
     draft = draft_of(found)
@@ -165,7 +189,7 @@ def save_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
     try:
         asked = typed_goal(goal, typed)
         if request.POST.get("do") == "check":
-            return _page(request, found, edit=key, typed=kept)
+            return plan_page(request, found, edit=key, typed=kept)
         if request.POST.get("do") == "use":
             tools = desk.tools(draft)
             asked = better_goal(draft, asked, content=tools.content, vocabulary=tools.vocabulary) or asked
@@ -173,7 +197,7 @@ def save_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
         actions.change_goal(plan=found, goal_key=key, change=change, seen_version=_seen(request), by=user)
     except (BadInput, Conflict) as error:
         # Nothing typed is lost: the page comes back with the words in their field.
-        return _page(request, plan_for(user, plan_id), edit=key, typed={**kept, "version": None},
+        return plan_page(request, plan_for(user, plan_id), edit=key, typed={**kept, "version": None},
                      conflict=error.sentence, status=error.status)  # fmt: skip
     messages.success(request, _("The goal is saved."))
     return redirect(f"{reverse('plan', args=[plan_id])}#goal-{key}")
@@ -182,7 +206,7 @@ def save_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
 @require_POST
 def save_support(request: HttpRequest, plan_id: int, key: str = "") -> HttpResponse:
     """Keep a promise as typed, add one, or take one out."""
-    user = _user(request)
+    user = user_of(request)
     found = plan_for(user, plan_id)
     require(user, "plan.edit", found)
     kept = {name: request.POST.get(name, "") for name in ("text", "owner", "due", "when", "hours")}
@@ -200,7 +224,7 @@ def save_support(request: HttpRequest, plan_id: int, key: str = "") -> HttpRespo
             )
             actions.change_support(plan=found, key=key or None, change=change, seen_version=_seen(request), by=user)
     except (BadInput, Conflict) as error:
-        return _page(request, plan_for(user, plan_id), edit=edit, typed=kept, conflict=error.sentence,
+        return plan_page(request, plan_for(user, plan_id), edit=edit, typed=kept, conflict=error.sentence,
                      status=error.status)  # fmt: skip
     messages.success(request, _("The promise is saved."))
     return redirect(f"{reverse('plan', args=[plan_id])}#promises")
@@ -225,14 +249,14 @@ def _hours(text: str) -> float | None:
 @require_POST
 def save_text(request: HttpRequest, plan_id: int, section: str) -> HttpResponse:
     """Keep a section of words as typed."""
-    user = _user(request)
+    user = user_of(request)
     found = plan_for(user, plan_id)
     require(user, "plan.edit", found)
     text = request.POST.get("text", "")
     try:
         actions.change_text(plan=found, section=section, text=text, seen=request.POST.get("seen", ""), by=user)
     except (BadInput, Conflict) as error:
-        return _page(request, plan_for(user, plan_id), edit=f"text-{section}", typed={"text": text},
+        return plan_page(request, plan_for(user, plan_id), edit=f"text-{section}", typed={"text": text},
                      conflict=error.sentence, status=error.status)  # fmt: skip
     messages.success(request, _("The words are saved."))
     return redirect(f"{reverse('plan', args=[plan_id])}#text-{section}")
@@ -241,8 +265,8 @@ def save_text(request: HttpRequest, plan_id: int, section: str) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Put a draft away."""
-    found = plan_for(_user(request), plan_id)
-    actions.discard_plan(plan=found, by=_user(request))
+    found = plan_for(user_of(request), plan_id)
+    actions.discard_plan(plan=found, by=user_of(request))
     messages.success(request, _("The draft is put away. It stays in the record."))
     return redirect("plans")
 
@@ -250,8 +274,8 @@ def discard(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_GET
 def letter(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The letter as a page."""
-    found = plan_for(_user(request), plan_id)
-    _write_down_that_it_was_seen(_user(request), found, page="letter")
+    found = plan_for(user_of(request), plan_id)
+    _write_down_that_it_was_seen(user_of(request), found, page="letter")
     draft = draft_of(found)
     return render(request, "plans/letter.html", {"plan": found, "letter": letter_of(draft, version=found.version)})
 
@@ -259,13 +283,13 @@ def letter(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
     """The letter as a file."""
-    found = plan_for(_user(request), plan_id)
+    found = plan_for(user_of(request), plan_id)
     draft = draft_of(found)
     try:
         chosen = Format(fmt)
     except ValueError:
         raise NotFound(_("There is no such file")) from None
-    _write_down_that_it_was_seen(_user(request), found, page=str(chosen))
+    _write_down_that_it_was_seen(user_of(request), found, page=str(chosen))
     answer = HttpResponse(file_of(draft, chosen, version=found.version), content_type=MEDIA_TYPES[chosen])
     answer["Content-Disposition"] = f'attachment; filename="{file_name(draft, chosen)}"'
     answer["Cache-Control"] = "private, no-store"

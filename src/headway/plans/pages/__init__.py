@@ -1,0 +1,1 @@
+"""The plans' pages, by what people do there."""
