@@ -92,8 +92,7 @@ def _picture(
     edges = binomial_limits(n, target=target, levels=LEVELS)
     label = stage_label(step, {})
     points = tuple(
-        _point(mine[p], p, names[p], float(rate), edge, label)
-        for p, rate, edge in zip(people, rates, edges, strict=True)
+        _point(mine[p], p, names[p], float(rate), edge) for p, rate, edge in zip(people, rates, edges, strict=True)
     )
     inside = int(((rates >= edges[:, 1]) & (rates <= edges[:, 2])).sum())
     plot = FunnelPlot(
