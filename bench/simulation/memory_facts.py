@@ -161,3 +161,29 @@ def folder_facts(folder: Path, as_of: date) -> MemoryFacts:
         if (folder / f"{name}.csv").exists()
     }
     return memory_facts(tables, as_of)
+
+
+def as_known_on(facts: MemoryFacts, day: date) -> MemoryFacts:
+    """The same facts as they were known at the end of a day: later rows are gone, later events not yet there."""
+    end = f"TIMESTAMP '{day}' + INTERVAL 1 DAY"
+
+    def until(column: str) -> str:
+        return f"CASE WHEN {column} < {end} THEN {column} END"
+
+    queries = {
+        "leads": f"""SELECT * REPLACE ({until("qualified_at")} AS qualified_at, {until("disqualified_at")} AS
+                     disqualified_at) FROM leads WHERE created_at < {end}""",
+        "opportunities": f"""SELECT * REPLACE ({until("closed_at")} AS closed_at,
+                             CASE WHEN closed_at < {end} THEN outcome ELSE 'open' END AS outcome)
+                             FROM opportunities WHERE created_at < {end}""",
+        "stage_changes": f"SELECT * FROM stage_changes WHERE entered_at < {end}",
+        "activities": f"SELECT * FROM activities WHERE occurred_at < {end}",
+        "absences": f"SELECT * FROM absences WHERE start_on <= DATE '{day}'",
+        "people": f"SELECT * FROM people WHERE hired_on IS NULL OR hired_on <= DATE '{day}'",
+    }
+    tables = {
+        name: facts.con.execute(queries.get(name, f"SELECT * FROM {name}")).to_arrow_table()
+        for name in COLUMNS
+        if facts.has(name)
+    }
+    return memory_facts(tables, day)

@@ -54,7 +54,8 @@ class Estimate:
     and weekly precision for the change analysis, both around group means; usual_precision: what ordinary results on
     the same chances would have given; groups: what people of the same segment
     and territory show, and its uncertainty; sigma: (k, k);
-    slope: (k,) change of log bookings per unit of effect; ramp: (weeks,) log bookings lost at that tenure.
+    slope: (k,) change of log bookings per unit of effect; ramp: (weeks,) log bookings lost at that tenure;
+    scored: whether leads or deals come with a score.
     """
 
     measures: tuple[Measure, ...]
@@ -69,6 +70,7 @@ class Estimate:
     spreads: Floats
     slope: Floats
     ramp: Floats
+    scored: bool
 
     @property
     def group(self) -> Floats:
@@ -446,6 +448,7 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
         spreads,
         _slopes(measures, evidence),
         _ramp(steps, measures, evidence, roster),
+        any(bool(chances.scored.any()) for chances in evidence.steps),
     )
 
 

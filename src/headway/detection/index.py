@@ -21,8 +21,10 @@ from headway.stats.mixture_prior import (
 )
 
 GRID = np.arange(-2.4, 1.605, 0.02)
-# one lasting change every four years of work, as if ten had been seen; a change is about as large as people differ
-CHANGES_PER_WEEK, CHANGES_SEEN = 0.25 / 52, 10.0
+# one lasting change every three years of work, as if ten had been seen; a change is about as large as people differ
+CHANGES_PER_WEEK, CHANGES_SEEN = 0.35 / 52, 10.0
+# sd of the log index that looks like the person where leads have no score: their quality
+UNSCORED = 0.06
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ def index_posterior(
     )
     change = with_learnt_rate(change, prior, strength=CHANGES_SEEN)
     mean, variance, prior_variance = _on_log_index(change, estimate, kinds)
-    extra = _group_doubt(estimate)
-    posterior = _reweighted(change.weight, mean, variance, prior_variance, extra, like)
+    hidden = 0.0 if estimate.scored else UNSCORED**2
+    posterior = _reweighted(change.weight, mean, variance, prior_variance, hidden, _group_doubt(estimate), like)
     return _summary(posterior, change, estimate, candidates, mean, policy)
 
 
@@ -165,15 +167,23 @@ def _on_log_index(change: ChangePosterior, estimate: Estimate, kinds: Floats) ->
 
 
 def _reweighted(
-    weight: Floats, mean: Floats, variance: Floats, prior: Floats, extra: Floats, like: GridPosterior | None
+    weight: Floats,
+    mean: Floats,
+    variance: Floats,
+    prior: Floats,
+    hidden: float,
+    extra: Floats,
+    like: GridPosterior | None,
 ) -> GridPosterior:
     """Replace the normal prior by the averaged two-group prior.
 
     The normal posterior over its own prior (wider after a change) gives each candidate's likelihood; the
-    two-group prior comes in; doubt about where the comparison group lies (`extra`, (people,)) widens the result.
+    two-group prior comes in. What no data show (`hidden`) is more noise; doubt about where the
+    comparison group lies (`extra`, (people,)) widens the result.
     """
     learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
     centre = (mean / variance) / learnt
+    learnt = learnt / (1.0 + learnt * hidden)
     # sampling noise of somebody who did not change; doubt about a change widens the posterior by itself
     noise = 1.0 / learnt[:, 0] + extra
     log_likelihood = _on_grid(weight, centre, learnt, prior)
