@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from headway.charts.table import Table
-from headway.core.errors import HeadwayError
-from headway.core.permissions import can, require
+from headway.core.errors import HeadwayError, NotFound
+from headway.core.permissions import can
 from headway.detection.actions import adopt_policy, propose_policy, turn_down_policy
 from headway.detection.models import PolicyVersion
 from headway.detection.policy import DEFAULT, Policy
@@ -100,8 +100,8 @@ def level_rules(here: Policy) -> list[tuple[str, str]]:
 def propose(request: HttpRequest) -> HttpResponse:
     """Write a new version; it counts for nobody before it is tried and adopted."""
     user = cast(User, request.user)
-    require(user, "policy.view")
-    require(user, "policy.propose")
+    if not can(user, "policy.propose"):
+        raise NotFound(_("There is no such page, or it is not yours to see"))
     form = ProposalForm(request.POST or None, initial={"text": as_text(policy_in_force())})
     if request.method == "POST" and form.is_valid():
         try:

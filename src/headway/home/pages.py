@@ -21,6 +21,7 @@ from headway.core.permissions import RULES, can, require
 from headway.home import overview as overview_of
 from headway.home import person as person_page
 from headway.home.deals import deals_of
+from headway.home.event_words import event_words
 from headway.home.forms import CompanyForm
 from headway.home.queries import needs_page, newest_run, story, team_page, team_rows, teams
 from headway.home.team_plot import team_picture
@@ -182,9 +183,11 @@ def record(request: HttpRequest) -> HttpResponse:
         entries = entries.filter(event=event)
     if who:
         entries = entries.filter(actor_name__icontains=who)
+    page = Paginator(entries, 40).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(entries, 40).get_page(request.GET.get("page")),
-        "events": [("", _("everything")), *((e, e) for e in _events())],
+        "page": page,
+        "lines": [(entry, event_words(entry.event)) for entry in page.object_list],
+        "events": [("", _("everything")), *_events()],
         "event": event,
         "who": who,
         "verdict": audit.verify() if request.GET.get("verify") else None,
@@ -192,8 +195,10 @@ def record(request: HttpRequest) -> HttpResponse:
     return render(request, "home/record.html", context)
 
 
-def _events() -> list[str]:
-    return sorted(set(AuditEntry.objects.order_by().values_list("event", flat=True).distinct()))
+def _events() -> list[tuple[str, str]]:
+    """What can be chosen, in words and their order."""
+    found = AuditEntry.objects.order_by().values_list("event", flat=True).distinct()
+    return sorted(((event, event_words(event)) for event in set(found)), key=lambda pair: pair[1])
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from headway.core import company
 from headway.core.actors import Actor
 from headway.core.permissions import can
+from headway.detection.policy_queries import triggers_about
 from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, Tier
 from headway.diagnosis.diagnosis import Diagnosis
@@ -50,6 +51,7 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
         "interval": pictures.interval_of(entry, name=person.name),
         "evidence": [_said(item) for item in told.evidence],
         "plans": told.plans,
+        "triggers": list(triggers_about(actor, run, person.person_id)),
         "draft_url": _draft_url(actor, person.person_id),
         "metrics": metrics_of(actor, person.person_id),
         "currency": currency,
@@ -99,8 +101,24 @@ def _signal(entry: Signal) -> dict[str, Any]:
         "formal": entry.tier is Tier.FORMAL,
         "reasons": getattr(entry, "reasons", ()) or entry.sentences[:1],
         "how_known": entry.sentences,
+        "grounds": _grounds(entry),
         "needs_somebody": entry.finding in NEEDS_SOMEBODY,
     }
+
+
+def _grounds(entry: Signal) -> list[tuple[str, str]]:
+    """What the finding rests on: who is compared, how sure it is, under which rule, and what would clear it."""
+    group = entry.comparison
+    return [
+        (_("Compared with"), _("%(n)s colleagues: %(label)s") % {"n": group.n, "label": group.label}),
+        (_("Taken into account"), ", ".join(adjusted_label(key) for key in group.adjusted_for) or _("nothing")),
+        (_("Estimate"), f"{percent(entry.index.estimate)}, {likely(entry.index.low, entry.index.high)}"),
+        (_("Middle 80% of colleagues"), f"{percent(group.band_low)}–{percent(group.band_high)}"),
+        (_("Chance of being below 70%"), chances(entry.p_under)),
+        (_("Reliability"), f"{entry.reliability:.2f}"),
+        (_("Policy"), entry.policy_version),
+        (_("What would clear it"), entry.what_would_clear),
+    ]
 
 
 def _how_sure(entry: Signal) -> list[tuple[str, str]]:
@@ -144,6 +162,19 @@ def _diagnosis(found: Diagnosis, *, first_name: str) -> dict[str, Any]:
         ],
         "external": [(_state(factor.state), factor.name, factor.sentence) for factor in found.external],
         "strengths": found.strengths,
+        **_swap(found),
+    }
+
+
+def _swap(found: Diagnosis) -> dict[str, Any]:
+    """The picture of a hundred colleagues in the person's place."""
+    if found.swap is None:
+        return {"swap": None}
+    picture = pictures.swap_picture(found.swap, currency=found.currency)
+    return {
+        "swap": found.swap,
+        "swap_picture": picture,
+        "swap_table": pictures.swap_table(picture, found.swap, currency=found.currency),
     }
 
 
