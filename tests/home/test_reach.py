@@ -99,6 +99,7 @@ def test_no_page_was_forgotten() -> None:
     known |= {"coaching", "chains", "protected"}  # tests/practice walks these as every role
     known |= {"appearance", "language"}  # choices of look and language, open to everybody
     known |= {"api", "tokens"}  # see tests/api and tests/reach
+    known |= {"check-ins", "promises"}  # tests/running walks these as every role
 
     def first_parts(patterns: list[URLPattern | URLResolver]) -> set[str]:
         found: set[str] = set()
