@@ -20,6 +20,13 @@ VERSION = "v1"
 PREFIX = f"/api/{VERSION}/"
 # Rooms with an `api.py` that holds `router`. People come last: an id may hold slashes, so their address takes the rest.
 ROOMS = ["api", "metrics", "detection", "diagnosis", "plans", "people"]
+FILES = (
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "text/markdown",
+    "application/json",
+    "text/calendar",
+)
 REFUSALS = {
     "400": "What was sent cannot be used",
     "401": "Nobody is signed in",
@@ -76,10 +83,13 @@ class HeadwayAPI(NinjaAPI):
         document = super().get_openapi_schema(**where)
         refusal = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}}
         document["components"].setdefault("schemas", {})["Refusal"] = Refusal.json_schema()
-        for operations in document["paths"].values():
+        for path, operations in document["paths"].items():
             for operation in operations.values():
                 for status, words in REFUSALS.items():
                     operation["responses"].setdefault(status, {"description": words, **refusal})
+                if path.endswith((".{fmt}", ".ics")):
+                    file = {"schema": {"type": "string", "format": "binary"}}
+                    operation["responses"][200] = {"description": "The file", "content": dict.fromkeys(FILES, file)}
                 operation["responses"] = {str(key): value for key, value in operation["responses"].items()}
         return document
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import typer
 
+from headway.plans.outlook import commands as outlook_commands
+
 OUTPUT = typer.Option(None, "-o", "--output", help="File to write: .md, .pdf, .docx or .json.")
 
 
@@ -15,6 +17,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Plans: draft one from what the data says.", no_args_is_help=True)
     group.command("draft")(draft)
     app.add_typer(group, name="plan")
+    outlook_commands.register(app)
 
 
 def draft(

@@ -27,4 +27,14 @@ allow("plan.withdraw", words=_("withdraw a plan"), manager=BELOW, leader=BELOW)
 allow("plan.close", words=_("close a plan"), manager=BELOW, leader=BELOW, hr=CASE, system=EVERYONE)
 allow("plan.appeal", words=_("appeal"), rep=SELF)
 allow("plan.answer_appeal", words=_("answer an appeal"), leader=BELOW, hr=CASE)
+allow("forecast.make", words=_("ask whether a target can be reached"), manager=BELOW, leader=BELOW, system=EVERYONE)
+allow("forecast.settle", words=_("write down what came of forecasts"), system=EVERYONE)
+allow(
+    "forecast.review",
+    words=_("see how often forecasts come true"),
+    manager=EVERYONE,
+    leader=EVERYONE,
+    hr=EVERYONE,
+    system=EVERYONE,
+)
 allow("plan.freeze", words=_("freeze a signed paper"), system=EVERYONE)

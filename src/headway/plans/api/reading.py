@@ -126,11 +126,11 @@ def plan(request: HttpRequest, plan_id: int) -> dict[str, Any]:
     """One plan with goals, promises and words."""
     by = actor(request)
     found = plan_for(by, plan_id)
-    _write_down_that_it_was_seen(by, found, page="api")
+    write_down_that_it_was_seen(by, found, page="api")
     return whole(found)
 
 
-def _write_down_that_it_was_seen(by: Actor, found: Plan, *, page: str) -> None:
+def write_down_that_it_was_seen(by: Actor, found: Plan, *, page: str) -> None:
     """As on pages: once an hour for each reader and plan, and not for its author."""
     if found.created_by_id != by.pk and not was_seen_lately(by, found):
         actions.note_seen(plan=found, page=page, by=by)
@@ -188,7 +188,7 @@ def letter(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
     if fmt not in set(Format):
         raise NotFound("There is no such file", value=fmt, todo="Ask for pdf, docx, md or json.")
     content = keeping.draft_of(found)
-    _write_down_that_it_was_seen(by, found, page=fmt)
+    write_down_that_it_was_seen(by, found, page=fmt)
     answer = HttpResponse(file_of(content, fmt, version=found.version), content_type=MEDIA_TYPES[Format(fmt)])
     answer["Content-Disposition"] = f'attachment; filename="{file_name(content, fmt)}"'
     answer["Cache-Control"] = "private, no-store"

@@ -1,5 +1,6 @@
 """Records of this room, by noun."""
 
+from headway.plans.models.forecast import ForecastLog
 from headway.plans.models.paper import FrozenPaper, PaperKind
 from headway.plans.models.plan import GOAL_KINDS, STATE_NAMES, Plan, PlanGoal, PlanPromise
 from headway.plans.models.review import HrReview
@@ -18,6 +19,7 @@ __all__ = [
     "Comment",
     "CommentState",
     "FirstMeeting",
+    "ForecastLog",
     "FrozenPaper",
     "HrReview",
     "PaperKind",

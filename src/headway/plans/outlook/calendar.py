@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from headway.plans.outlook.pipeline import Walks
 from headway.stats.arrays import Floats
 from headway.stats.logistic import fit_poisson
 
@@ -21,7 +20,7 @@ HORIZON = 400
 
 @dataclass(frozen=True)
 class Calendar:
-    """pace: (13,) how fast deals close in each week of the quarter, mean 1."""
+    """pace: (13,) how fast deals close in each week of the quarter, 1 = as usual."""
 
     as_of: date
     pace: Floats
@@ -59,26 +58,30 @@ def week_of_quarter(as_of: date, ahead: int) -> int:
     return WEEKS - 1 - min(WEEKS - 1, ((end - day).days - 1) // 7)
 
 
-def fit_calendar(as_of: date, walks: Walks) -> Calendar:
-    """Read the pace from the walks; even where there is too little to tell."""
-    return Calendar(as_of, _pace(as_of, walks))
+def fit_calendar(as_of: date, entered: Floats, won: Floats, ended: Floats, hazard: Floats) -> Calendar:
+    """Pace of closing in each week of the quarter: wins against what the deals then open would usually have given.
 
+    A quarter's end leaves fewer deals open; comparing with the open ones keeps that from looking like a slow start.
 
-def _pace(as_of: date, walks: Walks) -> Floats:
-    won = walks.won[np.isfinite(walks.won) & (walks.won >= -728)]
-    if won.size < 200:
-        return np.ones(WEEKS)
-    ahead = np.ceil(won).astype(np.int64)
-    seen, exposed = np.zeros(WEEKS), np.zeros(WEEKS)
-    per_day = np.bincount(-ahead, minlength=729)
-    level = np.convolve(np.pad(per_day, 45, mode="edge").astype(float), np.full(91, 1 / 91), mode="valid")
-    begin = int(np.quantile(-ahead, 0.995))
-    for back in range(min(begin, 728)):
-        week = week_of_quarter(as_of, -back)
-        seen[week] += per_day[back]
-        exposed[week] += level[back]
-    pace = (seen + ORDINARY) / (exposed + ORDINARY)
-    return np.asarray(pace / pace.mean())
+    entered, won, ended: days on which the last step was entered, won (NaN never) and over (0 = still open);
+    hazard: (ages,) usual chance to be won on a day at that age, of all deals alike.
+    """
+    use = np.isfinite(entered) & (entered >= -728)
+    entered, won, ended = entered[use], won[use], ended[use]
+    if np.isfinite(won).sum() < 200:
+        return Calendar(as_of, np.ones(WEEKS))
+    expected = np.zeros(729)
+    dwell = np.floor(ended - entered)
+    for age, chance in enumerate(hazard[:366]):
+        there = dwell >= age
+        if not there.any():
+            break
+        back = np.clip(np.floor(-(entered[there] + age)), 0, 728).astype(np.int64)
+        expected += chance * np.bincount(back, minlength=729)
+    seen = np.bincount(np.clip(np.floor(-won[np.isfinite(won)]), 0, 728).astype(np.int64), minlength=729)
+    week = np.array([week_of_quarter(as_of, -back) for back in range(729)])
+    pace = (np.bincount(week, seen, WEEKS) + ORDINARY) / (np.bincount(week, expected, WEEKS) + ORDINARY)
+    return Calendar(as_of, np.asarray(pace, dtype=np.float64))
 
 
 def fit_season(born: Floats) -> Season:

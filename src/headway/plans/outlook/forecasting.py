@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from headway.detection.chances import SIZE
+from headway.detection.roster import VETERAN_WEEKS
 from headway.plans.outlook.calendar import Season, year_wave
 from headway.plans.outlook.model import PipelineModel
 from headway.plans.outlook.seat import draws_of
@@ -42,23 +43,27 @@ def forecast(
     item, chance = _pending(model, place, effects, begin, end, draws)
     row = place[model.walks.rep[item]]
     amount = np.ones(item.size) if wins_only else model.walks.amount[item]
-    sized = np.isfinite(amount) & (model.walks.stage_on(0.0)[item] >= _first_deal(model))
+    deals = model.walks.stage_on(0.0)[item] >= _first_deal(model)
+    sized = np.isfinite(amount) & deals
     mean, spread = _arriving(model, people, effects, begin, end, draws)
+    # an open lead is won so seldom that how many of them are is as good as Poisson
+    early = np.stack([np.bincount(row[~deals], one[~deals], people.size) for one in chance])
+    spread = spread * (mean.mean(axis=0) / np.maximum((mean + early).mean(axis=0), 1e-12)) ** 2
+    mean = mean + early
     sizes = np.ones((people.size, 1)) if wins_only else model.sizes[model.segment[people]] * _factor(model, people)
     weights = np.full(sizes.shape, 1.0 / sizes.shape[1])
     pending = Pending(row[sized], amount[sized], chance[:, sized])
     further = Further(mean, spread, sizes, weights)
     unsized = None
-    if (~sized).any():
-        unsized = spread_over_levels(row[~sized], chance[:, ~sized], rows=people.size)
+    if (deals & ~sized).any():
+        unsized = spread_over_levels(row[deals & ~sized], chance[:, deals & ~sized], rows=people.size)
     totals = _compound(pending, further, unsized, wins_only=wins_only)
-    deals = model.walks.stage_on(0.0)[item] >= _first_deal(model)
     expected = chance.mean(axis=0)
     return Forecasts(
         totals,
         np.bincount(row[deals], minlength=people.size).astype(np.float64),
         np.asarray(np.bincount(row[deals], expected[deals], people.size), dtype=np.float64),
-        np.bincount(row[~deals], expected[~deals], people.size) + mean.mean(axis=0),
+        np.asarray(mean.mean(axis=0), dtype=np.float64),
     )
 
 
@@ -102,7 +107,10 @@ def _pending(
             segment[here], np.minimum(age, model.timing[step].success.shape[1] - 1).astype(int)
         ]
         when = np.minimum(0.5 * model.wait[step, segment[here]], 0.6 * end)
-        first = expit(_odds(model, walk, step, when) + _of(effects, walks.keys[step], walks.rep[walk], draws))
+        first = expit(
+            _odds(model, walk, step, when, tenure=walks.reached[walk, step])
+            + _of(effects, walks.keys[step], walks.rep[walk], draws)
+        )
         rest = np.ones((draws, walk.size))
         for later in range(step + 1, len(walks.keys)):
             when = np.minimum(when + model.wait[later, segment[here]], 0.6 * end)
@@ -120,9 +128,12 @@ def _of(effects: dict[str, Floats], key: str, rep: Ints, draws: int) -> Floats:
     return np.zeros((draws, rep.size)) if found is None else found[:, rep]
 
 
-def _odds(model: PipelineModel, walk: Ints, step: int, when: Floats) -> Floats:
-    """Log odds of a step, were it decided on a day from as_of on."""
-    return np.asarray(model.base[walk, step] + year_wave(when) @ model.wave[step])
+def _odds(model: PipelineModel, walk: Ints, step: int, when: Floats, *, tenure: Floats | None = None) -> Floats:
+    """Log odds of a step, were it decided on a day from as_of on; tenure: the day it was entered, by default then."""
+    begun = np.where(np.isnan(model.hired_week), -VETERAN_WEEKS, model.hired_week)[model.walks.rep[walk]]
+    weeks = np.clip((when if tenure is None else tenure) / 7.0 + model.weeks - begun, 0.0, None)
+    ramp = np.exp(-weeks / 8.0) * model.ramp[step, 0] + np.exp(-weeks / 20.0) * model.ramp[step, 1]
+    return np.asarray(model.base[walk, step] + ramp + year_wave(when) @ model.wave[step])
 
 
 def _at(share: Floats, segment: Ints, age: Floats) -> Floats:

@@ -6,6 +6,7 @@ Fitted once for a day and shared by all forecasts of it. Nothing here is about o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -54,7 +55,8 @@ class Effects:
 
 @dataclass(frozen=True)
 class PipelineModel:
-    """Everything a forecast needs. base: (walks, steps) log odds of each step without the person's effect;
+    """Everything a forecast needs. base: (walks, steps) log odds of each step without the person's effect and ramp;
+    ramp: (steps, 2) what being new costs in log odds, by `tenure_basis`;
     wave: (steps, 2) the year's wave in each step's log odds (sine, cosine), wait: (steps, segments) mean days to pass;
     sizes: (segments, m) equally likely amounts of a win; size_factor: (people,) of the person's deals to the
     segment's; effects: as people sell today."""
@@ -63,6 +65,9 @@ class PipelineModel:
     segment: Ints
     timing: tuple[Timing, ...]
     base: Floats
+    ramp: Floats
+    hired_week: Floats
+    weeks: int
     wave: Floats
     wait: Floats
     effects: Effects
@@ -91,20 +96,25 @@ def fit_model(analysis: Analysis, walks: Walks, *, days: int) -> PipelineModel:
     segment = roster.segment
     grid = YEARS + days
     long_run, today = _effects(analysis)
-    calendar = fit_calendar(roster.as_of, walks)
     timing, base = [], np.zeros((walks.rep.size, len(walks.keys)))
+    ramp = np.zeros((len(walks.keys), 2))
     wave, wait = np.zeros((len(walks.keys), 2)), np.zeros((len(walks.keys), len(roster.segments)))
     for step, key in enumerate(walks.keys):
         found, share = _timing(walks, segment, step, grid)
         timing.append(found)
         wait[step] = (1.0 - found.success).sum(axis=1)
-        base[:, step], wave[step] = _base(analysis, walks, step, found, share, wait[step], long_run.at(key)[0])
+        fitted = _base(analysis, walks, step, found, share, wait[step], long_run.at(key)[0])
+        base[:, step], ramp[step], wave[step] = fitted
+    calendar = _calendar(roster.as_of, walks)
     sizes, spread = _sizes(walks, segment, len(roster.segments))
     return PipelineModel(
         walks,
         segment,
         tuple(timing),
         base,
+        ramp,
+        roster.hired_week,
+        roster.weeks,
         wave,
         wait,
         today,
@@ -170,8 +180,8 @@ def _base(
     share: Floats,
     wait: Floats,
     effect: Floats,
-) -> tuple[Floats, Floats]:
-    """Log odds of a step for every walk, without the person's effect (kind of lead, score, tenure), and its wave."""
+) -> tuple[Floats, Floats, Floats]:
+    """Log odds of a step for every walk without the person's effect and ramp; the ramp's parts; the year's wave."""
     roster = analysis.roster
     entered, passed = walks.reached[:, step], walks.reached[:, step + 1]
     used = np.isfinite(entered) & (entered >= -YEARS)
@@ -196,7 +206,19 @@ def _base(
         offset=effect[walks.rep[pick]],
         penalty=np.append(penalty, [WAVE, WAVE]),
     ).coefficients
-    return np.asarray(design @ fitted[:-2]), np.asarray(fitted[-2:])
+    ramped = np.isfinite(roster.hired_week).any()
+    plain = design[:, :-2] @ fitted[:-4] if ramped else design @ fitted[:-2]
+    return np.asarray(plain), np.asarray(fitted[-4:-2] if ramped else np.zeros(2)), np.asarray(fitted[-2:])
+
+
+def _calendar(as_of: date, walks: Walks) -> Calendar:
+    """The pace of closing, from the last step of all deals."""
+    entered, won = walks.reached[:, -2], walks.won
+    ended = np.where(np.isfinite(won), won, np.where(np.isfinite(walks.lost), walks.lost, 0.0))
+    usual = _course(entered[np.isfinite(entered)], won[np.isfinite(entered)], walks.lost[np.isfinite(entered)], YEARS)
+    still = np.concatenate([[1.0], 1.0 - usual.success - usual.loss])[:-1]
+    hazard = np.diff(usual.success, prepend=0.0) / np.maximum(still, 1e-6)
+    return fit_calendar(as_of, entered, won, ended, np.where(still > 0.01, hazard, 0.0))
 
 
 def _used_up(timing: Timing, share: Floats, segment: Ints, age: Floats) -> Floats:

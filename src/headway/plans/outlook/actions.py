@@ -1,0 +1,48 @@
+"""Every write about forecasts: one made, and what came of those whose days are over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from headway.core import audit, clock
+from headway.core.action import action
+from headway.core.actors import Actor
+from headway.plans.models import ForecastLog
+from headway.plans.outlook.reaching import Answer
+
+
+@action(permission="forecast.make", event="forecast.made", about="person_id")
+def log_forecast(*, person_id: str, answer: Answer, made_for: str, by: Actor) -> ForecastLog | None:
+    """Keep a forecast that was told to somebody; one that could not be told says nothing and is not kept."""
+    if answer.p_person is None:
+        return None
+    kept, _new = ForecastLog.objects.get_or_create(
+        person_id=person_id,
+        metric=answer.metric,
+        as_of=answer.as_of,
+        start_on=answer.start,
+        end_on=answer.end,
+        target=answer.target,
+        inputs=answer.inputs,
+        defaults={
+            "made_at": clock.now(),
+            "made_for": made_for,
+            "chance": answer.p_person,
+            "chance_adequate": answer.p_adequate_peer,
+        },
+    )
+    audit.detail(metric=answer.metric, until=answer.end.isoformat(), made_for=made_for)
+    return kept
+
+
+@action(permission="forecast.settle", event="forecast.settled")
+def settle(*, outcomes: Mapping[int, float], by: Actor) -> int:
+    """Write down what came of forecasts whose days are over; `outcomes` by the forecast's number."""
+    rows = list(ForecastLog.objects.select_for_update().filter(pk__in=list(outcomes), reached__isnull=True))
+    for row in rows:
+        row.outcome = outcomes[row.pk]
+        row.reached = row.outcome >= row.target
+        row.settled_at = clock.now()
+    ForecastLog.objects.bulk_update(rows, ["outcome", "reached", "settled_at"])
+    audit.detail(settled=len(rows))
+    return len(rows)
