@@ -19,6 +19,7 @@ EVERYBODY = {"rep", "manager", "leader", "hr", "revops", "admin"}
 OPEN = {  # page -> who may see it; everybody else gets 404
     "/": EVERYBODY,
     "/team/": {"manager", "leader"},
+    "/team/journey/": {"manager", "leader"},
     "/people/A/": {"rep", "manager", "leader"},
     "/people/B/": {"manager", "leader"},
     "/people/C/": {"leader"},

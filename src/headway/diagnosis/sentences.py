@@ -157,13 +157,34 @@ def no_effort_sentence(skill: float, *, clear: bool) -> str:
     ) % {"skill": in_hundred(skill)}
 
 
-def system_sentence(step: str, share: float) -> str:
-    return _(
-        "%(share)s of the team are below their earlier level %(step)s: that is the system’s, not one person’s."
-    ) % {
-        "share": percent(share),
-        "step": step,
+def team_step_sentence(
+    key: str, *, rate: float, expected: float, below: int, members: int, system: bool, clear: bool
+) -> str:
+    """'From proposal to won: 31%, comparable colleagues 38%. 7 of 9 people are below: that is the system's.'"""
+    label = step_label(key)
+    values = {
+        "step": label[:1].upper() + label[1:],
+        "rate": percent(rate),
+        "expected": percent(expected),
+        "below": below,
+        "members": members,
     }
+    if system:
+        text = _(
+            "%(step)s: the team makes %(rate)s, colleagues %(expected)s of the same chances. %(below)s of %(members)s "
+            "people are below: that is the system’s, not one person’s."
+        )
+    elif clear:
+        text = _(
+            "%(step)s: the team makes %(rate)s, colleagues %(expected)s of the same chances. %(below)s of %(members)s "
+            "people are below, so it lies with some, not with all."
+        )
+    else:
+        text = _(
+            "%(step)s: the team makes %(rate)s, colleagues %(expected)s of the same chances: no clear difference "
+            "(%(below)s of %(members)s people below)."
+        )
+    return text % values
 
 
 def strength_sentence(key: str, rate: float, peer: float) -> str:

@@ -18,6 +18,7 @@ from headway.core.actors import Role
 from headway.core.errors import HeadwayError, NotFound
 from headway.core.models import AuditEntry
 from headway.core.permissions import RULES, can, require
+from headway.home import journey
 from headway.home import overview as overview_of
 from headway.home import person as person_page
 from headway.home.deals import deals_of
@@ -145,6 +146,17 @@ def team(request: HttpRequest) -> HttpResponse:
         "page": page.paginator.get_page(page.number),
     }  # fmt: skip
     return render(request, "home/team.html", context)
+
+
+def team_journey(request: HttpRequest) -> HttpResponse:
+    """Where a team loses deals, and what the best do differently."""
+    user = _user(request)
+    if user.role not in {Role.MANAGER, Role.LEADER}:
+        raise NotFound(_("There is no such page"))
+    run = newest_run()
+    if run is None:
+        return _nothing_yet(request)
+    return render(request, "home/journey.html", journey.context(user, run, team=request.GET.get("team") or None))
 
 
 def overview(request: HttpRequest) -> HttpResponse:

@@ -14,13 +14,16 @@ from headway.detection.policy_queries import triggers_about
 from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, Tier
 from headway.diagnosis.diagnosis import Diagnosis
+from headway.diagnosis.journey import team_steps
 from headway.diagnosis.practice.pages.common import tabs
 from headway.home import pictures
 from headway.home.findings import NEEDS_SOMEBODY, tenure, verdict
+from headway.home.journey import stages_of
 from headway.home.queries import Evidence, PersonStory
 from headway.home.words import likely, money_short, percent
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import metrics_of
+from headway.people.models import Person
 from headway.people.queries import territory_name
 from headway.web.text import chances, day
 
@@ -60,9 +63,20 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
     page["steps_table"] = pictures.steps_table(page["steps"]) if page["steps"] else None
     if isinstance(entry, Signal):
         page.update(_signal(entry))
+    page["shared"] = _shared_by_team(told, run)
     if told.diagnosis:
         page.update(_diagnosis(told.diagnosis, first_name=person.first_name))
     return page
+
+
+def _shared_by_team(told: PersonStory, run: AnalysisRun) -> list[str]:
+    """Steps in which this person is below and so is most of the team: those are the system's."""
+    mine = {s.key for s in told.entry.stages if s.observed < s.expected}
+    if not told.person.team or not mine:
+        return []
+    team = Person.objects.filter(listed=True, role="rep", team=told.person.team).values_list("person_id", flat=True)
+    steps = team_steps(stages_of(run, list(team)))
+    return [step.sentence for step in steps if step.system and step.key in mine]
 
 
 def _draft_url(actor: Actor, person_id: str) -> str:

@@ -9,6 +9,7 @@ from headway.home.forms import SignInForm
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
     path("team/", pages.team, name="team"),
+    path("team/journey/", pages.team_journey, name="team-journey"),
     path("people/<path:person_id>/deals/", pages.deals, name="person-deals"),
     path("overview/", pages.overview, name="overview"),
     path("overview/panel/", pages.overview_panel, name="overview-panel"),
