@@ -144,6 +144,6 @@ def _habit_step(habit: Habit, currency: str) -> funnel.Step:
         peer=habit.rest,
         counts=_("%(top)s and %(rest)s people") % {"top": habit.top_n, "rest": habit.rest_n},
         say=_("Everybody else %s") % words(habit.rest),
-        fine=_("chance does this in %s of 100 searches") % max(1, round(100 * habit.adjusted_p)),
+        fine=_("by chance %s in 100") % max(1, round(100 * habit.adjusted_p)),
         peer_text=words(habit.rest),
     )
