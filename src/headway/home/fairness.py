@@ -15,6 +15,7 @@ from headway.charts import funnel
 from headway.charts.marks import Kind
 from headway.charts.table import Table
 from headway.core.actors import Actor
+from headway.core.errors import NotFound
 from headway.core.permissions import require
 from headway.detection import serialise as signal_json
 from headway.detection.equal_treatment import sentences as say
@@ -55,8 +56,11 @@ def equal_treatment(actor: Actor, run: AnalysisRun) -> dict[str, Any]:
     """Adverse-impact tests of the newest analysis. NotFound for everybody but HR."""
     require(actor, "impact.view")
     tiers = dict(SignalRecord.objects.filter(run=run).values_list("person_id", "tier"))
-    with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
-        found = impact_of(facts, tiers, by=actor)
+    try:
+        with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
+            found = impact_of(facts, tiers, by=actor)
+    except NotFound as gone:  # the load was undone since, and its files with it
+        found = Impact((), (), gone.sentence)
     unequal = sum(c.verdict == Verdict.UNEQUAL for c in found.comparisons)
     compared = sum(c.verdict != Verdict.TOO_FEW for c in found.comparisons)
     return {
