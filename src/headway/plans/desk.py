@@ -20,6 +20,7 @@ from headway.plans.language import Vocabulary, vocabulary
 from headway.plans.letter import hours_text, kind_name, owner_words, today_of
 from headway.plans.library import picks_for
 from headway.plans.models import Plan
+from headway.plans.outlook.pictures import ReachView, view_of
 from headway.plans.plan_draft import Goal, GoalKind, PlanDraft, Promise
 from headway.plans.smart import Mark
 from headway.plans.sources import owners_of_company
@@ -77,6 +78,7 @@ class GoalCard:
     version: int
     editing: bool
     trace: str
+    reach: ReachView | None = None
 
     @property
     def piece(self) -> str:
@@ -110,6 +112,7 @@ def card(draft: PlanDraft, found: GoalChecked, *, version: int = 1, editing: boo
         version=version,
         editing=editing,
         trace=goal.source,
+        reach=view_of(draft, goal),
     )
 
 
