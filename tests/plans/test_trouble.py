@@ -118,10 +118,15 @@ def test_a_formal_plan_needs_every_item_of_the_gate(
 ) -> None:
     entry = signal(tier=Tier.SUPPORT)
     SignalRecord.objects.filter(run=run).update(tier=entry.tier, payload=signals_as_json.to_json(entry))
-    plan = stories.share(stories.drafted(people, run, kind=kind), people)
     if sent:
+        plan = stories.share(stories.drafted(people, run, kind=kind), people)
         assert stories.submit(plan, people).state == PlanState.HR_REVIEW
         return
+    with pytest.raises((BadInput, Conflict), match="More than chance"):
+        stories.drafted(people, run, kind=kind)
+    plan = stories.drafted(people, run)
+    Plan.objects.filter(pk=plan.pk).update(kind=kind)
+    stories.share(plan, people)
     with pytest.raises(BadInput, match="More than chance"):
         stories.submit(plan, people)
 
