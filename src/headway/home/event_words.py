@@ -34,6 +34,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "followup.done": _("Did a follow-up"),
     "followup.planned": _("Planned a follow-up"),
     "forecast.made": _("Made a forecast"),
+    "forecast.reaches_kept": _("Kept what a forecast says of a plan’s targets"),
     "forecast.settled": _("Compared a forecast with what came"),
     "formal_reason.recorded": _("Recorded why a formal plan is considered"),
     "goal.counted": _("Counted something towards a goal"),
