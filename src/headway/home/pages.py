@@ -188,7 +188,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = overview_of.context(user, run) if run else {}
     waiting = list(plans_for(user).filter(state=PlanState.HR_REVIEW))
     title = ngettext("%d plan waits for your review", "%d plans wait for your review", len(waiting)) % len(waiting)
-    told = {"waiting": waiting, "asked": open_requests(user), "headline": title if waiting else _("No case waits for you")}
+    told = {
+        "waiting": waiting,
+        "asked": open_requests(user),
+        "headline": title if waiting else _("No case waits for you"),
+    }
     return render(request, "home/cases.html", {**context, **told})
 
 
