@@ -1,4 +1,4 @@
-"""`python -m bench.forecast`: 1,000 plans over 13 weeks at once, beside a simulation of 10,000 paths in the same run."""
+"""`python -m bench.forecast`: 1,000 plans over 13 weeks at once, beside a simulation in the same run."""
 
 from __future__ import annotations
 

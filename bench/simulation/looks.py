@@ -1,4 +1,4 @@
-"""`python -m bench.simulation.looks`: what it costs to look every week, and how often one is fooled who does not pay."""
+"""`python -m bench.simulation.looks`: what weekly looks cost, and how often one is fooled who does not pay."""
 
 from __future__ import annotations
 
