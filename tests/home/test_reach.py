@@ -86,7 +86,7 @@ def test_no_page_was_forgotten() -> None:
     known = {path.strip("/").split("/")[0] for path in OPEN} | {"sign-in", "sign-out"}
     known |= {"coaching", "chains", "protected"}  # tests/practice walks these as every role
     known |= {"appearance", "language"}  # choices of look and language, open to everybody
-    known |= {"api", "tokens"}  # see tests/api and tests/reach
+    known |= {"api", "tokens", "webhooks"}  # see tests/api and tests/reach
 
     def first_parts(patterns: list[URLPattern | URLResolver]) -> set[str]:
         found: set[str] = set()
