@@ -127,16 +127,17 @@ def test_navigation_offers_only_what_exists() -> None:
 def test_the_place_one_is_in_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "link", lambda path: path)
     marked = {item.path: item.current for item in context.navigation("manager", "/plans/7/")}
-    assert marked == {"/": False, "/team/": False, "/plans/": True, "/check-ins/": False, "/metrics/": False}
-    assert [item.current for item in context.navigation("manager", "/")] == [True, False, False, False, False]
+    assert list(marked) == ["/", "/team/", "/plans/", "/check-ins/", "/outcomes/", "/metrics/"]
+    assert [path for path, current in marked.items() if current] == ["/plans/"]
+    assert [item.path for item in context.navigation("manager", "/") if item.current] == ["/"]
     assert context.navigation("nobody", "/") == ()
 
 
 def test_each_role_finds_its_own_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "link", lambda path: path)
     found = {role: [item.path for item in context.navigation(role, "/")] for role in context.NAVIGATION}
-    assert found["rep"] == ["/", "/plans/", "/check-ins/", "/metrics/"]
-    assert found["hr"] == ["/", "/plans/", "/metrics/", "/audit/", "/overview/"]
+    assert found["rep"] == ["/", "/plans/", "/check-ins/", "/outcomes/", "/metrics/"]
+    assert found["hr"] == ["/", "/plans/", "/outcomes/", "/metrics/", "/audit/", "/overview/"]
     assert found["admin"] == ["/data/", "/metrics/", "/overview/", "/company/"]
 
 

@@ -89,13 +89,14 @@ def company(
 
 def verify() -> None:
     """Walk the record, every version of a plan and every signed paper; exit 1 names the first that does not fit."""
+    from headway.plans import proving
     from headway.plans.papers.freezing import count, first_broken
 
     verdict = audit.verify()
     if not verdict.whole:
         out.print(f"The record is broken at entry {verdict.broken_at}: {verdict.reason}.")
         raise typer.Exit(1)
-    broken = first_broken()
+    broken = first_broken() or proving.first_broken()
     if broken is not None:
         out.print(f"The record is whole, but {broken.what} is not: {broken.reason}.")
         raise typer.Exit(1)

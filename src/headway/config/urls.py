@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("headway.diagnosis.urls")),
     path("", include("headway.plans.urls")),
     path("", include("headway.running.urls")),
+    path("", include("headway.outcomes.urls")),
     path("", include("headway.web.urls")),
     path("", include("headway.api.urls")),
     path("", include("headway.home.urls")),  # last: its person page takes every other address below people/

@@ -29,10 +29,12 @@ DROPS = frozenset({Finding.REAL_DROP, Finding.EARLY_SIGN})
 def look(*, by: Actor) -> tuple[int, int]:
     """Keep a verdict of every running plan and every renewed drop. How many of each are new; twice adds nothing."""
     require(by, "outcome.look")
-    return _verdicts(by), keep_relapses(seen=renewed_drops(), by=by)
+    return look_at_running(by=by), keep_relapses(seen=renewed_drops(), by=by)
 
 
-def _verdicts(by: Actor) -> int:
+def look_at_running(*, by: Actor) -> int:
+    """Keep one look at the verdict of every running plan. How many are new."""
+    require(by, "outcome.look")
     plans = list(Plan.objects.filter(state__in=sorted(RUNNING), start_on__lt=clock.today()))
     if not plans:
         return 0

@@ -98,6 +98,11 @@ def version_in_force(plan: Plan) -> PlanVersion | None:
     return plan.versions.filter(kind__in=(VersionKind.SIGNED, VersionKind.MOVED)).last()
 
 
+def last_version(plan: Plan) -> PlanVersion | None:
+    """The last version that was kept, whatever for; a change that only waits does not count."""
+    return plan.versions.exclude(kind=VersionKind.AMENDMENT).last()
+
+
 def open_amendment(plan: Plan) -> Amendment | None:
     """The change that waits for the person's consent, if any."""
     return plan.amendments.filter(state=AmendmentState.PROPOSED).select_related("version").last()

@@ -36,13 +36,14 @@ _TEAM, _PLANS, _CASES = NavItem(_("Team"), "/team/"), NavItem(_("Plans"), "/plan
 _CHECK_INS, _PROMISES = NavItem(_("Check-ins"), "/check-ins/"), NavItem(_("Promises"), "/promises/")
 _RECORD, _DATA = NavItem(_("Record"), "/audit/"), NavItem(_("Data"), "/data/")
 _OVERVIEW = NavItem(_("Overview"), "/overview/")
+_OUTCOMES = NavItem(_("Outcomes"), "/outcomes/")
 _METRICS, _COMPANY = NavItem(_("Metrics"), "/metrics/"), NavItem(_("Company"), "/company/")
 
 NAVIGATION: dict[str, tuple[NavItem, ...]] = {
-    Role.REP: (_MY_WEEK, _PLANS, _CHECK_INS, _METRICS),
-    Role.MANAGER: (_WEEK, _TEAM, _PLANS, _CHECK_INS, _METRICS),
-    Role.LEADER: (_WEEK, _TEAM, _PLANS, _CHECK_INS, _METRICS, _OVERVIEW),
-    Role.HR: (_CASES, _PLANS, _METRICS, _RECORD, _OVERVIEW),
+    Role.REP: (_MY_WEEK, _PLANS, _CHECK_INS, _OUTCOMES, _METRICS),
+    Role.MANAGER: (_WEEK, _TEAM, _PLANS, _CHECK_INS, _OUTCOMES, _METRICS),
+    Role.LEADER: (_WEEK, _TEAM, _PLANS, _CHECK_INS, _OUTCOMES, _METRICS, _OVERVIEW),
+    Role.HR: (_CASES, _PLANS, _OUTCOMES, _METRICS, _RECORD, _OVERVIEW),
     Role.REVOPS: (_DATA, _PROMISES, _METRICS, _OVERVIEW),
     Role.ADMIN: (_DATA, _METRICS, _OVERVIEW, _COMPANY),
 }

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from headway.core.actors import Role
 from headway.core.errors import BadInput, Conflict, NotFound
 from headway.core.permissions import can, require
-from headway.documents.letter import MEDIA_TYPES, Format
+from headway.documents.letter import MEDIA_TYPES, Format, Letter
+from headway.documents.render import render as render_letter
 from headway.people.models import User
 from headway.people.queries import person_for
 from headway.plans import actions, desk
@@ -26,11 +27,12 @@ from headway.plans.files import file_name, file_of
 from headway.plans.keeping import draft_of
 from headway.plans.leaving import changes_of_people
 from headway.plans.letter import letter_of
-from headway.plans.models import Plan
+from headway.plans.models import PaperKind, Plan
 from headway.plans.next_step import next_of
+from headway.plans.papers.freezing import letter_for
 from headway.plans.plan_draft import Goal, PlanDraft
 from headway.plans.quantities import numbers_in
-from headway.plans.queries import open_appeal, open_draft, plan_for, plans_for, was_seen_lately
+from headway.plans.queries import last_version, open_appeal, open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
 from headway.plans.states import EDITABLE, OPEN, PlanState
@@ -271,13 +273,20 @@ def discard(request: HttpRequest, plan_id: int) -> HttpResponse:
     return redirect("plans")
 
 
+def letter_as_it_is(found: Plan) -> Letter:
+    """A draft's letter as it stands; from the day it is shared, that of the last version that was kept."""
+    version = last_version(found)
+    if version is None:
+        return letter_of(draft_of(found), version=found.version)
+    return letter_for(version, PaperKind.PLAN)
+
+
 @require_GET
 def letter(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The letter as a page."""
     found = plan_for(user_of(request), plan_id)
     _write_down_that_it_was_seen(user_of(request), found, page="letter")
-    draft = draft_of(found)
-    return render(request, "plans/letter.html", {"plan": found, "letter": letter_of(draft, version=found.version)})
+    return render(request, "plans/letter.html", {"plan": found, "letter": letter_as_it_is(found)})
 
 
 @require_GET
@@ -290,7 +299,8 @@ def file(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
     except ValueError:
         raise NotFound(_("There is no such file")) from None
     _write_down_that_it_was_seen(user_of(request), found, page=str(chosen))
-    answer = HttpResponse(file_of(draft, chosen, version=found.version), content_type=MEDIA_TYPES[chosen])
+    made = file_of(draft, chosen) if chosen is Format.JSON else render_letter(letter_as_it_is(found), chosen)
+    answer = HttpResponse(made, content_type=MEDIA_TYPES[chosen])
     answer["Content-Disposition"] = f'attachment; filename="{file_name(draft, chosen)}"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -15,10 +15,10 @@ from headway.plans import actions, signing
 from headway.plans.asking import read_day
 from headway.plans.first_meeting import guide_for
 from headway.plans.keeping import draft_of
-from headway.plans.letter import letter_of
-from headway.plans.models import Plan, SignatureKind, VersionKind
+from headway.plans.models import PaperKind, Plan, SignatureKind, VersionKind
 from headway.plans.pages.desk import user_of
 from headway.plans.pages.form_page import Asked, FormPage, Typed, answer
+from headway.plans.papers.freezing import letter_for
 from headway.plans.queries import plan_for
 from headway.plans.standing import may_take
 from headway.plans.wording import day
@@ -87,7 +87,7 @@ def _letter_to_sign(plan: Plan) -> dict[str, object]:
     version = plan.versions.filter(kind=VersionKind.PRESENTED).last()
     if version is None:
         return {}
-    return {"letter": letter_of(signing.draft_in(version), draft=False, version=version.number), "version": version}
+    return {"letter": letter_for(version, PaperKind.PLAN), "version": version}
 
 
 def _name_and_consent() -> tuple[Asked, ...]:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 from headway.core.actors import Role
 from headway.core.errors import NotFound
 from headway.plans import differences
-from headway.plans.letter import letter_of
+from headway.plans.models import PaperKind
 from headway.plans.pages.desk import user_of
+from headway.plans.papers.freezing import letter_for
 from headway.plans.queries import plan_for
 from headway.plans.signing import draft_in
 
@@ -42,7 +43,7 @@ def version(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
         "other": other,
         "numbers": [n for n in sorted(rows) if n != number],
         "differences": differences.between(draft_in(other), draft) if other else (),
-        "letter": letter_of(draft, draft=False, version=row.number),
+        "letter": letter_for(row, PaperKind.PLAN),
         "signatures": list(row.signatures.all()),
         "is_rep": user_of(request).role == Role.REP,
     }
