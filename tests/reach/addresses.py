@@ -88,6 +88,7 @@ ADDRESSES: dict[str, list[Address]] = {
     "plan-paper": [
         get("plan.view", **PLAN, name="paper", fmt="pdf"),
         get("plan.view", **PLAN, name="paper", fmt="docx"),
+        get("plan.present", **PLAN, name="first-meeting", fmt="pdf"),
     ],
     "plan-check-ins": [get("plan.view", **PLAN), Address("plan.edit", kwargs={"plan_id": "draft_id"})],
     "plan-new": [post("plan.draft", **PERSON)],
@@ -150,6 +151,15 @@ ADDRESSES: dict[str, list[Address]] = {
     "check-in-skip": [post("checkin.move", **MEETING)],
     "check-in-confirm": [post("checkin.confirm", **MEETING)],
     "check-in-agree": [post("agreement.keep", **MEETING)],
+    "outcomes": [get(EVERYBODY)],
+    "portfolio": [get("portfolio.view")],
+    "lessons": [get("lessons.view")],
+    "plan-outcome": [Address("outcome.view", kwargs=PLAN, gone=True)],
+    "plan-outcome-step": [post("outcome.prepare", gone=True, **PLAN, what="prepare")],
+    "plan-outcome-file": [Address("outcome.view", kwargs={**PLAN, "fmt": "pdf"}, gone=True)],
+    "plan-case": [post("outcome.view", gone=True, **PLAN)],
+    "follow-up-done": [post("followup.do", gone=True, pk=1)],
+    "relapse-answer": [post("relapse.answer", gone=True, pk=1)],
     "check-ins": [get(EVERYBODY)],
     "promises": [get(EVERYBODY)],
 }

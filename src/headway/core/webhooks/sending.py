@@ -69,11 +69,16 @@ def _try_one(delivery_id: int) -> bool:
     try:
         status = _post(row, now)
     except (OSError, http.client.HTTPException, ValueError) as trouble:
-        return _failed(row, _("It could not be reached: %s.") % str(trouble)[:200])
+        return _failed(row, _("It could not be reached: %s.") % _plainly(trouble))
     if 200 <= status < 300:
         _keep(row, state=Delivery.DELIVERED, last_answer=str(status), delivered_at=clock.now())
         return True
     return _failed(row, _("It answered %s.") % status)
+
+
+def _plainly(trouble: Exception) -> str:
+    """What the network said, without its number."""
+    return str(getattr(trouble, "strerror", None) or trouble or type(trouble).__name__)[:200]
 
 
 def _failed(row: Delivery, why: str) -> bool:
