@@ -119,6 +119,10 @@ class MemoryFacts:
         ).fetchone()[0]
         return found if isinstance(found, date) else None
 
+    @property
+    def last_day(self) -> date | None:
+        return self.as_of if self.first_day else None
+
     def has(self, table: str) -> bool:
         return self._rows.get(table, 0) > 0
 

@@ -45,6 +45,8 @@ DAYS = {
 
 
 def drafted(people: People, run: AnalysisRun | None, *, kind: PlanKind = PlanKind.SUCCESS) -> Plan:
+    if kind is PlanKind.FORMAL:  # it is not opened without what comes first
+        prepare(people)
     with clock.at(on(DAYS["draft"])):
         run_id = run.pk if run else None
         return actions.draft_plan(person_id=PERSON, draft=jonas_plan(), run_id=run_id, kind=kind, by=people["manager"])

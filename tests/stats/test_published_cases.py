@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
-from headway.stats.conjugate import pool_event_rates
+from headway.stats.conjugate import averaged_event_rates, pool_event_rates
 from headway.stats.control_charts import ewma, risk_adjusted_weights, tabular_cusum
 from headway.stats.false_discovery import benjamini_hochberg
 from headway.stats.funnel_limits import binomial_limits, rate_overdispersion
 from headway.stats.incidence import success_delay
 from headway.stats.interrupted_series import step_change
+from headway.stats.lmdi import additive_split, multiplicative_split
 from headway.stats.normal_means import (
     dersimonian_laird,
     fixed_effect_mean,
@@ -53,6 +55,62 @@ def test_pumps():
     assert pooled.mean == pytest.approx(wanted["theta"], rel=1e-3)
 
 
+def test_pumps_with_the_priors_own_doubt_as_bugs_printed():
+    found = case("pumps_gamma_poisson")
+    events, exposure = (np.array(found["inputs"][key], float) for key in ("events", "exposure"))
+    pooled = averaged_event_rates(events, exposure)
+    exact, printed = found["exact_quadrature"], found["published"]
+    assert (pooled.a, pooled.b) == pytest.approx((exact["alpha"], exact["beta"]), rel=1e-3)
+    assert pooled.mean == pytest.approx(exact["theta_mean"], rel=1e-3)
+    assert pooled.sd == pytest.approx(exact["theta_sd"], rel=1e-3)
+    assert pooled.mean == pytest.approx(printed["theta_mean"], rel=0.02)
+    assert pooled.sd == pytest.approx(printed["theta_sd"], rel=0.04)
+
+
+def test_lmdi_splits_add_up_as_published():
+    found = case("lmdi_simple")
+    years = [np.array(found["inputs"][year], float) for year in ("1971", "1972", "1973", "1974")]
+    for place, year in enumerate(("1972", "1973", "1974")):
+        before, after = years[place], years[place + 1]
+        parts = additive_split(before, after)
+        assert parts == pytest.approx(found["published_additive"][year], abs=1e-6)
+        assert parts.sum() == pytest.approx(found["totals"]["dV"][place])
+        ratios = multiplicative_split(before, after)
+        assert ratios == pytest.approx(found["published_multiplicative"][year], abs=1e-6)
+    with pytest.raises(ValueError, match="positive"):
+        additive_split(np.array([[1.0, 0.0]]), np.array([[1.0, 2.0]]))
+
+
+def test_das_gupta_tables_under_lmdi():
+    for table in case("das_gupta_1993_decomposition")["tables"].values():
+        parts = additive_split(np.array([table["pop1"]]), np.array([table["pop2"]]))
+        assert parts == pytest.approx(table["lmdi_recomputed"], rel=1e-9)
+
+
+def test_the_sleep_study_by_the_library_our_pooling_is_compared_with():
+    """Random intercepts and slopes: the published fit, and our group means given its variances."""
+    rows = np.genfromtxt(
+        shared("published-cases", "sleepstudy_mixed_model", "sleepstudy.csv"), delimiter=",", skip_header=1
+    )
+    subject, days, reaction = rows.T
+    found = case("sleepstudy_mixed_model")
+    design = np.column_stack([np.ones_like(days), days])
+    fit = sm.MixedLM(reaction, design, subject, exog_re=design).fit(reml=True)
+    assert fit.fe_params == pytest.approx(found["published"]["fixef"], abs=0.002)
+    assert fit.bse_fe == pytest.approx(found["published"]["se"], abs=0.002)
+    assert np.sqrt(np.diag(fit.cov_re)) == pytest.approx(
+        (found["published"]["sd_intercept"], found["published"]["sd_slope"]), abs=0.02
+    )
+    assert np.sqrt(fit.scale) == pytest.approx(found["published"]["sd_resid"], abs=0.02)
+    # slopes of people alone, pooled by our own method with the published spread
+    people = np.unique(subject)
+    slopes = np.array([np.polyfit(days[subject == s], reaction[subject == s], 1)[0] for s in people])
+    noise = fit.scale / ((days[subject == people[0]] - days[subject == people[0]].mean()) ** 2).sum()
+    pooled = pool_means(slopes, np.full(people.size, noise))
+    assert pooled.mean == pytest.approx(found["published"]["fixef"][1], abs=0.002)
+    assert np.sqrt(pooled.tau2) == pytest.approx(found["published"]["sd_slope"], abs=0.02)
+
+
 def test_benjamini_and_hochberg():
     found = case("benjamini_hochberg_1995")
     adjusted = benjamini_hochberg(np.array(found["inputs"]["p_values"]))
@@ -95,6 +153,10 @@ def test_steiner_weights():
         expected = 1 / (1 + np.exp(-(example["model"]["b0"] + example["model"]["b1"] * rows[:, 0])))
         weights = risk_adjusted_weights(rows[:, 1], expected, odds_ratio=example["RA"])
         assert weights == pytest.approx(rows[:, 2], abs=6e-4)
+    other = case("steiner_2000_ra_cusum")["second_example"]
+    chance = 1 / (1 + np.exp(-(other["model"]["b0"] + other["model"]["b1"] * other["parsonnet"])))
+    weight = risk_adjusted_weights(np.array([other["died"]]), np.array([chance]), odds_ratio=other["RA"])
+    assert weight[0] == pytest.approx(other["weight"], abs=2e-4)
 
 
 def test_nist_charts():

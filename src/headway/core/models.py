@@ -32,6 +32,7 @@ class Company(models.Model):
     )
     ladder = models.JSONField(_("stages of a deal, in order"), default=default_ladder)
     plan_name = models.CharField(_("what a plan is called"), max_length=60, default="Growth plan")
+    plan_language = models.CharField(_("language of plans"), max_length=8, default="en")
     is_demo = models.BooleanField(default=False)
     demo_today = models.DateField(null=True, blank=True, help_text="The day it is in a demo company")
 

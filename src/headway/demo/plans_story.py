@@ -121,7 +121,7 @@ def _drafted(name: str, basis: Basis, day: str, *, kind: PlanKind, days: int | N
     if FLOWS[kind].hr:
         _before(person, manager, on)
     with clock.at(at(day)):
-        made = draft_for(SYSTEM, person, basis, as_of=on, days=days)
+        made = draft_for(SYSTEM, person, basis, as_of=on, days=days, kind=kind)
         plan = actions.draft_plan(person_id=person.pk, draft=made, run_id=None, kind=kind, by=manager)
     return _Case(person, manager, kind, plan)
 

@@ -28,10 +28,13 @@ from headway.detection.signal import (
 )
 from headway.detection.stage_rows import RECENT_WEEKS, stage_rows, stage_table
 from headway.detection.watch import MEETINGS, OWN_LEADS, EarlyWarning, EffortWarning, effort_warnings, meetings_per_week
+from headway.detection.watch_results import result_warnings
 from headway.detection.wording import Told, all_sentences, clearing, short_reasons
 from headway.stats.arrays import Flags, Floats
 
 HISTORY_WEEKS = 26
+# beyond this many people a change is dated to four weeks instead of two: half the time and memory
+MANY = 2_000
 
 
 def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
@@ -49,7 +52,7 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         roster,
         evidence,
         estimate,
-        index_posterior(estimate, roster, policy=policy),
+        index_posterior(estimate, roster, policy=policy, step=2 if people <= MANY else 4),
         stage_table(estimate),
         chances,
         window or policy.ramp_weeks,
@@ -57,17 +60,20 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         facts.currency,
         window is not None,
         meetings,
-        _warnings(roster, evidence, meetings),
+        _warnings(roster, evidence, meetings, estimate),
     )
 
 
-def _warnings(roster: Roster, evidence: Evidence, meetings: Floats | None) -> dict[int, EffortWarning]:
-    """Effort warnings by person, the strongest each."""
+def _warnings(
+    roster: Roster, evidence: Evidence, meetings: Floats | None, estimate: Estimate
+) -> dict[int, EffortWarning]:
+    """Warnings by person: on effort the stronger, else on results."""
+    results = {w.person: w for w in result_warnings(estimate, roster)} if (estimate.spreads > 0).any() else {}
     found: list[EffortWarning] = []
     for key, counts in ((OWN_LEADS, evidence.own), (MEETINGS, meetings)):
         if counts is not None:
             found.extend(effort_warnings(counts, roster, key))
-    return {w.person: w for w in sorted(found, key=lambda w: w.strength)}
+    return results | {w.person: w for w in sorted(found, key=lambda w: w.strength)}
 
 
 def ramp_window(estimate: Estimate) -> int | None:

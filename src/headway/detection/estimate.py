@@ -166,6 +166,8 @@ class _Step:
             offset=effect[self.chances.rep[rows]],
             penalty=self.penalty,
             start=self.beta,
+            # the passes refine it further
+            tolerance=1e-3,
         ).coefficients
 
     def weekly(self, effect: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:

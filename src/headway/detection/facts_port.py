@@ -1,21 +1,5 @@
-"""The little that detection asks of the facts, so that any source with these names will do."""
+"""The facts as this room asks for them: the same face that `metrics` asks for."""
 
-from datetime import date
-from typing import Any, Protocol
+from headway.metrics.canonical import FactsLike
 
-
-class FactsLike(Protocol):
-    """Facts as known on `as_of`; `con` has one view per canonical table (empty where nothing was loaded)."""
-
-    @property
-    def as_of(self) -> date: ...
-    @property
-    def con(self) -> Any: ...
-    @property
-    def first_day(self) -> date | None: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def ladder(self) -> tuple[str, ...]: ...
-    def has(self, table: str) -> bool: ...
-    def has_column(self, table: str, column: str) -> bool: ...
+__all__ = ["FactsLike"]

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from headway.detection import sentences as say
+from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT, SIZE, Evidence
 from headway.detection.roster import Roster
 from headway.detection.signal import Finding, StageEvidence
@@ -15,30 +16,6 @@ WEEKS_A_MONTH = 365.25 / 12 / 7
 # fewer decided chances than this on a side would be an anecdote
 LEAST_BEFORE, LEAST_AFTER = 10, 5
 CHANGED = (Finding.REAL_DROP, Finding.EARLY_SIGN, Finding.RECOVERING)
-
-
-@dataclass(frozen=True)
-class BeforeAfter:
-    """What was counted in the year before a day and since then; `kind` as in Measure ("activity" too).
-
-    done and total count decided chances for a conversion; otherwise `done` is per week (leads, meetings) or a
-    typical amount, and `total` the weeks or deals counted.
-    """
-
-    key: str
-    kind: str
-    done_before: float
-    total_before: float
-    done_after: float
-    total_after: float
-
-    @property
-    def before(self) -> float:
-        return self.done_before / self.total_before if self.kind == "conversion" else self.done_before
-
-    @property
-    def after(self) -> float:
-        return self.done_after / self.total_after if self.kind == "conversion" else self.done_after
 
 
 @dataclass(frozen=True)

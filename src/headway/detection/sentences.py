@@ -1,17 +1,14 @@
 """The words: every number in a sentence is one of the result's."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT, SIZE
 from headway.detection.signal import Finding, Index, StageEvidence
-
-if TYPE_CHECKING:
-    from headway.detection.reasons import BeforeAfter
 
 
 def percent(share: float) -> str:
@@ -138,7 +135,7 @@ def counted(key: str, done: float, total: float, *, name: str) -> str:
     }
 
 
-def before_after_sentence(name: str, since: date, change: "BeforeAfter", *, currency: str) -> str:
+def before_after_sentence(name: str, since: date, change: BeforeAfter, *, currency: str) -> str:
     """'In the year before 3 March 2026 Jonas won 53 of 112 proposals (47%), since then 4 of 28 decided (14%).'"""
     values = {"day": day_text(since), "name": name}
     if change.kind == "conversion":

@@ -1,32 +1,35 @@
 """Early warning on effort: own leads and meetings a week against the person's own past.
 
-A downward CUSUM on over-dispersed counts; its limit is simulated so that somebody who goes on as before is
-warned about at most once in ten years. What everybody does less of (holidays, season) is taken out. Activity
-can be gamed and is never proof: it can raise somebody to "watch", never further.
-Source: Lucas 1985 (count CUSUM); the limits come from `effort_limit`.
+A downward CUSUM on over-dispersed counts; its limits are simulated (`stats.alarm_limits`) so that somebody who
+goes on as before is warned about once in 40 years for each of the two. What everybody does less of (holidays,
+season) is taken out. Activity can be gamed and is never proof: it can raise somebody to "watch", never further.
+Source: Lucas 1985 (count CUSUM).
 """
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 
 from headway.detection.facts_port import FactsLike
 from headway.detection.roster import Roster, week_sql
+from headway.stats.alarm_limits import count_dispersion, count_gains, cusum_now
 from headway.stats.arrays import Floats
 
 MEETINGS, OWN_LEADS = "meetings", "own_leads"
-FALSE_ALARMS_PER_YEAR = 0.10
-BASELINE_WEEKS, WATCHED_WEEKS = 52, 26
-DROP = 0.6
+BASELINE_WEEKS, WATCHED_WEEKS, LEAST_BASELINE = 52, 26, 26
+DROP, RATE = 0.5, 0.025
+# limit by usual counts a week, at RATE false alarms a year
 LEVELS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-SEED = 20260517
+LIMITS = (5.70, 6.82, 7.40, 7.44, 6.99, 6.86, 6.51)
 
 
 @dataclass(frozen=True)
 class EffortWarning:
-    """Fewer of `key` since `week`; strength 0..1: one minus the likelihood of no change over that of a drop."""
+    """Less of `key` (own leads, meetings, a step's results) since `week`.
+
+    strength, 0 to 1: one minus the likelihood of no change over that of a drop.
+    """
 
     person: int
     key: str
@@ -54,26 +57,23 @@ def meetings_per_week(facts: FactsLike, roster: Roster) -> Floats | None:
 def effort_warnings(counts: Floats, roster: Roster, key: str) -> tuple[EffortWarning, ...]:
     """People whose weekly counts (people, weeks) have fallen below their own past and are still there."""
     weeks = roster.weeks
-    if weeks < WATCHED_WEEKS + 13:
+    if weeks < WATCHED_WEEKS + LEAST_BASELINE:
         return ()
     active = roster.active & np.isfinite(roster.first_week)
     start = weeks - WATCHED_WEEKS
     exposure = roster.present * (np.arange(weeks) >= np.nan_to_num(roster.first_week, nan=1e9)[:, None])
     past = slice(max(0, start - BASELINE_WEEKS), start)
     seen = exposure[:, past].sum(axis=1)
-    usual = np.divide(counts[:, past].sum(axis=1), seen, out=np.zeros(len(seen)), where=seen >= 13)
+    enough = seen >= LEAST_BASELINE
+    usual = np.divide(counts[:, past].sum(axis=1), seen, out=np.zeros(len(seen)), where=enough)
     share = _shared(counts, exposure * usual[:, None])
     expected = exposure * usual[:, None] * share
-    dispersion = _dispersion(counts[:, past], expected[:, past])
-    gain = (counts[:, start:] * np.log(DROP) + (1.0 - DROP) * expected[:, start:]) / dispersion[:, None]
-    level, begun = np.zeros(len(usual)), np.full(len(usual), start)
-    for week in range(WATCHED_WEEKS):
-        begun = np.where(level <= 0.0, start + week, begun)
-        level = np.maximum(0.0, level + gain[:, week])
-    limit = np.interp(np.log(np.maximum(usual / dispersion, LEVELS[0])), np.log(LEVELS), effort_limits())
-    named = active & (usual / dispersion >= LEVELS[0]) & (seen >= 13) & (level > limit)
+    dispersion = count_dispersion(counts[:, past], expected[:, past], _pooled(counts[:, past], expected[:, past]))
+    level, begun = cusum_now(count_gains(counts[:, start:], expected[:, start:], dispersion, drop=DROP))
+    limit = np.interp(np.log(np.maximum(usual / dispersion, LEVELS[0])), np.log(LEVELS), LIMITS)
+    named = active & (usual / dispersion >= LEVELS[0]) & enough & (level > limit)
     return tuple(
-        EffortWarning(int(r), key, int(begun[r]), float(1.0 - np.exp(-level[r]))) for r in np.flatnonzero(named)
+        EffortWarning(int(r), key, int(start + begun[r]), float(1.0 - np.exp(-level[r]))) for r in np.flatnonzero(named)
     )
 
 
@@ -82,31 +82,11 @@ def _shared(counts: Floats, expected: Floats) -> Floats:
     return np.asarray((counts.sum(axis=0) + 20.0) / (expected.sum(axis=0) + 20.0))
 
 
-def _dispersion(counts: Floats, expected: Floats) -> Floats:
-    """Variance over mean of each person's weekly counts, pulled toward everybody's as by twenty weeks: a
-    very regular person's drop shows sooner, a person whose weeks vary much needs more."""
+def _pooled(counts: Floats, expected: Floats) -> float:
+    """Variance over mean of everybody's weeks; 1 where there are too few."""
     used = expected > 0.2
-    ratio = np.where(used, np.minimum((counts - expected) ** 2 / np.maximum(expected, 0.2), 16.0), 0.0)
-    pooled = float(ratio.sum() / used.sum()) if used.sum() >= 30 else 1.0
-    own = (ratio.sum(axis=1) + 20.0 * max(pooled, 1.0)) / (used.sum(axis=1) + 20.0)
-    return np.asarray(np.clip(own, 0.3, 10.0))
-
-
-@lru_cache(maxsize=1)
-def effort_limits() -> tuple[float, ...]:
-    """Limit of the CUSUM at each of LEVELS, for FALSE_ALARMS_PER_YEAR when looked at every week."""
-    rng = np.random.default_rng(SEED)
-    return tuple(effort_limit(level, rng) for level in LEVELS)
-
-
-def effort_limit(level: float, rng: np.random.Generator, *, paths: int = 3000) -> float:
-    """Limit that a person with `level` a week, measured over a year, passes once in ten years of no change."""
-    usual = np.maximum(rng.poisson(level, (paths, BASELINE_WEEKS)).mean(axis=1), 0.1)
-    worst, value = np.zeros(paths), np.zeros(paths)
-    for _ in range(52):
-        value = np.maximum(0.0, value + rng.poisson(level, paths) * np.log(DROP) + (1.0 - DROP) * usual)
-        worst = np.maximum(worst, value)
-    return float(np.quantile(worst, 1.0 - FALSE_ALARMS_PER_YEAR))
+    ratio = np.minimum((counts - expected) ** 2 / np.maximum(expected, 0.2), 16.0)
+    return float(ratio[used].mean()) if used.sum() >= 30 else 1.0
 
 
 @dataclass(frozen=True)

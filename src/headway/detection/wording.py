@@ -8,8 +8,9 @@ from scipy.special import ndtr
 
 from headway.detection import sentences as say
 from headway.detection.analysis import LITTLE, Analysis, first_name, same_leads_wins
+from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT
-from headway.detection.reasons import WEEKS_A_MONTH, BeforeAfter, Case, before_after, reasons, weekly_before_after
+from headway.detection.reasons import WEEKS_A_MONTH, Case, before_after, reasons, weekly_before_after
 from headway.detection.signal import ComparisonGroup, Finding, Index, StageEvidence, Tier
 from headway.detection.stage_rows import RECENT_WEEKS
 from headway.detection.watch import MEETINGS

@@ -29,7 +29,10 @@ class CompanyForm(forms.Form):
     ladder = forms.CharField(
         label=_("Stages of a deal"), help_text=_("In order, separated by commas, ending with won.")
     )
-    plan_name = forms.CharField(label=_("What a plan is called"), max_length=60)
+    plan_name = forms.CharField(label=_("What a growth plan is called"), max_length=60)
+    plan_language = forms.ChoiceField(
+        label=_("Language of plans"), required=False, choices=[("en", "English"), ("de", "Deutsch")]
+    )
 
     @staticmethod
     def from_company(row: Company) -> dict[str, Any]:
@@ -43,6 +46,7 @@ class CompanyForm(forms.Form):
             "fiscal_year_start": row.fiscal_year_start_month,
             "ladder": ", ".join(row.ladder),
             "plan_name": row.plan_name,
+            "plan_language": row.plan_language,
         }
 
     def clean(self) -> dict[str, Any]:

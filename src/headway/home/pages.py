@@ -18,6 +18,7 @@ from headway.core.actors import Role
 from headway.core.errors import HeadwayError, NotFound
 from headway.core.models import AuditEntry
 from headway.core.permissions import RULES, can, require
+from headway.diagnosis.practice.queries import open_requests
 from headway.home import overview as overview_of
 from headway.home import person as person_page
 from headway.home.deals import deals_of
@@ -168,7 +169,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     run = newest_run()
     context = overview_of.context(user, run) if run else {}
-    return render(request, "home/cases.html", context)
+    return render(request, "home/cases.html", {**context, "asked": open_requests(user)})
 
 
 def record(request: HttpRequest) -> HttpResponse:

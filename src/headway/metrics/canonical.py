@@ -22,7 +22,8 @@ EPOCH = date(1970, 1, 1)
 
 
 class FactsLike(Protocol):
-    """What this room asks of the facts (`headway.facts.store.Facts`): views as known on `as_of`."""
+    """What metrics and the rooms after it ask of the facts (`headway.facts.store.Facts`): `con` has one view per
+    canonical table as known on `as_of`, empty where nothing was loaded."""
 
     @property
     def as_of(self) -> date: ...

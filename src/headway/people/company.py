@@ -25,6 +25,7 @@ class CompanyChange:
     week_start: int | None = None
     ladder: tuple[str, ...] | None = None
     plan_name: str | None = None
+    plan_language: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -42,6 +43,7 @@ class CompanyChange:
         week_start: str | None = None,
         ladder: str | None = None,
         plan_name: str | None = None,
+        plan_language: str | None = None,
     ) -> CompanyChange:
         """Read what a person typed; says plainly what cannot be used."""
         return cls(
@@ -52,6 +54,7 @@ class CompanyChange:
             week_start=_week_start(week_start),
             ladder=_ladder(ladder),
             plan_name=plan_name.strip() or None if plan_name else None,
+            plan_language=plan_language or None,
         )
 
 
@@ -113,4 +116,5 @@ def settings_of() -> dict[str, Any]:
         "week_start": names.get(row.week_start, "monday"),
         "ladder": row.ladder,
         "plan_name": row.plan_name,
+        "plan_language": row.plan_language,
     }

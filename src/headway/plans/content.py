@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,31 @@ class SellingMethod:
 
 
 @dataclass(frozen=True)
+class LibraryEntry:
+    """Something of the company's library that can be picked as support. due counts from the first day of a plan."""
+
+    key: str
+    kind: str
+    name: str
+    text: str
+    role: str
+    after_days: int
+    hours: float | None
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Content:
-    """All templates of one language. `origin` maps an entry to the file that gave it."""
+    """All templates of one language, in the words of one kind of plan where that has its own.
+
+    origins: the company's files, the last one first; a placeholder nobody knows is found in them by line.
+    """
 
     language: str
     version: str
     tables: dict[str, Any]
+    kind: str = ""
+    origins: tuple[Path, ...] = ()
 
     def rule(self, name: str) -> float:
         """A number of the drafting rules."""
@@ -89,12 +109,26 @@ class Content:
 
     def fill(self, entry: str, /, **values: object) -> str:
         """The words of `entry` ("text.purpose") with its placeholders filled in."""
+        template = self.template(entry)
+        return fill_in(template, entry=entry, values=values, origins=self.origins)
+
+    def template(self, entry: str) -> str:
+        """The words of `entry` as they stand in the file: those of the plan's kind where it has its own."""
         section, _sep, key = entry.partition(".")
+        own = self.tables.get("kind", {}).get(self.kind, {}).get(section, {})
         try:
-            template = str(self.tables[section][key])
+            return str(own[key] if key in own else self.tables[section][key])
         except KeyError:
             raise BadInput(_("The plan templates have no such entry"), value=entry) from None
-        return fill_in(template, entry=entry, values=values)
+
+    @property
+    def kind_name(self) -> str:
+        """What a plan of this kind is called; empty where the templates do not say."""
+        return str(self.tables.get("kind", {}).get(self.kind, {}).get("name", ""))
+
+    def name(self, key: str, usual: str) -> str:
+        """What a figure, a part of the gap or an outside factor is called in this language."""
+        return str(self.tables.get("name", {}).get(key, usual))
 
     def gap(self, key: str) -> GapContent:
         """What there is for a gap; for a merged step (`qualified_to_won`) that of its last known part, else the
@@ -134,6 +168,14 @@ class Content:
         ]
         return tuple(sorted(found, key=lambda method: gap_key not in method.gaps))
 
+    def library(self, gap_key: str | None = None) -> tuple[LibraryEntry, ...]:
+        """What can be picked as support: selling methods and the library, what fits the gap first."""
+        methods = [
+            LibraryEntry(m.key, "method", m.name, m.text, "Enablement", 14, m.hours, m.gaps) for m in self.methods()
+        ]
+        listed = [_library_entry(key, row) for key, row in self.tables.get("library", {}).items()]
+        return tuple(sorted([*listed, *methods], key=lambda entry: gap_key not in entry.gaps))
+
 
 def _nearest(key: str, gaps: dict[str, Any]) -> str:
     """The entry that helps most with a merged step: where it ends, else where it begins."""
@@ -167,14 +209,27 @@ def _promise(row: dict[str, Any], gap: str, number: int) -> PromiseTemplate:
     )
 
 
-def fill_in(template: str, *, entry: str, values: dict[str, object]) -> str:
-    """Fill `{name}` placeholders. Only plain names are known, so a template can reach nothing else."""
+def _library_entry(key: str, row: dict[str, Any]) -> LibraryEntry:
+    hours = row.get("hours")
+    return LibraryEntry(
+        key, str(row["kind"]), str(row["name"]), str(row["text"]), str(row["role"]), int(row["after_days"]),
+        float(hours) if hours is not None else None, tuple(row.get("gaps", ())),
+    )  # fmt: skip
+
+
+def fill_in(template: str, *, entry: str, values: dict[str, object], origins: tuple[Path, ...] = ()) -> str:
+    """Fill `{name}` placeholders. Only plain names are known, so a template can reach nothing else.
+
+    Raises:
+        BadInput: a placeholder nobody knows; names the file and the line where it stands in a company's own file.
+    """
 
     def value_of(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise BadInput(
                 _("A plan template has a placeholder that is not known here"),
-                value=_("%(placeholder)s in %(entry)s") % {"placeholder": f"{{{match[1]}}}", "entry": entry},
+                value=_("%(placeholder)s in %(entry)s")
+                % {"placeholder": match[0], "entry": _place(template, match[0], entry, origins)},
                 todo=_("Use one of: %s.") % (", ".join(sorted(values)) or _("none")),
             )
         return str(values[match[1]])
@@ -182,16 +237,41 @@ def fill_in(template: str, *, entry: str, values: dict[str, object]) -> str:
     return _PLACEHOLDER.sub(value_of, template)
 
 
-def load(language: str = "en", *, folder: Path | None = None) -> Content:
+def _place(template: str, placeholder: str, entry: str, origins: tuple[Path, ...]) -> str:
+    """Where a placeholder stands: "plan.en.toml, line 7 (text.purpose)", or the entry where no file holds it."""
+    begins = template.split(placeholder)[0].splitlines()[-1:] or [""]
+    for path in origins:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if placeholder in line and begins[0][-20:] in line:
+                return _("%(file)s, line %(line)s (%(entry)s)") % {"file": path.name, "line": number, "entry": entry}
+    return entry
+
+
+def load(language: str = "en", *, kind: str = "", folder: Path | None = None) -> Content:
     """The library in `language` (English where there is none), with the company's changes on top.
 
     Args:
         language: two letters, or a tag like "en-gb".
+        kind: of plan ("growth", "success", "formal"); its own words win over the general ones.
         folder: where the company keeps its templates; `HEADWAY_HOME/templates` if None.
     """
     short = language.split("-")[0].lower()
-    tables = templates.load("plan", own=OWN, language=short, folder=folder)
-    return Content(language=str(tables["meta"]["language"]), version=_version_of(tables), tables=tables)
+    place = folder if folder is not None else templates.company_folder()
+    own = place / f"plan.{short}.toml"
+    stamp = own.stat().st_mtime_ns if own.exists() else 0
+    tables, version = _loaded(short, place, stamp)
+    origins = tuple(path for path in (own, OWN / f"plan.{short}.toml", OWN / "plan.en.toml") if path.exists())
+    return Content(str(tables["meta"]["language"]), version, tables, str(kind), origins)
+
+
+@lru_cache(maxsize=8)
+def _loaded(language: str, folder: Path, stamp: int) -> tuple[dict[str, Any], str]:
+    tables = templates.load("plan", own=OWN, language=language, folder=folder)
+    return tables, _version_of(tables)
+
+
+LANGUAGES = tuple(sorted(path.name.split(".")[1] for path in OWN.glob("plan.*.toml")))
+"""The languages in which Headway brings its own plan templates."""
 
 
 def _version_of(tables: dict[str, Any]) -> str:

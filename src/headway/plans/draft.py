@@ -13,9 +13,10 @@ from headway.detection.signal import NotEvaluable, Signal
 from headway.plans import durations, paragraphs, rules, support, timeline
 from headway.plans.content import Content
 from headway.plans.evidence import Figure
-from headway.plans.freezing import Diagnosed, evidence_of
+from headway.plans.freezing import Diagnosed, evidence_of, named
 from headway.plans.goal_setting import GoalSetting
 from headway.plans.goals import draft_goals
+from headway.plans.outlook.reach import Reach
 from headway.plans.plan_draft import GoalKind, Party, PlanDraft
 
 CYCLE_KEYS = ("sales_cycle_days", "sales_cycle", "cycle_days")
@@ -49,6 +50,7 @@ def draft(
     company: CompanyVoice,
     content: Content,
     run_id: int | None = None,
+    reach: Reach | None = None,
 ) -> PlanDraft:
     """Draft a plan for `person` as of a day.
 
@@ -62,13 +64,14 @@ def draft(
         company: its name, currency, people and days off.
         content: its templates and rules.
         run_id: the analysis run the figures come from.
+        reach: what the pipeline may bring, from the day on which a plan of that day starts.
 
     Raises:
         BadInput: `days` is not 30, 60 or 90, or a template names something unknown.
     """
     if days is not None and days not in timeline.LENGTHS:
         raise BadInput(_("A plan runs 30, 60 or 90 days"), value=days)
-    evidence = evidence_of(signal, diagnosis, metrics, run_id=run_id)
+    evidence = named(evidence_of(signal, diagnosis, metrics, run_id=run_id), content)
     line = rules.largest_controllable(evidence.gap.lines) if evidence.gap else None
     gap_key = line.key if line else "general"
     gap = content.gap(gap_key)
@@ -87,7 +90,9 @@ def draft(
         days_off=company.days_off,
     )
     currency = evidence.gap.currency if evidence.gap else company.currency
-    goals, missing = draft_goals(GoalSetting(evidence, content, window, currency, gap_key, gap, cycle))
+    goals, missing = draft_goals(
+        GoalSetting(evidence, content, window, currency, gap_key, gap, cycle, _within(reach, window))
+    )
     words = paragraphs.Words(evidence, content, gap, line, window, company.name, company.manager_name, cycle, currency)
     given = support.SupportSetting(
         evidence,
@@ -97,9 +102,10 @@ def draft(
         company.manager.name if company.manager else company.name,
         company.owners,
         meetings,
+        company.days_off,
     )
     return PlanDraft(
-        name=company.plan_name,
+        name=content.kind_name or company.plan_name,
         company=company.name,
         currency=currency,
         language=content.language,
@@ -131,6 +137,13 @@ def draft(
         recorded_gaps=tuple(part.key for part in evidence.gap.lines if part.amount < 0) if evidence.gap else (),
         gap_name=gap.name if line else "",
     )
+
+
+def _within(reach: Reach | None, window: timeline.Window) -> Reach | None:
+    """The reach over the plan's days; None where it was made for other days."""
+    if reach is None or reach.start != window.start or reach.end < window.end:
+        return None
+    return reach.until(window.last_day)
 
 
 def typical_cycle(metrics: Sequence[Figure]) -> float | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from headway.detection.signal import NotEvaluable, Signal, StageEvidence
 from headway.plans import rules
+from headway.plans.content import Content
 from headway.plans.evidence import Comparison, Evidence, Figure, Gap, GapLine, OutsideFactor, Unit
 
 
@@ -221,4 +222,19 @@ def _line(part: GapPart, sign: float) -> GapLine:
         controllable=part.controllable,
         clear=part.clear,
         note=part.note or "",
+    )
+
+
+def named(evidence: Evidence, content: Content) -> Evidence:
+    """The evidence with figures, parts and outside factors called as the plan's language calls them."""
+    if "name" not in content.tables:
+        return evidence
+    gap = evidence.gap
+    if gap is not None:
+        gap = replace(gap, lines=tuple(replace(ln, name=content.name(ln.key, ln.name)) for ln in gap.lines))
+    return replace(
+        evidence,
+        gap=gap,
+        figures=tuple(replace(figure, name=content.name(figure.key, figure.name)) for figure in evidence.figures),
+        outside=tuple(replace(factor, name=content.name(factor.key, factor.name)) for factor in evidence.outside),
     )

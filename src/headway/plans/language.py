@@ -114,7 +114,8 @@ def _rule(row: dict[str, str], kind: WordKind) -> WordRule:
 @lru_cache(maxsize=16)
 def _load(language: str, folder: Path, stamp: float) -> Vocabulary:
     rules: list[WordRule] = []
-    for path in (OWN / "language.en.toml", folder / f"language.{language}.toml"):
+    own = OWN / f"language.{language}.toml"
+    for path in (own if own.exists() else OWN / "language.en.toml", folder / f"language.{language}.toml"):
         if not path.exists():
             continue
         try:
@@ -125,7 +126,7 @@ def _load(language: str, folder: Path, stamp: float) -> Vocabulary:
 
 
 def vocabulary(language: str = "en", *, folder: Path | None = None) -> Vocabulary:
-    """Headway's word list with the company's entries added."""
+    """Headway's word list of the language (English where there is none) with the company's entries added."""
     place = folder if folder is not None else home() / "templates"
     short = language.split("-")[0].lower()
     own = place / f"language.{short}.toml"

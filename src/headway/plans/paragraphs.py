@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
-
 from headway.plans import rules
 from headway.plans.content import Content, GapContent
 from headway.plans.durations import DurationAdvice
@@ -18,6 +16,7 @@ from headway.plans.timeline import Window, working_day
 from headway.plans.wording import (
     capital,
     day,
+    every,
     figure_text,
     line_money,
     listed,
@@ -51,10 +50,16 @@ class Words:
     cycle_days: float | None
     currency: str
 
+    @property
+    def foreign(self) -> bool:
+        """The plan speaks another language than the analysis: its ready-made sentences are left out."""
+        return self.content.language != "en"
+
     def say(self, entry: str, *, data: str = "", **values: object) -> Paragraph:
         """A paragraph from a template; `data` names the figure it speaks of."""
         source = f"data: {data}; template: {entry}" if data else f"template: {entry}"
-        return Paragraph(self.content.fill(entry, **values), source)
+        named: dict[str, object] = {"company": self.company, "manager": self.manager}
+        return Paragraph(self.content.fill(entry, **{**named, **values}), source)
 
 
 def purpose(words: Words) -> tuple[Paragraph, ...]:
@@ -101,7 +106,7 @@ def strengths(words: Words) -> tuple[Paragraph, ...]:
         )
         for figure in sorted(ahead, key=lambda figure: not is_step(figure.key))[:2]
     ]
-    if not found:
+    if not found and not words.foreign:
         found = [Paragraph(_stopped(text), "data: diagnosis.strengths") for text in evidence.strengths[:2]]
     return tuple(found) or (words.say("text.strengths_open", manager=words.manager),)
 
@@ -187,7 +192,9 @@ def not_yours(words: Words) -> tuple[Paragraph, ...]:
         if line.key != "presence"
     ]
     found += [
-        Paragraph(_stopped(factor.sentence), f"data: external.{factor.key}")
+        words.say("text.not_yours_factor", data=f"external.{factor.key}", name=capital(factor.name))
+        if words.foreign
+        else Paragraph(_stopped(factor.sentence), f"data: external.{factor.key}")
         for factor in evidence.outside
         if factor.sentence and factor.state in HOLDING_BACK and not any(factor.key == line.key for line in lines)
     ]
@@ -198,8 +205,7 @@ def how_we_talk(words: Words, meetings: tuple[CheckIn, ...]) -> tuple[Paragraph,
     """Check-ins, the looks at the whole plan, and what happens when a promise is not kept."""
     if not meetings:
         return (words.say("text.talk_promises", company=words.company),)
-    every = int(words.content.rule("check_in_every_weeks"))
-    rhythm = _("every week") if every == 1 else _("every %(n)d weeks") % {"n": every}
+    rhythm = every(int(words.content.rule("check_in_every_weeks")))
     whole = [day(meeting.on) for meeting in meetings if meeting.kind != "check_in"]
     return (
         words.say(
@@ -243,7 +249,7 @@ def outcomes(words: Words) -> tuple[Paragraph, ...]:
 def clear(words: Words) -> tuple[Paragraph, ...]:
     """What would clear the finding."""
     evidence = words.evidence
-    needed = evidence.what_would_clear and (not evidence.evaluable or evidence.tier != "none")
+    needed = evidence.what_would_clear and not words.foreign and (not evidence.evaluable or evidence.tier != "none")
     found = [Paragraph(_stopped(evidence.what_would_clear), "data: signal.what_would_clear")] if needed else []
     return (*found, words.say("text.clear_goals"))
 

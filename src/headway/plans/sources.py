@@ -11,7 +11,7 @@ from statistics import median
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from headway.core import company
+from headway.core import clock, company
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.period import Grain
@@ -22,6 +22,7 @@ from headway.detection.signal import NotEvaluable, Signal
 from headway.diagnosis import serialise as diagnoses_as_json
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.models import DiagnosisRecord
+from headway.diagnosis.practice.factors import with_answers
 from headway.metrics.models import AnalysisRun, MetricValueRecord
 from headway.metrics.queries import latest_run, metrics_of
 from headway.metrics.spec import Direction
@@ -30,7 +31,11 @@ from headway.people.models import Person
 from headway.plans.content import load
 from headway.plans.draft import CompanyVoice, draft
 from headway.plans.evidence import Figure, Unit
+from headway.plans.holidays import days_off
+from headway.plans.outlook.reach import Reach
+from headway.plans.outlook.reaches import reach_of_run, reaches
 from headway.plans.plan_draft import Party, PlanDraft
+from headway.plans.states import PlanKind
 
 CYCLE = "sales_cycle"
 
@@ -43,6 +48,7 @@ class Basis:
     diagnosis: Diagnosis | None
     figures: tuple[Figure, ...]
     run_id: int | None
+    reach: Reach | None = None
 
 
 def basis_of_run(actor: Actor, person_id: str) -> Basis:
@@ -63,6 +69,7 @@ def basis_of_run(actor: Actor, person_id: str) -> Basis:
         diagnosis=diagnoses_as_json.from_json(_text(found.payload)) if found else None,
         figures=_with_cycle(figures, _cycles_of_run(run)),
         run_id=run.pk,
+        reach=reach_of_run(run, person_id),
     )
 
 
@@ -132,6 +139,7 @@ def bases_of_facts(ids: Sequence[str], *, as_of: date | None) -> tuple[dict[str,
         everybody = report(facts, analysis)
         values = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current(), back=0)
         bases = {}
+        ahead = reaches(facts, people=ids, analysis=analysis)
         for person_id in ids:
             signal = everybody.of(person_id)
             if signal is None:
@@ -147,6 +155,7 @@ def bases_of_facts(ids: Sequence[str], *, as_of: date | None) -> tuple[dict[str,
                 diagnosis=found if isinstance(found, Diagnosis) else None,
                 figures=_with_cycle(figures, _cycles(values)),
                 run_id=None,
+                reach=ahead.get(person_id),
             )
         return bases, facts.as_of
 
@@ -155,25 +164,49 @@ def _cycles(values: Iterable[MetricValue]) -> list[float]:
     return [value.value for value in values if value.metric == CYCLE and value.value is not None]
 
 
-def draft_for(actor: Actor, person: Person, basis: Basis, *, as_of: date, days: int | None = None) -> PlanDraft:
-    """The draft for a person from a basis, in the words of the company.
+def draft_for(
+    actor: Actor,
+    person: Person,
+    basis: Basis,
+    *,
+    as_of: date,
+    days: int | None = None,
+    kind: PlanKind = PlanKind.SUCCESS,
+    language: str = "",
+) -> PlanDraft:
+    """The draft for a person from a basis, in the company's words for this kind of plan.
+
+    Args:
+        actor: who drafts.
+        person: whom it is for.
+        basis: signal, diagnosis and figures.
+        as_of: the day the figures are known up to.
+        days: 30, 60 or 90; the advice if None.
+        kind: whose words and name are used.
+        language: of the plan; the company's (`Company.plan_language`) if empty.
 
     Raises:
         NotFound: the actor may not draft for this person.
     """
     require(actor, "plan.draft", person.person_id)
-    content = load(translation.get_language() or "en")
-    return draft(
-        party_of(person),
-        basis.signal,
-        basis.diagnosis,
-        basis.figures,
-        as_of=as_of,
-        days=days,
-        company=voice_of(person),
-        content=content,
-        run_id=basis.run_id,
-    )
+    content = load(language or company.current().plan_language, kind=kind)
+    found = basis.diagnosis
+    if found is not None and basis.run_id is not None:
+        found = with_answers(found, person, as_of=clock.today(), run=latest_run())
+    # Days, months and numbers are written as the plan's language writes them, whoever drafts it.
+    with translation.override(content.language):
+        return draft(
+            party_of(person),
+            basis.signal,
+            found,
+            basis.figures,
+            as_of=as_of,
+            days=days,
+            company=voice_of(person),
+            content=content,
+            run_id=basis.run_id,
+            reach=basis.reach,
+        )
 
 
 def party_of(person: Person) -> Party:
@@ -184,11 +217,17 @@ def party_of(person: Person) -> Party:
 def voice_of(person: Person) -> CompanyVoice:
     """The company's side: its settings, the manager, and who answers for data and territories."""
     row = company.current()
-    revops = Person.objects.filter(role="revops", listed=True, left_on__isnull=True).order_by("name").first()
     return CompanyVoice(
         name=row.name,
         currency=row.currency,
         plan_name=row.plan_name,
         manager=party_of(person.manager) if person.manager else None,
-        owners={"RevOps": revops.name} if revops else {},
+        owners=owners_of_company(),
+        days_off=days_off([person.pk, *([person.manager.pk] if person.manager else [])]),
     )
+
+
+def owners_of_company() -> dict[str, str]:
+    """Who answers for which support, by role; the manager arranges the rest."""
+    revops = Person.objects.filter(role="revops", listed=True, left_on__isnull=True).order_by("name").first()
+    return {"RevOps": revops.name} if revops else {}

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-
-from django.utils.translation import gettext as _
+from datetime import date, timedelta
 
 from headway.plans import rules
 from headway.plans.content import Content, GapContent, PromiseTemplate, fill_in
 from headway.plans.evidence import Evidence
 from headway.plans.plan_draft import CheckIn, Promise, RepAction
 from headway.plans.timeline import Window, working_day
-from headway.plans.wording import day, weekday
+from headway.plans.wording import a_week, day, weekday
 
 # What a diagnosis calls an outside factor that does hold the person back.
 HOLDING_BACK = frozenset({"todo"})
@@ -30,10 +28,16 @@ class SupportSetting:
     manager: str
     owners: Mapping[str, str]
     check_ins: tuple[CheckIn, ...]
+    days_off: Collection[date] = ()
 
     def owner(self, role: str) -> str:
         """Who answers for it."""
         return self.owners.get(role) or self.manager
+
+    def working_day(self, after_days: int) -> date:
+        """A day after the plan's first one on which people work, inside the plan."""
+        on = self.window.start + timedelta(days=after_days)
+        return working_day(on, days_off=self.days_off, latest=self.window.last_day)
 
 
 def rep_actions(gap: GapContent) -> tuple[RepAction, ...]:
@@ -55,7 +59,7 @@ def _coaching(setting: SupportSetting) -> Promise:
     content, meetings = setting.content, setting.check_ins
     minutes = int(content.rule("coaching_minutes"))
     every = int(content.rule("check_in_every_weeks"))
-    rhythm = _("a week") if every == 1 else _("every %(n)d weeks") % {"n": every}
+    rhythm = a_week(every)
     return Promise(
         key="",
         kind="coaching",
@@ -72,7 +76,7 @@ def _coaching(setting: SupportSetting) -> Promise:
 
 
 def _from_library(setting: SupportSetting, template: PromiseTemplate) -> Promise:
-    due = working_day(setting.window.start + timedelta(days=template.after_days), latest=setting.window.last_day)
+    due = setting.working_day(template.after_days)
     return Promise(
         key="",
         kind=template.kind,
@@ -99,7 +103,7 @@ def _owed(setting: SupportSetting) -> list[Promise]:
 
 
 def _debt(setting: SupportSetting, entry: str, *, due_days: int) -> Promise:
-    due = working_day(setting.window.start + timedelta(days=due_days), latest=setting.window.last_day)
+    due = setting.working_day(due_days)
     return Promise(
         key="",
         kind=entry,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from headway.plans.content import fill_in, load
 from headway.plans.evidence import Figure, GapLine, Unit
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
@@ -39,7 +41,7 @@ def line_money(line: GapLine, currency: str) -> tuple[str, str]:
         return signed_money(_to_unit(line.amount, _unit_of(line.amount, digits=3)), currency), "–"
     unit = _unit_of(line.high - line.low, digits=2)
     amount, low, high = (signed_money(_to_unit(value, unit), currency) for value in (line.amount, line.low, line.high))
-    return amount, _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return amount, _said("to", _("%(low)s to %(high)s") % {"low": low, "high": high}, low=low, high=high)
 
 
 def _unit_of(value: float, *, digits: int) -> float:
@@ -89,7 +91,11 @@ def figure_text(value: float | None, unit: Unit, currency: str) -> str:
 
 def today_text(figure_value: float | None, unit: Unit, currency: str) -> str:
     """The baseline as the "today" of a goal, in words where it is not measured."""
-    return figure_text(figure_value, unit, currency) if figure_value is not None else _("not yet counted")
+    return (
+        figure_text(figure_value, unit, currency)
+        if figure_value is not None
+        else _said("not_counted", _("not yet counted"))
+    )
 
 
 def day(on: date, *, year: bool = False) -> str:
@@ -99,7 +105,8 @@ def day(on: date, *, year: bool = False) -> str:
 
 def chance(value: float) -> str:
     """0.81 as "81 times in 100"; never certain, never impossible."""
-    return _("%(n)d times in 100") % {"n": min(99, max(1, round(value * 100)))}
+    n = min(99, max(1, round(value * 100)))
+    return _said("times_in_100", _("%(n)d times in 100") % {"n": n}, n=n)
 
 
 def observed(figure: Figure) -> str:
@@ -109,15 +116,44 @@ def observed(figure: Figure) -> str:
 
 def weekday(index: int) -> str:
     """0 as Monday."""
+    if _plan_language() != "en":
+        return str(WEEKDAYS[index])  # in the words that Django brings for the language
     names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
     return names[index]
+
+
+def every(weeks: int) -> str:
+    """ "every week" or "every 2 weeks"."""
+    if weeks == 1:
+        return _said("every_week", _("every week"))
+    return _said("every_weeks", _("every %(n)d weeks") % {"n": weeks}, n=weeks)
+
+
+def a_week(weeks: int) -> str:
+    """ "a week" or "every 2 weeks", after a length of time."""
+    return _said("a_week", _("a week")) if weeks == 1 else every(weeks)
+
+
+def _plan_language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def _said(key: str, usual: str, **values: object) -> str:
+    """A small word in the language the plan is written in; `usual` in that of the program."""
+    language = _plan_language()
+    if language == "en":
+        return usual
+    template = load(language).tables.get("word", {}).get(key)
+    return usual if template is None else fill_in(str(template), entry=f"word.{key}", values=values)
 
 
 def listed(items: list[str]) -> str:
     """a, b and c."""
     if len(items) < 2:
         return "".join(items)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(items[:-1]), "last": items[-1]}
+    first, last = ", ".join(items[:-1]), items[-1]
+    joined = _said("and", "")
+    return f"{first} {joined} {last}" if joined else _("%(first)s and %(last)s") % {"first": first, "last": last}
 
 
 def capital(text: str) -> str:

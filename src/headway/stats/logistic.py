@@ -30,6 +30,7 @@ def fit_binomial(
     offset: Floats,
     penalty: Floats,
     start: Floats | None = None,
+    tolerance: float = 1e-5,
 ) -> Regression:
     """Logistic regression of successes out of trials.
 
@@ -41,7 +42,7 @@ def fit_binomial(
         rate = expit(eta)
         return trials * rate, trials * rate * (1.0 - rate)
 
-    return _newton(design, successes, offset, penalty, moments, start)
+    return _newton(design, successes, offset, penalty, moments, start, tolerance)
 
 
 def fit_poisson(design: Floats, *, counts: Floats, exposure: Floats, offset: Floats, penalty: Floats) -> Regression:
@@ -51,7 +52,7 @@ def fit_poisson(design: Floats, *, counts: Floats, exposure: Floats, offset: Flo
         mean = exposure * np.exp(np.clip(eta, -30.0, 30.0))
         return mean, mean
 
-    return _newton(design, counts, offset, penalty, moments, None)
+    return _newton(design, counts, offset, penalty, moments, None, 1e-5)
 
 
 def _newton(
@@ -61,6 +62,7 @@ def _newton(
     penalty: Floats,
     moments: Callable[[Floats], tuple[Floats, Floats]],
     start: Floats | None,
+    tolerance: float,
 ) -> Regression:
     beta: Floats = np.zeros(design.shape[1]) if start is None else start.copy()
     covariance: Floats = np.diag(1.0 / penalty)
@@ -74,6 +76,6 @@ def _newton(
         largest = float(np.abs(step).max())
         beta = np.asarray(beta + step * min(1.0, 2.0 / max(largest, 1e-12)), dtype=np.float64)
         # steps shrink quadratically: after one of 1e-5 the remaining error is about 1e-10
-        if largest < 1e-5:
+        if largest < tolerance:
             return Regression(beta, covariance, converged=True)
     return Regression(beta, covariance, converged=False)

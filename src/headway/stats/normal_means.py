@@ -67,6 +67,37 @@ def pool_means(y: Floats, variance: Floats) -> PooledMeans:
     return PooledMeans(mean, tau2, mean + keep * (y - mean), keep * variance, heterogeneity_q(y, variance))
 
 
+@dataclass(frozen=True)
+class PooledColumns:
+    """As PooledMeans for many metrics at once: mean, tau2 (metrics,); estimates, variances (units, metrics)."""
+
+    mean: Floats
+    tau2: Floats
+    estimates: Floats
+    variances: Floats
+
+
+def pool_columns(y: Floats, variance: Floats) -> PooledColumns:
+    """Every metric (column) pooled by itself in closed form (DerSimonian and Laird), all at once.
+
+    y, variance: (units, metrics), finite, variance > 0; at least two units.
+    """
+    if y.ndim != 2 or y.shape != variance.shape or len(y) < 2:
+        raise ValueError("pooling columns needs means and variances of the same shape, two units or more")
+    weight = 1.0 / variance
+    total = weight.sum(axis=0)
+    mean = np.einsum("rm,rm->m", weight, y) / total
+    q = np.einsum("rm,rm,rm->m", weight, y, y) - total * mean**2
+    scale = total - np.einsum("rm,rm->m", weight, weight) / total
+    tau2 = np.maximum((q - (len(y) - 1)) / np.maximum(scale, 1e-300), 0.0)
+    noise = np.add(variance, tau2, out=weight)
+    keep = np.divide(tau2, noise, out=noise)
+    estimates = y - mean
+    estimates *= keep
+    estimates += mean
+    return PooledColumns(mean, tau2, estimates, keep * variance)
+
+
 def james_stein(y: Floats, variance: float) -> Floats:
     """Efron and Morris' estimator toward the grand mean for equal, known variance; needs k >= 4."""
     if y.size < 4:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from headway.core import audit, clock
+from headway.core import audit, clock, company
 from headway.core.action import action
 from headway.core.actors import Actor, Role
 from headway.core.errors import BadInput, Conflict
+from headway.diagnosis.practice.gate import gate_for
 from headway.people.models import Person, User
 from headway.plans import keeping, states
 from headway.plans.achievability import with_target
 from headway.plans.actions.steps import check_editable, check_seen, clean, take, touch
+from headway.plans.content import load
 from headway.plans.json_form import to_json
+from headway.plans.kinds import retold
 from headway.plans.models import Plan, PlanGoal, PlanPromise
 from headway.plans.plan_draft import PlanDraft
-from headway.plans.states import PlanKind, PlanState
+from headway.plans.states import FLOWS, PlanKind, PlanState
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,19 @@ class SupportChange:
     hours: float | None = None
 
 
+def _check_gate(person_id: str, kind: PlanKind, *, by: Actor) -> None:
+    """A formal plan is opened only when nothing that comes first is missing."""
+    if not FLOWS[kind].warning:
+        return
+    missing = gate_for(person_id, by=by).missing
+    if missing:
+        raise Conflict(
+            _("A formal plan is not open yet"),
+            value=f"{missing[0].label} {missing[0].sentence}",
+            todo=_("Do that first, or ask HR for an exception."),
+        )
+
+
 @action(permission="plan.draft", event="plan.drafted", about="person_id")
 def draft_plan(
     *, person_id: str, draft: PlanDraft, run_id: int | None, kind: PlanKind = PlanKind.SUCCESS, by: Actor
@@ -48,9 +65,10 @@ def draft_plan(
     """Keep a draft. Its evidence is frozen from now on.
 
     Raises:
-        Conflict: there is already a draft for this person.
+        Conflict: there is already a draft for this person, or a formal plan is not open yet (see the gate).
         BadInput: the draft is for somebody else, or for nobody known.
     """
+    _check_gate(person_id, kind, by=by)
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None or draft.rep.person_id != person_id:
         raise BadInput(_("This draft belongs to nobody here"), value=draft.rep.name)
@@ -202,13 +220,23 @@ def choose_kind(*, plan: Plan, kind: PlanKind, by: Actor) -> Plan:
     """Say what the plan is: a growth plan, a success plan, or a formal one. Only while nobody else has seen it.
 
     Raises:
-        Conflict: it is no draft any more.
+        Conflict: it is no draft any more, or a formal plan is not open yet (see the gate).
     """
     if plan.state != PlanState.DRAFT:
         raise Conflict(_("The kind can only be chosen while the plan is a draft"))
+    _check_gate(plan.person_id, kind, by=by)
+    draft = keeping.draft_of(plan)
+    with translation.override(draft.language):
+        told = retold(
+            draft,
+            before=load(draft.language, kind=PlanKind(plan.kind)),
+            after=load(draft.language, kind=kind),
+            usual_name=company.current().plan_name,
+        )
     before, plan.kind = plan.kind, kind
+    plan.name, plan.body = told.name, keeping.body_of(told)
     plan.version += 1
-    plan.save(update_fields=["kind", "version", "changed_at"])
+    plan.save(update_fields=["kind", "name", "body", "version", "changed_at"])
     audit.detail(before=str(before), after=str(kind))
     return plan
 

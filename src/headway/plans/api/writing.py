@@ -24,9 +24,11 @@ Text = Field(max_length=300_000)
 
 
 class DraftIn(Schema):
-    """days: 30, 60 or 90; the advice from gap and cycle if left out."""
+    """days: 30, 60 or 90; the advice from gap and cycle if left out. language: the company's if left out."""
 
     days: Literal[30, 60, 90] | None = None
+    kind: PlanKind = PlanKind.SUCCESS
+    language: Literal["", "en", "de"] = ""
 
 
 @router.post("people/{path:person_id}/plans", response={201: PlanOut})
@@ -39,8 +41,10 @@ def draft(request: HttpRequest, person_id: str, sent: DraftIn) -> Any:
         raise Conflict("There is a draft already", value=f"plan {before.pk}", todo="Change it, or discard it first.")
     person = person_for(by, person_id)
     basis = basis_of_run(by, person_id)
-    made = draft_for(by, person, basis, as_of=basis.signal.as_of, days=sent.days)
-    kept = actions.draft_plan(person_id=person_id, draft=made, run_id=basis.run_id, by=by)
+    made = draft_for(
+        by, person, basis, as_of=basis.signal.as_of, days=sent.days, kind=sent.kind, language=sent.language
+    )
+    kept = actions.draft_plan(person_id=person_id, draft=made, run_id=basis.run_id, kind=sent.kind, by=by)
     return Status(201, whole(plan_for(by, kept.pk)))
 
 

@@ -23,6 +23,7 @@ from headway.people.models import User
 from headway.people.queries import person_for
 from headway.plans import actions, desk
 from headway.plans.asking import GoalTyped, better_goal, checked, read_day, typed_goal
+from headway.plans.content import LANGUAGES
 from headway.plans.files import file_name, file_of
 from headway.plans.keeping import draft_of
 from headway.plans.leaving import changes_of_people
@@ -35,7 +36,7 @@ from headway.plans.quantities import numbers_in
 from headway.plans.queries import last_version, open_appeal, open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
-from headway.plans.states import EDITABLE, OPEN, PlanState
+from headway.plans.states import EDITABLE, OPEN, PlanKind, PlanState
 from headway.plans.talk import talk_of
 
 
@@ -88,10 +89,23 @@ def new(request: HttpRequest, person_id: str) -> HttpResponse:
     person = person_for(user, person_id)
     basis = basis_of_run(user, person_id)
     days = request.POST.get("days", "")
-    made = draft_for(user, person, basis, as_of=basis.signal.as_of, days=int(days) if days.isdecimal() else None)
-    plan = actions.draft_plan(person_id=person_id, draft=made, run_id=basis.run_id, by=user)
+    kind = _kind(request.POST.get("kind", ""))
+    made = draft_for(
+        user, person, basis, as_of=basis.signal.as_of, days=int(days) if days.isdecimal() else None, kind=kind,
+        language=_language(request.POST.get("language", "")),
+    )  # fmt: skip
+    plan = actions.draft_plan(person_id=person_id, draft=made, run_id=basis.run_id, kind=kind, by=user)
     messages.success(request, _("A first draft. Every word of it can be changed."))
     return redirect("plan", plan.pk)
+
+
+def _kind(text: str) -> PlanKind:
+    """The kind of plan that was asked for; the usual one where none was."""
+    return PlanKind(text) if text in set(PlanKind) else PlanKind.SUCCESS
+
+
+def _language(text: str) -> str:
+    return text if text in LANGUAGES else ""
 
 
 @require_GET
