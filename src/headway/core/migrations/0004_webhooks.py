@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0002_demo_day'),
+        ('core', '0003_plan_language'),
     ]
 
     operations = [
