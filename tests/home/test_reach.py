@@ -109,8 +109,8 @@ def test_no_page_was_forgotten() -> None:
     known |= {"follow-ups", "relapses"}  # tests/outcomes
     known |= {"appearance", "language"}  # choices of look and language, open to everybody
     known |= {"demo"}  # the demo company's button, a POST; see tests/demo
-    known |= {"api", "tokens"}  # see tests/api and tests/reach
     known |= {"check-ins", "promises"}  # tests/running walks these as every role
+    known |= {"api", "tokens", "webhooks"}  # see tests/api and tests/reach
 
     def first_parts(patterns: list[URLPattern | URLResolver]) -> set[str]:
         found: set[str] = set()

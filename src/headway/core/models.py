@@ -106,3 +106,50 @@ class DailyRound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} on {self.day}"
+
+
+class Subscription(models.Model):
+    """An address that an administrator wrote, and what it is told about. `events` empty = everything published."""
+
+    address = models.URLField(max_length=500)
+    name = models.CharField(max_length=80)
+    events = models.JSONField(default=list)
+    secret = models.CharField(max_length=80, help_text="Signs each delivery; shown once when it is made")
+    made_by_name = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.address})"
+
+    def wants(self, event: str) -> bool:
+        """Whether it is told about an event."""
+        return not self.events or event in self.events
+
+
+class Delivery(models.Model):
+    """One message to one address. Written with the change it speaks of; the key makes a second one impossible."""
+
+    WAITING, DELIVERED, GIVEN_UP = "waiting", "delivered", "given_up"
+    STATES: ClassVar = [(WAITING, _("waits")), (DELIVERED, _("delivered")), (GIVEN_UP, _("given up"))]
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
+    key = models.CharField(max_length=64, unique=True, help_text="The same in every try: receivers tell repeats by it")
+    event = models.CharField(max_length=60)
+    body = models.TextField()
+    state = models.CharField(max_length=12, choices=STATES, default=WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    last_answer = models.CharField(max_length=300, blank=True)
+    written_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [models.Index(fields=["state", "next_try_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.event} -> {self.subscription.address}"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_plan_language'),
+        ('core', '0004_webhooks'),
     ]
 
     operations = [
