@@ -11,7 +11,8 @@ from bench.simulation.memory_facts import memory_facts
 from headway.core.actors import SYSTEM, System
 from headway.core.errors import NotFound
 from headway.detection.equal_treatment.consistency import Case, Rating, plans_by_manager, ratings_by_manager
-from headway.detection.equal_treatment.impact import Decided, Placed, Verdict, compare_group, impact
+from headway.detection.equal_treatment.decided import Decided
+from headway.detection.equal_treatment.impact import Placed, Verdict, compare_group, impact
 from headway.detection.equal_treatment.reading import groups_in, note_for
 from headway.detection.models import SignalRecord
 from headway.metrics.models import AnalysisRun

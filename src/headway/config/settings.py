@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from headway.config.secret import secret_key
 from headway.core.home_folder import home
 
+# The matrices are small: on a busy machine, threads that wait for each other made a fit four times as slow.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 BASE = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 
@@ -125,6 +127,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# Memory-hard, and a sign-in takes a tenth of a second; hashes of before are read and renewed.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 if TESTING:
     # Strong hashes are slow on purpose; tests sign in hundreds of times.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from headway.detection.equal_treatment import sources
-from headway.detection.equal_treatment.impact import Decided
+from headway.detection.equal_treatment.decided import Decided
 from headway.detection.equal_treatment.sentences import decision_label
 from headway.outcomes.models import Evaluation
 from headway.outcomes.states import Outcome, Stage

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from headway.detection.equal_treatment import sentences as say
+from headway.detection.equal_treatment.decided import Decided
 from headway.stats.adverse_impact import (
     FOUR_FIFTHS,
     Stratified,
@@ -29,16 +30,6 @@ class Placed:
 
     manager: str
     segment: str
-
-
-@dataclass(frozen=True)
-class Decided:
-    """One thing decided about people: who could be hit, and who was. key: flags, plans, outcomes …"""
-
-    key: str
-    label: str
-    hit: frozenset[str]
-    of: frozenset[str]
 
 
 class Verdict(StrEnum):

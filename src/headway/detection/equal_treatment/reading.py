@@ -10,7 +10,8 @@ from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.permissions import require
 from headway.detection.equal_treatment import sentences as say
-from headway.detection.equal_treatment.impact import Decided, Impact, Placed, compare_group, impact
+from headway.detection.equal_treatment.decided import Decided
+from headway.detection.equal_treatment.impact import Impact, Placed, compare_group, impact
 from headway.detection.equal_treatment.sources import decided_elsewhere
 from headway.detection.facts_port import FactsLike
 from headway.detection.models import SignalRecord

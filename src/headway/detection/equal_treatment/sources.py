@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from headway.detection.equal_treatment.impact import Decided
+from headway.detection.equal_treatment.decided import Decided
 
 # Tells, as of a day, who could be hit by a decision and who was. None: the room has decided nothing yet.
 Source = Callable[[date, frozenset[str]], Decided | None]
