@@ -149,6 +149,15 @@ ADDRESSES: dict[str, list[Address]] = {
     "check-in-agree": [post("agreement.keep", **MEETING)],
     "check-ins": [get(EVERYBODY)],
     "promises": [get(EVERYBODY)],
+    "outcomes": [get(EVERYBODY)],
+    "portfolio": [get("portfolio.view")],
+    "lessons": [get("lessons.view")],
+    "plan-outcome": [get("outcome.prepare", **PLAN)],
+    "plan-outcome-step": [post("outcome.prepare", **PLAN, what="prepare")],
+    "plan-outcome-file": [Address("outcome.view", kwargs={**PLAN, "fmt": "pdf"}, gone=True)],
+    "plan-case": [post("outcome.view", **PLAN)],
+    "follow-up-done": [post("followup.do", gone=True, pk=1)],
+    "relapse-answer": [post("relapse.answer", gone=True, pk=1)],
 }
 OPEN = {"sign-in", "sign-out"}  # these lead in and out
 BEFORE_SIGNING_IN = {"set-theme", "set-language"}  # look and language of the page to sign in
