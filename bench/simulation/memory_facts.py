@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 COLUMNS: dict[str, dict[str, str]] = {
+    "groups": {"person_id": "VARCHAR", "attribute": "VARCHAR", "value": "VARCHAR"},
     "people": {
         "person_id": "VARCHAR",
         "name": "VARCHAR",

@@ -137,12 +137,17 @@ def server(demo_home: Home) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_server(demo_home: Home, tmp_path: Path) -> Iterator[str]:
+def own_home(demo_home: Home, tmp_path: Path) -> Home:
     """A copy of the demo company for one walk that changes a lot."""
     folder = tmp_path / "home"
     shutil.copytree(demo_home.folder, folder, ignore=shutil.ignore_patterns("*.log"))
-    fresh = _fresh_database("headway_walk", template="headway_demo_kept")
-    with serving(Home(folder, _environment(folder, fresh))) as url:
+    return Home(folder, _environment(folder, _fresh_database("headway_walk", template="headway_demo_kept")))
+
+
+@pytest.fixture
+def own_server(own_home: Home) -> Iterator[str]:
+    """That copy, served."""
+    with serving(own_home) as url:
         yield url
 
 

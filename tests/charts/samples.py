@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from headway.charts.change import Change, Moment
+from headway.charts.cusum import Level, Strip
 from headway.charts.dots import Reach
 from headway.charts.forecast import Ahead, Forecast
 from headway.charts.forecast import Step as Amount
 from headway.charts.funnel import Step
+from headway.charts.funnel_plot import FunnelPlot, Limits, Point
 from headway.charts.interval import Interval
 from headway.charts.marks import Kind
 from headway.charts.waterfall import Nature, Part, Waterfall
@@ -182,4 +184,58 @@ FORECAST = Forecast(
     ticks=((50e3, "€50k"), (100e3, "€100k"), (200e3, "€200k"), (250e3, "€250k")),
     days=((START, "1 June"), (date(2026, 7, 9), "9 July"), (date(2026, 8, 3), "3 Aug"), (END, "28 Aug")),
     empty="Nothing to show yet",
+)
+
+PLOT = FunnelPlot(
+    title="Proposal to won: three people and the limits of ordinary luck",
+    description="Two of three lie in the band.",
+    target=0.45,
+    target_text="all 45%",
+    points=(
+        Point(
+            28,
+            0.2,
+            Kind.SIGNAL,
+            "Jonas Weber: 20% (6 of 28), below",
+            "Jonas Weber",
+            "6 of 28",
+            "20%",
+            "Jonas",
+            "/people/J/",
+        ),
+        Point(
+            60,
+            0.47,
+            Kind.LUCK,
+            "Amira Haddad: 47% (28 of 60), inside",
+            "Amira Haddad",
+            "28 of 60",
+            "47%",
+            "",
+            "/people/A/",
+        ),
+        Point(90, 0.6, Kind.GOOD, "Ines: 60% (54 of 90), above", "Ines", "54 of 90", "60%", "Ines"),
+    ),
+    limits=(Limits(5, 0.0, 0.1, 0.8, 1.0), Limits(50, 0.24, 0.31, 0.59, 0.67), Limits(100, 0.3, 0.35, 0.55, 0.6)),
+    others=((40.0, 0.5),),
+    x_label="decided",
+    x_ticks=((50.0, "50"),),
+    y_ticks=((0.2, "20%"), (0.6, "60%")),
+)
+STRIP = Strip(
+    title="Evidence of a fall, week by week",
+    description="It crossed the line on 30 March.",
+    kind=Kind.EARLY,
+    levels=tuple(
+        Level(
+            date(2026, 1, 5) + timedelta(weeks=w),
+            max(0.0, (w - 6) * 0.2),
+            f"{max(0, w - 6) * 20}% of the line",
+            f"week {w}",
+        )
+        for w in range(14)
+    ),
+    limit_text="line: once in ten years by chance",
+    since=date(2026, 2, 16),
+    days=((date(2026, 1, 5), "5 Jan"), (date(2026, 4, 6), "6 Apr")),
 )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.charts import change, dots, forecast, funnel, interval, meter, waterfall
+from headway.charts import change, cusum, dots, forecast, funnel, funnel_plot, interval, meter, waterfall
 from headway.charts.marks import Kind
 from headway.charts.table import Table
 from tests.charts import samples
@@ -200,3 +200,34 @@ def test_tables_say_what_the_pictures_show() -> None:
 
 def test_a_meter_is_held_between_nothing_and_everything() -> None:
     assert 'width="100%" y="0"' in meter.render(meter.Meter(share=3, kind=Kind.SIGNAL)).split("f-signal")[1]
+
+
+def test_every_named_point_is_a_link_with_its_words_and_paper_has_none() -> None:
+    picture = funnel_plot.render(samples.PLOT)
+    assert picture.count("<a href=") == 2
+    assert 'aria-label="Jonas Weber: 20% (6 of 28), below"' in picture
+    assert "<a " not in funnel_plot.render(samples.PLOT, colours="print")
+    assert [row[0] for row in funnel_plot.table(samples.PLOT, header=("a", "b", "c")).rows] == [
+        "Amira Haddad", "Ines", "Jonas Weber",
+    ]  # fmt: skip
+    assert funnel_plot.render(replace(samples.PLOT, points=())).count("stroke-dasharray") == 1
+
+
+@given(st.lists(st.tuples(st.floats(1, 500), st.floats(0, 1)), min_size=1, max_size=12), st.floats(0.01, 0.99))
+def test_no_point_leaves_the_funnel_plot(points: list[tuple[float, float]], target: float) -> None:
+    made = tuple(replace(samples.PLOT.points[0], n=n, rate=rate) for n, rate in points)
+    assert inside(funnel_plot.render(replace(samples.PLOT, points=made, target=target)))
+
+
+@given(st.lists(st.floats(0, 30), min_size=2, max_size=30))
+def test_the_line_of_a_strip_is_always_in_the_picture(levels: list[float]) -> None:
+    made = tuple(
+        replace(samples.STRIP.levels[0], on=date(2026, 1, 5) + timedelta(weeks=w), level=v)
+        for w, v in enumerate(levels)
+    )
+    picture = cusum.render(replace(samples.STRIP, levels=made))
+    line = next(part for part in picture.split("<line") if 'stroke-dasharray="4 4"' in part)
+    height = float(re.search(r'y1="([\d.]+)"', line).group(1))  # type: ignore[union-attr]
+    assert cusum.TOP <= height <= cusum.BOTTOM
+    assert inside(picture)
+    assert len(cusum.table(samples.STRIP, header=("a", "b")).rows) == 14

@@ -6,12 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from headway.charts import change, dots, forecast, funnel, interval, palette, waterfall
+from headway.charts import change, cusum, dots, forecast, funnel, funnel_plot, interval, palette, waterfall
 from headway.charts.marks import Kind
 from headway.charts.svg import Svg, key_of, number
 from tests.charts import samples
 
 NASTY = '<script>alert("x")</script> & \'Söhne\' class="f-signal"'
+RUDE = {"words": NASTY, "label": NASTY, "href": NASTY}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -24,6 +25,8 @@ def pictures(colours: palette.Colours) -> dict[str, Svg]:
         "funnel": funnel.render(samples.STEP, colours=colours),
         "dots": dots.render(samples.REACH, colours=colours),
         "forecast": forecast.render(samples.FORECAST, colours=colours),
+        "funnel plot": funnel_plot.render(samples.PLOT, colours=colours),
+        "strip": cusum.render(samples.STRIP, colours=colours),
     }
 
 
@@ -37,6 +40,8 @@ def nasty() -> list[Svg]:
         change.render(course),
         waterfall.render(fall),
         funnel.render(replace(samples.STEP, title=NASTY, value_text=NASTY)),
+        funnel_plot.render(replace(samples.PLOT, title=NASTY, points=(replace(samples.PLOT.points[0], **RUDE),))),
+        cusum.render(replace(samples.STRIP, title=NASTY, limit_text=NASTY)),
         dots.render(replace(samples.REACH, title=NASTY, target_text=NASTY)),
         forecast.render(replace(samples.FORECAST, title=NASTY, target_text=NASTY, now_text=NASTY)),
     ]
@@ -48,7 +53,7 @@ def test_pictures_are_well_formed_and_named(colours: palette.Colours) -> None:
         root = ElementTree.fromstring(picture)
         ids = [node.get("id") for node in root.iter() if node.get("id")]
         title, description = root[0], root[1]
-        assert root.get("role") == "img", name
+        assert root.get("role") == ("group" if root.find(".//{*}a") is not None else "img"), name
         assert root.get("aria-labelledby") == title.get("id"), name
         assert root.get("aria-describedby") == description.get("id"), name
         assert title.text, name

@@ -1,8 +1,10 @@
 """A policy is proposed by one, tried by the program, adopted by another; everything is on record."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from headway.core import audit
 from headway.core.actors import SYSTEM
@@ -11,12 +13,14 @@ from headway.core.models import AuditEntry
 from headway.detection.actions import adopt_policy, keep_dry_run, propose_policy, turn_down_policy
 from headway.detection.models import PolicyVersion
 from headway.detection.policy import DEFAULT
+from headway.detection.policy_file import as_text, policy_of
 from headway.detection.policy_queries import dry_run_for, policy_in_force
 from headway.detection.triggers.dry_run import DryRun, LevelChange
 from headway.people.actions import PersonRow, give_access, sync_people
 from headway.people.models import User
 
 pytestmark = pytest.mark.django_db
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "policy" / "policy.toml"
 TEXT = 'version = "2026-1"\nsupport_false_discovery = 0.0\n'
 
 
@@ -98,3 +102,26 @@ def test_names_are_shown_to_those_who_may_see_them(users: dict[str, User]):
     assert everything.changes == counts.changes > 0
     assert len(everything.moves) == everything.changes
     assert counts.moves == ()
+
+
+def test_a_policy_is_written_as_it_is_read():
+    example = policy_of(EXAMPLE.read_text())
+    assert policy_of(as_text(example).replace('version = ""', 'version = "example-1"')) == example
+
+
+def test_the_pages_walk_from_proposal_to_force(users: dict[str, User]):
+    office, hr = Client(), Client()
+    office.force_login(users["revops"])
+    hr.force_login(users["hr"])
+    wrong = office.post("/policy/propose/", {"text": TEXT.replace("support", "suport"), "reason": "Why."})
+    assert "Did you mean support_false_discovery?" in wrong.content.decode()
+    assert "suport_false_discovery = 0.0" in wrong.content.decode()  # nothing typed is lost
+    assert office.post("/policy/propose/", {"text": TEXT, "reason": "We name too many."}).status_code == 302
+    waiting = hr.get("/policy/2026-1/").content.decode()
+    assert "being tried" in waiting
+    tried(PolicyVersion.objects.get())
+    assert "changes the level of 2 people" in hr.get("/policy/2026-1/").content.decode()
+    own = office.post("/policy/2026-1/", {"decision": "adopt", "reason": ""})
+    assert "does not adopt" in own.content.decode()
+    assert hr.post("/policy/2026-1/", {"decision": "adopt", "reason": "Read it."}).status_code == 302
+    assert "Policy 2026-1 is in force" in office.get("/policy/").content.decode()

@@ -13,12 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from headway.core.models import AuditEntry
 from headway.metrics.models import AnalysisRun
-from tests.home.conftest import client_of
+from tests.home.conftest import AS_OF, client_of
 
 EVERYBODY = {"rep", "manager", "leader", "hr", "revops", "admin"}
 OPEN = {  # page -> who may see it; everybody else gets 404
     "/": EVERYBODY,
     "/team/": {"manager", "leader"},
+    "/team/journey/": {"manager", "leader"},
     "/people/A/": {"rep", "manager", "leader"},
     "/people/B/": {"manager", "leader"},
     "/people/C/": {"leader"},
@@ -28,6 +29,11 @@ OPEN = {  # page -> who may see it; everybody else gets 404
     "/overview/": {"leader", "hr", "revops", "admin"},
     "/overview/panel/": {"leader", "hr", "revops", "admin"},
     "/audit/": {"hr"},
+    "/equal-treatment/": {"hr"},
+    "/policy/": {"leader", "hr", "revops", "admin"},
+    "/policy/propose/": {"hr", "revops"},
+    "/policy/no-such/": set(),
+    "/consistency/": {"hr"},
     "/company/": {"hr", "revops", "admin"},
     "/plans/": EVERYBODY,
     "/plans/1/": set(),
@@ -53,12 +59,19 @@ def no_deals(**_which: object) -> Iterator[SimpleNamespace]:
         "outcome VARCHAR, amount DOUBLE, created_at TIMESTAMP, closed_at TIMESTAMP, expected_close_on DATE, "
         "source VARCHAR, next_step VARCHAR, lost_reason VARCHAR)"
     )
-    yield SimpleNamespace(con=con)
+    con.execute("CREATE TABLE groups (person_id VARCHAR, attribute VARCHAR, value VARCHAR)")
+    con.execute("CREATE TABLE people (person_id VARCHAR, manager_id VARCHAR, segment VARCHAR)")
+    con.execute(
+        "CREATE TABLE assignments (person_id VARCHAR, manager_id VARCHAR, segment VARCHAR, valid_from DATE, "
+        "valid_to DATE)"
+    )
+    yield SimpleNamespace(con=con, as_of=AS_OF)
 
 
 @pytest.fixture(autouse=True)
 def facts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("headway.home.deals.open_facts", no_deals)
+    monkeypatch.setattr("headway.home.fairness.open_facts", no_deals)
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
@@ -93,6 +106,7 @@ def test_no_page_was_forgotten() -> None:
     known |= {"follow-ups", "relapses"}  # tests/outcomes
     known |= {"appearance", "language"}  # choices of look and language, open to everybody
     known |= {"api", "tokens"}  # see tests/api and tests/reach
+    known |= {"check-ins", "promises"}  # tests/running walks these as every role
 
     def first_parts(patterns: list[URLPattern | URLResolver]) -> set[str]:
         found: set[str] = set()

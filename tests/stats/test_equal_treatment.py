@@ -119,7 +119,7 @@ def test_leniency_finds_the_lenient_and_spares_the_rest():
     rater = np.repeat(np.arange(10), 8)
     equal = [leniency(rng.normal(0, 1, 80), rater, raters=10) for _ in range(200)]
     wrong = np.mean([((found.low > 0) | (found.high < 0)).any() for found in equal])
-    assert wrong <= 0.15
+    assert wrong <= 0.20  # any of ten raters
     shifted = leniency(rng.normal(0, 0.5, 80) + np.where(rater == 3, 1.5, 0.0), rater, raters=10)
     assert shifted.low[3] > 0
     assert (np.flatnonzero(shifted.low > 0) == [3]).all()

@@ -137,7 +137,11 @@ def test_each_role_finds_its_own_places(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(context, "link", lambda path: path)
     found = {role: [item.path for item in context.navigation(role, "/")] for role in context.NAVIGATION}
     assert found["rep"] == ["/", "/plans/", "/check-ins/", "/outcomes/", "/metrics/"]
-    assert found["hr"] == ["/", "/plans/", "/outcomes/", "/metrics/", "/audit/", "/overview/"]
+    fair, told = (
+        ["/consistency/", "/equal-treatment/", "/outcomes/"],
+        ["/metrics/", "/policy/", "/audit/", "/overview/"],
+    )
+    assert found["hr"] == ["/", "/plans/", *fair, *told]
     assert found["admin"] == ["/data/", "/metrics/", "/overview/", "/company/"]
 
 

@@ -27,10 +27,11 @@ def tone(kind: Kind) -> str:
 
 def draw_mark(canvas: Canvas, kind: Kind, *, at: float, y: float) -> None:
     """Diamond, ring, square, triangle, disc or hollow diamond, with a halo of the surface colour."""
-    canvas.place(_shape(canvas, kind), at=at, y=y)
+    canvas.place(shape_of(canvas, kind), at=at, y=y)
 
 
-def _shape(canvas: Canvas, kind: Kind) -> str:
+def shape_of(canvas: Canvas, kind: Kind) -> str:
+    """The mark alone, around the origin, for `Canvas.place`."""
     fill = f"f-{tone(kind)} c-halo"
     halo: Attributes = {"stroke_width": 2.5, "paint_order": "stroke", "stroke_linejoin": "round"}
     match kind:

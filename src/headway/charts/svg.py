@@ -114,6 +114,11 @@ class Canvas:
         """One shape as text, for `place`."""
         return self._open(tag, classes, attributes) + "/>"
 
+    def written_text(self, classes: str, words: str, *, x: float, y: float, towards: str) -> str:
+        """A label as text, in px, for `place`."""
+        opened = self._open("text", classes, {"x": x, "y": y, "text_anchor": towards})
+        return f"{opened}>{escape(words)}</text>"
+
     def curve(self, tag: str, classes: str, points: Sequence[tuple[float, float]], **attributes: _Value) -> None:
         """A polyline or polygon through (share of width, px). Strokes keep their width when stretched."""
         if self.fluid:
@@ -136,9 +141,9 @@ class Canvas:
         if self.fluid:
             self.add("circle", "tip", cx=self.x(at), cy=y, r=1, fill="none", data_tip=words)
 
-    def close(self, *, title: str, description: str, key: str = "") -> Svg:
+    def close(self, *, title: str, description: str, key: str = "", role: str = "img") -> Svg:
         """The finished picture. `key` must be unique on the page; where it is missing, or no id could look
-        like it, the id is made from it and the words."""
+        like it, the id is made from it and the words. `role="group"` for a picture that holds links."""
         name = key if _ID.match(key) else key_of(key, title, description)
         if self.fluid:
             size = f'width="100%" height="{number(self.height)}"'
@@ -149,7 +154,8 @@ class Canvas:
                 f'xmlns="http://www.w3.org/2000/svg" width="{number(self.width + 16)}" '
                 f'height="{number(self.height + 12)}" viewBox="{box}"'
             )
-        head = f'<svg role="img" aria-labelledby="{name}-t" aria-describedby="{name}-d" {size}>'
+        role = role if self.fluid else "img"
+        head = f'<svg role="{role}" aria-labelledby="{name}-t" aria-describedby="{name}-d" {size}>'
         words = f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
         return Svg(head + words + "".join(self.parts) + "</svg>")
 

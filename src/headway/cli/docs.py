@@ -17,6 +17,7 @@ SOURCES = [
     "headway.people.reference",
     "headway.facts.reference",
     "headway.metrics.reference",
+    "headway.plans.reference",
     "headway.api.reference",
 ]
 

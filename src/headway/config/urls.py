@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("headway.facts.urls")),
     path("", include("headway.metrics.urls")),
     path("", include("headway.diagnosis.urls")),
+    path("", include("headway.detection.urls")),
     path("", include("headway.plans.urls")),
     path("", include("headway.running.urls")),
     path("", include("headway.outcomes.urls")),

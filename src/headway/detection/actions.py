@@ -137,3 +137,9 @@ def keep_triggers(*, run: AnalysisRun, named: Mapping[str, tuple[tuple[str, str]
     )
     audit.detail(people=len(named))
     return run
+
+
+@action(permission="impact.view", event="impact.seen")
+def note_impact_seen(*, page: str, by: Actor) -> None:
+    """Write down that somebody looked at how groups or managers compare."""
+    audit.detail(page=page)

@@ -65,6 +65,29 @@ def policy_of(text: str, *, source: str = "") -> Policy:
         raise BadInput(_("The policy contradicts itself"), value=source or None, todo=_sentence(error)) from error
 
 
+def as_text(policy: Policy) -> str:
+    """A policy as TOML that `policy_of` reads again; the version is left to be filled in."""
+    lines = ['version = ""  # a name of its own, such as "2026-1"']
+    for key in _KINDS:
+        if key != "version":
+            lines.append(f"{key} = {getattr(policy, key)!r}")
+    for trigger in policy.triggers:
+        words = {"before": "from", "after": "to"}
+        lines += ["", "[[trigger]]"]
+        for key, value in vars(trigger).items():
+            name = words.get(key, key)
+            if name in _USED[trigger.kind] and value not in (None, ""):
+                lines.append(f"{name} = {_toml(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return repr(value)
+
+
 def _trigger(raw: dict[str, object]) -> Trigger:
     where = _("trigger %s") % raw["name"] if raw.get("name") else _("trigger")
     values = {key: _value(key, value, _TRIGGER_KEYS, where=where) for key, value in raw.items()}

@@ -30,11 +30,30 @@ class ExternalFactor:
 
 
 @dataclass(frozen=True)
+class SwapTest:
+    """A median colleague in the person's place, against the quota of the periods from `start` to `end` (included).
+
+    reached: chance to reach it; expected and low, high (nine in ten): what they would have won; results: a hundred
+    equally likely results, for the picture.
+    """
+
+    quota: float
+    reached: float
+    expected: float
+    low: float
+    high: float
+    results: tuple[float, ...]
+    start: date
+    end: date
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """gap = expected - actual over [start, as_of]; the parts' amounts sum to the gap to the cent.
 
     skill, effort, cannot_tell: chances, summing to 1, that the larger loss lies in what is made of leads,
-    in the leads found alone, or that neither is clear.
+    in the leads found alone, or that neither is clear. swap: None where no quota or no amounts are known.
     """
 
     person_id: str
@@ -51,3 +70,4 @@ class Diagnosis:
     external: tuple[ExternalFactor, ...]
     strengths: tuple[str, ...]
     sentences: tuple[str, ...]
+    swap: SwapTest | None = None

@@ -7,14 +7,27 @@ import numpy as np
 
 from headway.detection.analysis import Analysis, first_name
 from headway.detection.chances import EFFORT, SIZE
+from headway.detection.deal_sizes import Sizes, sizes_by_segment
 from headway.detection.engine import analyse
 from headway.detection.estimate import Estimate
 from headway.detection.facts_port import FactsLike
 from headway.detection.signal import NotEvaluable, Signal, SignalReport
 from headway.detection.stage_rows import RECENT_WEEKS
 from headway.diagnosis import sentences as say
-from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart
-from headway.diagnosis.rules import FIXED, LEADS, OWN, PRESENCE, RAMP, TERRITORY, gap_shares, in_cents, skill_or_effort
+from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart, SwapTest
+from headway.diagnosis.rules import (
+    FIXED,
+    LEADS,
+    OWN,
+    PRESENCE,
+    RAMP,
+    TERRITORY,
+    gap_shares,
+    in_cents,
+    model_bookings,
+    skill_or_effort,
+)
+from headway.diagnosis.swap import QuotaSpan, quotas_of, swap_test
 from headway.diagnosis.window import WindowLevels, draw_factors, window_levels
 from headway.stats.arrays import Floats
 
@@ -42,6 +55,8 @@ class Basis:
     self_share: float
     lead_volume: Floats
     lead_quality: Floats
+    quotas: dict[str, QuotaSpan]
+    sizes: Sizes | None
 
 
 def diagnose(facts: FactsLike, person_id: str, *, report: SignalReport) -> Diagnosis | NotEvaluable:
@@ -53,14 +68,14 @@ def diagnose_analysed(
     facts: FactsLike, analysis: Analysis, person_id: str, *, report: SignalReport
 ) -> Diagnosis | NotEvaluable:
     """As `diagnose`, on an analysis already made."""
-    return _diagnose_one(facts, _basis(analysis), person_id, report)
+    return _diagnose_one(facts, _basis(facts, analysis), person_id, report)
 
 
 def diagnose_all(
     facts: FactsLike, report: SignalReport, *, analysis: Analysis | None = None
 ) -> dict[str, Diagnosis | NotEvaluable]:
     """Diagnoses of everybody in the report, the work shared."""
-    basis = _basis(analysis or analyse(facts))
+    basis = _basis(facts, analysis or analyse(facts))
     return {entry.person_id: _diagnose_one(facts, basis, entry.person_id, report) for entry in report.people}
 
 
@@ -79,7 +94,7 @@ def _diagnose_one(
     return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
 
 
-def _basis(analysis: Analysis) -> Basis | None:
+def _basis(facts: FactsLike, analysis: Analysis) -> Basis | None:
     estimate, posterior = analysis.estimate, analysis.posterior
     if estimate is None or posterior is None:
         return None
@@ -119,6 +134,8 @@ def _basis(analysis: Analysis) -> Basis | None:
         analysis.evidence.self_share if EFFORT in estimate.keys else 0.0,
         volume if has_leads else np.full(people, np.nan),
         quality,
+        quotas_of(facts, days=analysis.policy.quota_days),
+        sizes_by_segment(facts, roster),
     )
 
 
@@ -220,6 +237,28 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
         external,
         strengths,
         words,
+        _swapped(basis, person, draws, facts.currency),
+    )
+
+
+def _swapped(basis: Basis, person: int, draws: Floats, currency: str) -> SwapTest | None:
+    """The swap test; None without a quota or amounts. Uses draws of its own: the parts stay as they are."""
+    roster = basis.analysis.roster
+    quota = basis.quotas.get(roster.ids[person])
+    if quota is None or basis.sizes is None or basis.standard[person] <= 0:
+        return None
+    place = np.ones_like(draws)
+    place[:, :OWN] = draws[:, :OWN]
+    days = 7.0 * min(RECENT_WEEKS, roster.weeks)
+    segment = int(roster.segment[person])
+    return swap_test(
+        quota,
+        median_per_day=model_bookings(place, basis.self_share) * float(basis.standard[person]) / days,
+        size_mean=float(basis.sizes.mean[segment]),
+        size_sd=float(basis.sizes.sd[segment]),
+        currency=currency,
+        name=first_name(roster.names[person]),
+        rng=np.random.default_rng([SEED, person, 1]),
     )
 
 

@@ -52,6 +52,9 @@ def gap_sentence(
     name: str, *, gap: float, expected: float, actual: float, currency: str, start: date, end: date
 ) -> str:
     """What was won from `start` to `end` (both included) against a comparable colleague."""
+    unit = unit_of(expected, actual)
+    # what a reader works out from the two amounts must be the gap that is said
+    gap = round(expected / unit) * unit - round(actual / unit) * unit if gap > 0 else gap
     if gap > 0:
         text = _(
             "From %(start)s to %(end)s %(name)s won %(actual)s; a comparable colleague on the "
@@ -62,7 +65,6 @@ def gap_sentence(
             "From %(start)s to %(end)s %(name)s won %(actual)s; a comparable colleague on the "
             "standard territory wins %(expected)s, so there is no gap."
         )
-    unit = unit_of(expected, actual)
     return text % {
         "name": name,
         "start": day_text(start),
@@ -71,6 +73,43 @@ def gap_sentence(
         "expected": money(expected, currency, unit=unit),
         "gap": money(gap, currency, unit=unit),
     }
+
+
+def swap_sentence(
+    name: str, *, quota: float, reached: float, low: float, high: float, currency: str, start: date, end: date
+) -> str:
+    """'With Jonas’ territory and leads a median colleague would have reached … 31 times in 100.'"""
+    unit = unit_of(quota, high)
+    n = round(100 * reached)
+    values = {
+        "name": name,
+        "quota": money(quota, currency, unit=unit),
+        "start": day_text(start),
+        "end": day_text(end),
+        "n": n,
+        "low": money(low, currency, unit=unit),
+        "high": money(high, currency, unit=unit),
+    }
+    if n in (0, 100):
+        text = (
+            _(
+                "With the territory and leads of %(name)s a median colleague would hardly ever have reached the quota "
+                "of %(quota)s (%(start)s to %(end)s): likely %(low)s to %(high)s."
+            )
+            if n == 0
+            else _(
+                "With the territory and leads of %(name)s a median colleague would almost always have reached the "
+                "quota of %(quota)s (%(start)s to %(end)s): likely %(low)s to %(high)s."
+            )
+        )
+        return text % values
+    return (
+        _(
+            "With the territory and leads of %(name)s a median colleague would have reached the quota of %(quota)s "
+            "(%(start)s to %(end)s) %(n)s times in 100: likely %(low)s to %(high)s."
+        )
+        % values
+    )
 
 
 def part_sentence(part: GapPart, currency: str, *, unit: float) -> str:
@@ -118,13 +157,34 @@ def no_effort_sentence(skill: float, *, clear: bool) -> str:
     ) % {"skill": in_hundred(skill)}
 
 
-def system_sentence(step: str, share: float) -> str:
-    return _(
-        "%(share)s of the team are below their earlier level %(step)s: that is the system’s, not one person’s."
-    ) % {
-        "share": percent(share),
-        "step": step,
+def team_step_sentence(
+    key: str, *, rate: float, expected: float, below: int, members: int, system: bool, clear: bool
+) -> str:
+    """'From proposal to won: 31%, comparable colleagues 38%. 7 of 9 people are below: that is the system's.'"""
+    label = step_label(key)
+    values = {
+        "step": label[:1].upper() + label[1:],
+        "rate": percent(rate),
+        "expected": percent(expected),
+        "below": below,
+        "members": members,
     }
+    if system:
+        text = _(
+            "%(step)s: the team makes %(rate)s, colleagues %(expected)s of the same chances. %(below)s of %(members)s "
+            "people are below: that is the system’s, not one person’s."
+        )
+    elif clear:
+        text = _(
+            "%(step)s: the team makes %(rate)s, colleagues %(expected)s of the same chances. %(below)s of %(members)s "
+            "people are below, so it lies with some, not with all."
+        )
+    else:
+        text = _(
+            "%(step)s: the team makes %(rate)s, colleagues %(expected)s of the same chances: no clear difference "
+            "(%(below)s of %(members)s people below)."
+        )
+    return text % values
 
 
 def strength_sentence(key: str, rate: float, peer: float) -> str:

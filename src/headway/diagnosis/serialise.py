@@ -5,12 +5,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart
+from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart, SwapTest
 
 
 def contract(diagnosis: Diagnosis) -> dict[str, Any]:
     """The document that `headway diagnose --json` prints; amounts are numbers in `currency`."""
     found = asdict(diagnosis)
+    if diagnosis.swap is not None:
+        found["swap"] |= {"start": diagnosis.swap.start.isoformat(), "end": diagnosis.swap.end.isoformat()}
     return {**found, "as_of": diagnosis.as_of.isoformat(), "start": diagnosis.start.isoformat()}
 
 
@@ -31,5 +33,14 @@ def from_json(text: str) -> Diagnosis:
             "external": tuple(ExternalFactor(**factor) for factor in raw["external"]),
             "strengths": tuple(raw["strengths"]),
             "sentences": tuple(raw["sentences"]),
+            "swap": _swap(raw.get("swap")),
         }
     )
+
+
+def _swap(raw: dict[str, Any] | None) -> SwapTest | None:
+    """Runs from before there was a swap test have none."""
+    if raw is None:
+        return None
+    days = {key: date.fromisoformat(raw[key]) for key in ("start", "end")}
+    return SwapTest(**{**raw, **days, "results": tuple(raw["results"])})

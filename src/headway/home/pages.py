@@ -18,11 +18,15 @@ from headway.core.actors import Role
 from headway.core.errors import HeadwayError, NotFound
 from headway.core.models import AuditEntry
 from headway.core.permissions import RULES, can, require
+from headway.diagnosis.practice.queries import open_requests
+from headway.home import journey
 from headway.home import overview as overview_of
 from headway.home import person as person_page
 from headway.home.deals import deals_of
+from headway.home.event_words import event_words
 from headway.home.forms import CompanyForm
 from headway.home.queries import needs_page, newest_run, story, team_page, team_rows, teams
+from headway.home.team_plot import team_picture
 from headway.home.week import headline, week_of
 from headway.metrics.models import AnalysisRun
 from headway.people.actions import change_company, note_seen
@@ -138,10 +142,22 @@ def team(request: HttpRequest) -> HttpResponse:
     week = week_of(page.rows)
     rows = sorted(page.rows, key=lambda row: row.name)
     context = {
+        "picture": team_picture(user, run, team=chosen) if page.number == 1 else None,
         "rows": rows, "scale": week.scale, "team": chosen, "total": page.total, "run": run, "known_on": run.as_of,
         "page": page.paginator.get_page(page.number),
     }  # fmt: skip
     return render(request, "home/team.html", context)
+
+
+def team_journey(request: HttpRequest) -> HttpResponse:
+    """Where a team loses deals, and what the best do differently."""
+    user = _user(request)
+    if user.role not in {Role.MANAGER, Role.LEADER}:
+        raise NotFound(_("There is no such page"))
+    run = newest_run()
+    if run is None:
+        return _nothing_yet(request)
+    return render(request, "home/journey.html", journey.context(user, run, team=request.GET.get("team") or None))
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -168,7 +184,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     run = newest_run()
     context = overview_of.context(user, run) if run else {}
-    return render(request, "home/cases.html", context)
+    return render(request, "home/cases.html", {**context, "asked": open_requests(user)})
 
 
 def record(request: HttpRequest) -> HttpResponse:
@@ -180,9 +196,11 @@ def record(request: HttpRequest) -> HttpResponse:
         entries = entries.filter(event=event)
     if who:
         entries = entries.filter(actor_name__icontains=who)
+    page = Paginator(entries, 40).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(entries, 40).get_page(request.GET.get("page")),
-        "events": [("", _("everything")), *((e, e) for e in _events())],
+        "page": page,
+        "lines": [(entry, event_words(entry.event)) for entry in page.object_list],
+        "events": [("", _("everything")), *_events()],
         "event": event,
         "who": who,
         "verdict": audit.verify() if request.GET.get("verify") else None,
@@ -190,8 +208,10 @@ def record(request: HttpRequest) -> HttpResponse:
     return render(request, "home/record.html", context)
 
 
-def _events() -> list[str]:
-    return sorted(set(AuditEntry.objects.order_by().values_list("event", flat=True).distinct()))
+def _events() -> list[tuple[str, str]]:
+    """What can be chosen, in words and their order."""
+    found = AuditEntry.objects.order_by().values_list("event", flat=True).distinct()
+    return sorted(((event, event_words(event)) for event in set(found)), key=lambda pair: pair[1])
 
 
 def settings_page(request: HttpRequest) -> HttpResponse:

@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 from headway.core import company
 from headway.core.actors import Actor
 from headway.core.permissions import can
+from headway.detection.policy_queries import triggers_about
 from headway.detection.sentences import adjusted_label
 from headway.detection.signal import NotEvaluable, Signal, Tier
 from headway.diagnosis.diagnosis import Diagnosis
+from headway.diagnosis.journey import team_steps
 from headway.diagnosis.practice.pages.common import tabs
 from headway.home import pictures
 from headway.home.findings import NEEDS_SOMEBODY, tenure, verdict
+from headway.home.journey import stages_of
 from headway.home.queries import Evidence, PersonStory
 from headway.home.words import likely, money_short, percent
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import metrics_of
+from headway.people.models import Person
 from headway.people.queries import territory_name
 from headway.web.text import chances, day
 
@@ -50,6 +54,7 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
         "interval": pictures.interval_of(entry, name=person.name),
         "evidence": [_said(item) for item in told.evidence],
         "plans": told.plans,
+        "triggers": list(triggers_about(actor, run, person.person_id)),
         "draft_url": _draft_url(actor, person.person_id),
         "metrics": metrics_of(actor, person.person_id),
         "currency": currency,
@@ -58,9 +63,20 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
     page["steps_table"] = pictures.steps_table(page["steps"]) if page["steps"] else None
     if isinstance(entry, Signal):
         page.update(_signal(entry))
+    page["shared"] = _shared_by_team(told, run)
     if told.diagnosis:
         page.update(_diagnosis(told.diagnosis, first_name=person.first_name))
     return page
+
+
+def _shared_by_team(told: PersonStory, run: AnalysisRun) -> list[str]:
+    """Steps in which this person is below and so is most of the team: those are the system's."""
+    mine = {s.key for s in told.entry.stages if s.observed < s.expected}
+    if not told.person.team or not mine:
+        return []
+    team = Person.objects.filter(listed=True, role="rep", team=told.person.team).values_list("person_id", flat=True)
+    steps = team_steps(stages_of(run, list(team)))
+    return [step.sentence for step in steps if step.system and step.key in mine]
 
 
 def _draft_url(actor: Actor, person_id: str) -> str:
@@ -99,8 +115,24 @@ def _signal(entry: Signal) -> dict[str, Any]:
         "formal": entry.tier is Tier.FORMAL,
         "reasons": getattr(entry, "reasons", ()) or entry.sentences[:1],
         "how_known": entry.sentences,
+        "grounds": _grounds(entry),
         "needs_somebody": entry.finding in NEEDS_SOMEBODY,
     }
+
+
+def _grounds(entry: Signal) -> list[tuple[str, str]]:
+    """What the finding rests on: who is compared, how sure it is, under which rule, and what would clear it."""
+    group = entry.comparison
+    return [
+        (_("Compared with"), _("%(n)s colleagues: %(label)s") % {"n": group.n, "label": group.label}),
+        (_("Taken into account"), ", ".join(adjusted_label(key) for key in group.adjusted_for) or _("nothing")),
+        (_("Estimate"), f"{percent(entry.index.estimate)}, {likely(entry.index.low, entry.index.high)}"),
+        (_("Middle 80% of colleagues"), f"{percent(group.band_low)}–{percent(group.band_high)}"),
+        (_("Chance of being below 70%"), chances(entry.p_under)),
+        (_("Reliability"), f"{entry.reliability:.2f}"),
+        (_("Policy"), entry.policy_version),
+        (_("What would clear it"), entry.what_would_clear),
+    ]
 
 
 def _how_sure(entry: Signal) -> list[tuple[str, str]]:
@@ -144,6 +176,19 @@ def _diagnosis(found: Diagnosis, *, first_name: str) -> dict[str, Any]:
         ],
         "external": [(_state(factor.state), factor.name, factor.sentence) for factor in found.external],
         "strengths": found.strengths,
+        **_swap(found),
+    }
+
+
+def _swap(found: Diagnosis) -> dict[str, Any]:
+    """The picture of a hundred colleagues in the person's place."""
+    if found.swap is None:
+        return {"swap": None}
+    picture = pictures.swap_picture(found.swap, currency=found.currency)
+    return {
+        "swap": found.swap,
+        "swap_picture": picture,
+        "swap_table": pictures.swap_table(picture, found.swap, currency=found.currency),
     }
 
 

@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from headway.charts import change, funnel, interval, waterfall
+from headway.charts import change, dots, funnel, interval, waterfall
 from headway.charts.marks import Kind
 from headway.charts.table import Table
 from headway.detection.signal import NotEvaluable, Signal, StageEvidence
-from headway.diagnosis.diagnosis import Diagnosis
+from headway.diagnosis.diagnosis import Diagnosis, SwapTest
 from headway.home.findings import day_words, kind_of
 from headway.home.words import count, likely, money_short, percent
 
@@ -249,3 +249,30 @@ def steps_table(steps: Iterable[funnel.Step]) -> Table:
     return funnel.table(
         steps, header=(_("Step"), _("Counts"), _("Here"), _("Likely range"), _("Comparable colleagues"))
     )
+
+
+def swap_picture(swap: SwapTest, *, currency: str) -> dots.Reach:
+    """A hundred median colleagues in the person's place, and the quota."""
+    reached = round(100 * swap.reached)
+    top = max(*swap.results, swap.quota * 1.15)
+    return dots.Reach(
+        title=_("%(n)s of a hundred median colleagues reach this quota here") % {"n": reached},
+        description=swap.sentence,
+        results=swap.results,
+        target=swap.quota,
+        target_text=_("quota %s") % money_short(swap.quota, currency),
+        kind=Kind.LUCK if reached < 50 else Kind.SUPPORT,
+        ticks=((0.0, money_short(0.0, currency)), (top / 2, money_short(top / 2, currency))),
+        top=top,
+    )
+
+
+def swap_table(picture: dots.Reach, swap: SwapTest, *, currency: str) -> Table:
+    """How many of the hundred reach how much."""
+    half = swap.quota / 2
+    bands = (
+        (_("below half of the quota"), min(0.0, *swap.results), half),
+        (_("half of the quota up to the quota"), half, swap.quota),
+        (_("the quota or more"), swap.quota, None),
+    )
+    return dots.table(picture, header=(_("Would have won"), _("Of a hundred")), bands=bands)

@@ -3,15 +3,18 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path
 
-from headway.home import pages
+from headway.home import fairness_pages, pages
 from headway.home.forms import SignInForm
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
     path("team/", pages.team, name="team"),
+    path("team/journey/", pages.team_journey, name="team-journey"),
     path("people/<path:person_id>/deals/", pages.deals, name="person-deals"),
     path("overview/", pages.overview, name="overview"),
     path("overview/panel/", pages.overview_panel, name="overview-panel"),
+    path("equal-treatment/", fairness_pages.equal_treatment, name="equal-treatment"),
+    path("consistency/", fairness_pages.consistency, name="consistency"),
     path("audit/", pages.record, name="audit"),
     path("company/", pages.settings_page, name="company"),
     path(

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from headway.plans.plan_draft import Chance, Goal, Step
-from headway.plans.targets import DealFlow, chance_of_share
+from headway.plans.targets import DealFlow, chance_of_share, fair_revenue
 
 
-def reckon(chance: Chance | None, *, target: float) -> Chance | None:
-    """The same chance for another target; unchanged where nothing was computed."""
+def reckon(chance: Chance | None, *, target: float, by: date | None = None) -> Chance | None:
+    """The same chance for another target, and another last day where it was forecast; unchanged where nothing was
+    computed."""
     if chance is None or chance.method == "none":
         return chance
+    if chance.reach is not None:
+        mine, theirs = chance.reach.by(by or chance.reach.today[-1].on)
+        return replace(
+            chance,
+            adequate_colleague=theirs.chance(target),
+            person_today=mine.chance(target),
+            fair_target=fair_revenue(mine, theirs) if by is not None else chance.fair_target,
+        )
     if chance.method == "deals":
         adequate = DealFlow(chance.deals_adequate, chance.mean_size, chance.spread).chance_of(target)
         today = DealFlow(chance.deals_today, chance.mean_size, chance.spread).chance_of(target)

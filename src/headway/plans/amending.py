@@ -12,6 +12,7 @@ from headway.core.errors import BadInput
 from headway.plans.achievability import with_target
 from headway.plans.plan_draft import Goal, PlanDraft, Promise
 from headway.plans.retargeting import words_for
+from headway.plans.wording import day
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def amended(draft: PlanDraft, change: AmendedPlan, *, author: str) -> PlanDraft:
         raise BadInput(_("There is no such goal or promise in this plan"), value=", ".join(sorted(unknown)))
     last = change.last_on or draft.last_day
     if last < draft.start:
-        raise BadInput(_("The plan would end before it begins"), value=last.isoformat())
+        raise BadInput(_("The plan would end before it begins"), value=day(last))
     end = last + timedelta(days=1)
     result = replace(
         draft,
@@ -72,7 +73,7 @@ def amended(draft: PlanDraft, change: AmendedPlan, *, author: str) -> PlanDraft:
     )
     late = next((goal for goal in result.goals if goal.by > last), None)
     if late is not None:
-        raise BadInput(_("A goal would end after the plan"), value=late.by.isoformat())
+        raise BadInput(_("A goal would end after the plan"), value=day(late.by))
     if result == draft:
         raise BadInput(_("This amendment changes nothing"))
     return result

@@ -93,7 +93,7 @@ def typed_goal(goal: Goal, typed: GoalTyped) -> Goal:
 
 def question_of(plan: PlanDraft, goal: Goal, content: Content) -> Question:
     """The goal as the SMART check needs it."""
-    chance = reckon(goal.chance, target=goal.target)
+    chance = reckon(goal.chance, target=goal.target, by=goal.by)
     return Question(
         text=goal.text,
         kind=str(goal.kind),
@@ -130,7 +130,7 @@ def checked(plan: PlanDraft, goal: Goal, *, content: Content, vocabulary: Vocabu
         summary=summary(result),
         first_problem=next((line.sentence for line in said if line.mark is Mark.PROBLEM), ""),
         wording=better_wording(result, question),
-        chance=reckon(goal.chance, target=goal.target),
+        chance=reckon(goal.chance, target=goal.target, by=goal.by),
     )
 
 

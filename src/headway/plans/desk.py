@@ -20,11 +20,13 @@ from headway.plans.language import Vocabulary, vocabulary
 from headway.plans.letter import hours_text, kind_name, owner_words, today_of
 from headway.plans.library import picks_for
 from headway.plans.models import Plan
+from headway.plans.outlook.pictures import ReachView, view_of
 from headway.plans.plan_draft import Goal, GoalKind, PlanDraft, Promise
 from headway.plans.smart import Mark
 from headway.plans.sources import owners_of_company
 from headway.plans.states import EDITABLE, FLOWS, PlanKind
 from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about
+from headway.web.context import link
 
 CHECK_STATES = {Mark.OK: "done", Mark.PROBLEM: "todo", Mark.OPEN: "open"}
 ICONS = {GoalKind.CUSTOMER: "customers"}
@@ -77,6 +79,7 @@ class GoalCard:
     version: int
     editing: bool
     trace: str
+    reach: ReachView | None = None
 
     @property
     def piece(self) -> str:
@@ -110,6 +113,7 @@ def card(draft: PlanDraft, found: GoalChecked, *, version: int = 1, editing: boo
         version=version,
         editing=editing,
         trace=goal.source,
+        reach=view_of(draft, goal),
     )
 
 
@@ -205,6 +209,8 @@ def context(plan: Plan, *, edit: str, typed: dict[str, Any], may_edit: bool, by:
         "sections": _sections(draft, edit=edit, typed=typed),
         "actions_section": _section(draft, "actions", edit=edit, typed=typed),
         "ready": checklist.lines(plan, by=by) if plan.state in EDITABLE else (),
+        "before_url": link(f"/people/{plan.person_id}/before-a-plan/") if may_edit else None,
+        "outside_url": link(f"/people/{plan.person_id}/outside/") if may_edit else None,
         "ready_title": _("Ready for HR?") if FLOWS[PlanKind(plan.kind)].hr else _("Ready to be read?"),
         "steps": _weekly(draft, revenue),
         "steps_note": _steps_note(draft, revenue),

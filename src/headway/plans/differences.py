@@ -51,13 +51,23 @@ def words_between(before: str, after: str) -> tuple[Run, ...]:
     if len(one) + len(two) > MOST_WORDS:
         one, two = before.splitlines(keepends=True), after.splitlines(keepends=True)
     runs: list[Run] = []
-    for tag, a, b, c, d in SequenceMatcher(None, one, two, autojunk=len(one) > 1000).get_opcodes():
-        if tag == "equal":
-            runs.append(Run("same", "".join(one[a:b])))
-            continue
-        runs += [Run("removed", "".join(one[a:b]))] if b > a else []
-        runs += [Run("added", "".join(two[c:d]))] if d > c else []
-    return tuple(runs)
+    gone = came = ""
+    opcodes = SequenceMatcher(None, one, two, autojunk=len(one) > 1000).get_opcodes()
+    for n, (tag, a, b, c, d) in enumerate(opcodes):
+        before_text, after_text = "".join(one[a:b]), "".join(two[c:d])
+        # A space between two changes belongs to them: "26 May" became "9 June", not 26 9 and May June.
+        between_two = tag == "equal" and not before_text.strip() and 0 < n < len(opcodes) - 1
+        if tag == "equal" and not between_two:
+            runs += _changed(gone, came)
+            runs.append(Run("same", before_text))
+            gone = came = ""
+        else:
+            gone, came = gone + before_text, came + after_text
+    return tuple(runs + _changed(gone, came))
+
+
+def _changed(gone: str, came: str) -> list[Run]:
+    return [Run(kind, text) for kind, text in (("removed", gone), ("added", came)) if text]
 
 
 def _pieces(draft: PlanDraft) -> dict[str, str]:

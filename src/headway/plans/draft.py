@@ -16,6 +16,7 @@ from headway.plans.evidence import Figure
 from headway.plans.freezing import Diagnosed, evidence_of, named
 from headway.plans.goal_setting import GoalSetting
 from headway.plans.goals import draft_goals
+from headway.plans.outlook.reach import Reach
 from headway.plans.plan_draft import GoalKind, Party, PlanDraft
 
 CYCLE_KEYS = ("sales_cycle_days", "sales_cycle", "cycle_days")
@@ -49,6 +50,7 @@ def draft(
     company: CompanyVoice,
     content: Content,
     run_id: int | None = None,
+    reach: Reach | None = None,
 ) -> PlanDraft:
     """Draft a plan for `person` as of a day.
 
@@ -62,6 +64,7 @@ def draft(
         company: its name, currency, people and days off.
         content: its templates and rules.
         run_id: the analysis run the figures come from.
+        reach: what the pipeline may bring, from the day on which a plan of that day starts.
 
     Raises:
         BadInput: `days` is not 30, 60 or 90, or a template names something unknown.
@@ -87,7 +90,9 @@ def draft(
         days_off=company.days_off,
     )
     currency = evidence.gap.currency if evidence.gap else company.currency
-    goals, missing = draft_goals(GoalSetting(evidence, content, window, currency, gap_key, gap, cycle))
+    goals, missing = draft_goals(
+        GoalSetting(evidence, content, window, currency, gap_key, gap, cycle, _within(reach, window))
+    )
     words = paragraphs.Words(evidence, content, gap, line, window, company.name, company.manager_name, cycle, currency)
     given = support.SupportSetting(
         evidence,
@@ -132,6 +137,13 @@ def draft(
         recorded_gaps=tuple(part.key for part in evidence.gap.lines if part.amount < 0) if evidence.gap else (),
         gap_name=gap.name if line else "",
     )
+
+
+def _within(reach: Reach | None, window: timeline.Window) -> Reach | None:
+    """The reach over the plan's days; None where it was made for other days."""
+    if reach is None or reach.start != window.start or reach.end < window.end:
+        return None
+    return reach.until(window.last_day)
 
 
 def typical_cycle(metrics: Sequence[Figure]) -> float | None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from headway.plans.content import Content, GapContent
 from headway.plans.evidence import Evidence, Unit
+from headway.plans.outlook.reach import Reach
 from headway.plans.timeline import Window
 from headway.plans.wording import day, figure_text
 
 
 @dataclass(frozen=True)
 class GoalSetting:
-    """What the goals are made from. cycle_days: typical days of a deal, None if not known."""
+    """What the goals are made from. cycle_days: typical days of a deal, None if not known.
+    reach: what the pipeline may bring over the plan's days, None where it could not be forecast."""
 
     evidence: Evidence
     content: Content
@@ -21,6 +23,7 @@ class GoalSetting:
     gap_key: str
     gap: GapContent
     cycle_days: float | None
+    reach: Reach | None = None
 
     @property
     def dates(self) -> dict[str, str]:

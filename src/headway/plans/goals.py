@@ -10,9 +10,10 @@ from headway.plans.content import fill_in
 from headway.plans.evidence import Figure, Unit
 from headway.plans.freezing import METRIC_OF
 from headway.plans.goal_setting import GoalSetting
+from headway.plans.outlook.reach import Level
 from headway.plans.plan_draft import Chance, Goal, GoalKind, Paragraph, Step
 from headway.plans.revenue import revenue_goal
-from headway.plans.wording import number, share
+from headway.plans.wording import day, number, share
 
 FEEDBACK_KEYS = ("customer_feedback", "customer_satisfaction", "feedback_score")
 
@@ -84,7 +85,11 @@ STEPS_OF_A_DEAL = 4
 
 def _conversion(setting: GoalSetting, figure: Figure) -> Goal | None:
     """A step up in a share that an adequate colleague reaches often enough; None where there is none."""
-    content, baseline, peer = setting.content, figure.value or 0.0, figure.peer or 0.0
+    content, peer = setting.content, figure.peer or 0.0
+    since = _level_since(setting, figure)
+    if since is not None:
+        figure = replace(figure, value=since.rate, low=since.low, high=since.high)
+    baseline = figure.value or 0.0
     n = _expected_chances(setting, figure)
     rate = peer * content.rule("adequate") ** (1 / STEPS_OF_A_DEAL)
     wanted = targets.share_target(baseline=baseline, peer=peer, adequate=1.0)
@@ -109,7 +114,17 @@ def _conversion(setting: GoalSetting, figure: Figure) -> Goal | None:
         fair_target=target,
     )
     why = content.fill("goal.conversion_why", target=share(target), peer=share(peer))
+    if since is not None and setting.evidence.since is not None:
+        why += " " + content.fill("goal.conversion_since", since=day(setting.evidence.since), baseline=share(baseline))
     return _bound(setting, figure, text=text, why=why, target=target, template="goal.conversion", chance=chance)
+
+
+def _level_since(setting: GoalSetting, figure: Figure) -> Level | None:
+    """After a change the half-year's share mixes before and after: the level of today then is where the goal starts."""
+    if setting.evidence.since is None or setting.reach is None:
+        return None
+    level = setting.reach.level(figure.key)
+    return level if level is not None and figure.value is not None and level.rate < figure.value else None
 
 
 def _own_leads(setting: GoalSetting, figure: Figure) -> Goal | None:

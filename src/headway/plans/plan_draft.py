@@ -11,6 +11,7 @@ from typing import Any
 
 from headway.plans.evidence import Evidence, Unit
 from headway.plans.json_form import from_json, to_json
+from headway.plans.outlook.reach import Reach
 
 
 class GoalKind(StrEnum):
@@ -59,9 +60,9 @@ class Step:
 class Chance:
     """How likely a target is, as computed; None where it was not. `basis` says in words from what.
 
-    method: "deals" (deals_* deals of mean_size money, sizes spread by `spread`), "share" (of n decisions, each going
-    well with rate_*) or "none"; what is needed to reckon again for another target. fair_target: what the fair-target
-    rule proposes.
+    method: "outlook" (`reach` holds the forecast), "deals" (deals_* deals of mean_size money, sizes spread by
+    `spread`), "share" (of n decisions, each going well with rate_*) or "none"; what is needed to reckon again for
+    another target. fair_target: what the fair-target rule proposes.
     """
 
     adequate_colleague: float | None
@@ -76,6 +77,7 @@ class Chance:
     rate_adequate: float = 0.0
     rate_today: float = 0.0
     fair_target: float | None = None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True)

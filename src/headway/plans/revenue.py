@@ -9,7 +9,7 @@ from headway.plans.durations import fits_revenue
 from headway.plans.evidence import Gap, Unit
 from headway.plans.goal_setting import GoalSetting
 from headway.plans.plan_draft import Chance, Goal, GoalKind, Paragraph
-from headway.plans.wording import money, number, share
+from headway.plans.wording import day, money, number, share
 
 SIZE_KEYS = ("deal_size", "average_deal_size")
 
@@ -24,6 +24,9 @@ def revenue_goal(setting: GoalSetting) -> tuple[Goal | None, Paragraph | None]:
         setting.window.days, cycle_days=cycle, cycles_needed=content.rule("cycles_needed")
     ):
         return None, _too_short(setting)
+    if setting.reach is not None:
+        fair = targets.from_reach(setting.window, setting.reach, chance=content.rule("fair_chance"))
+        return (_goal(setting, fair, 0.0), None) if fair.is_step else (None, _no_step(setting, fair))
     mean_size = (size.peer or size.value) if size else None
     if not mean_size:
         return None, _no_revenue(setting, _("the size of a typical deal is not known."))
@@ -125,6 +128,14 @@ def _goal(setting: GoalSetting, fair: targets.FairTarget, mean_size: float) -> G
 
 
 def _revenue_chance(setting: GoalSetting, fair: targets.FairTarget, mean_size: float) -> Chance:
+    if setting.reach is not None:
+        basis = setting.content.fill(
+            "text.chance_outlook", pending=number(setting.reach.pending), known=day(setting.reach.as_of)
+        )
+        return Chance(
+            fair.chance_adequate, fair.chance_today, basis, method="outlook", fair_target=fair.target,
+            reach=setting.reach,
+        )  # fmt: skip
     if fair.chance_adequate is None:
         return Chance(None, None, setting.content.fill("text.chance_few"))
     basis = setting.content.fill(

@@ -32,6 +32,8 @@ from headway.plans.content import load
 from headway.plans.draft import CompanyVoice, draft
 from headway.plans.evidence import Figure, Unit
 from headway.plans.holidays import days_off
+from headway.plans.outlook.reach import Reach
+from headway.plans.outlook.reaches import reach_of_run, reaches
 from headway.plans.plan_draft import Party, PlanDraft
 from headway.plans.states import PlanKind
 
@@ -46,6 +48,7 @@ class Basis:
     diagnosis: Diagnosis | None
     figures: tuple[Figure, ...]
     run_id: int | None
+    reach: Reach | None = None
 
 
 def basis_of_run(actor: Actor, person_id: str) -> Basis:
@@ -66,6 +69,7 @@ def basis_of_run(actor: Actor, person_id: str) -> Basis:
         diagnosis=diagnoses_as_json.from_json(_text(found.payload)) if found else None,
         figures=_with_cycle(figures, _cycles_of_run(run)),
         run_id=run.pk,
+        reach=reach_of_run(run, person_id),
     )
 
 
@@ -135,6 +139,7 @@ def bases_of_facts(ids: Sequence[str], *, as_of: date | None) -> tuple[dict[str,
         everybody = report(facts, analysis)
         values = metric_rows(facts, grain=Grain.QUARTER, calendar=company.current(), back=0)
         bases = {}
+        ahead = reaches(facts, people=ids, analysis=analysis)
         for person_id in ids:
             signal = everybody.of(person_id)
             if signal is None:
@@ -150,6 +155,7 @@ def bases_of_facts(ids: Sequence[str], *, as_of: date | None) -> tuple[dict[str,
                 diagnosis=found if isinstance(found, Diagnosis) else None,
                 figures=_with_cycle(figures, _cycles(values)),
                 run_id=None,
+                reach=ahead.get(person_id),
             )
         return bases, facts.as_of
 
@@ -199,6 +205,7 @@ def draft_for(
             company=voice_of(person),
             content=content,
             run_id=basis.run_id,
+            reach=basis.reach,
         )
 
 

@@ -3,7 +3,7 @@
 An adequate colleague reaches `adequate` (0.85) of what comparable colleagues reach with the same leads. A target
 is fair if such a colleague reaches it with `fair_chance` (0.80). The chance is counted from deals alone: their
 number is Poisson, their sizes spread by `size_spread` (standard deviation over mean); the sum is described by a
-gamma distribution with the same mean and variance. The simulation of open deals and season is not done here.
+gamma distribution with the same mean and variance. Where the pipeline could be forecast, `from_reach` takes its place.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from datetime import date, timedelta
 
 from scipy.special import bdtrc, gammaincc, gammainccinv
 
+from headway.plans.outlook.outlook import Spread
+from headway.plans.outlook.reach import Reach
 from headway.plans.plan_draft import Step
 from headway.plans.timeline import Window
 
@@ -72,6 +74,42 @@ class FairTarget:
     def is_step(self) -> bool:
         """Whether the target asks for more than today's pace gives."""
         return self.target > self.baseline * (1 + SMALLEST_STEP)
+
+
+FAIR_CHANCE = 0.80
+
+
+def fair_revenue(today: Spread, adequate: Spread, *, chance: float = FAIR_CHANCE) -> float | None:
+    """What an adequate colleague reaches with the chance, as people say it; None where it asks for no step from what
+    the person reaches as surely today."""
+    baseline = today.quantile(1.0 - chance)
+    value = said_above(adequate.quantile(1.0 - chance), baseline)
+    return value if value > baseline * (1 + SMALLEST_STEP) else None
+
+
+def from_reach(window: Window, reach: Reach, *, chance: float) -> FairTarget:
+    """The fair target from a forecast over the plan's days; its weekly path has the forecast's shape."""
+    today, adequate = reach.today[-1], reach.adequate[-1]
+    baseline = nice(today.quantile(1.0 - chance))
+    target = fair_revenue(today, adequate, chance=chance) or baseline
+    middle_today, middle = (sum(s.values) / len(s.values) for s in (today, adequate))
+    ends = week_ends(window)
+    shape = [sum(values := reach.by(on)[1].values) / len(values) for on in ends]
+    factor = target / shape[-1] if shape[-1] else 0.0
+    marks = milestone_weeks(len(ends))
+    steps = [
+        Step(n, on, round(v * factor, 2), n in marks) for n, (on, v) in enumerate(zip(ends, shape, strict=True), 1)
+    ]
+    return FairTarget(
+        target=target,
+        baseline=baseline,
+        baseline_week=middle_today / window.weeks,
+        adequate_week=middle / window.weeks,
+        chance_adequate=adequate.chance(target),
+        chance_today=today.chance(target),
+        deals_adequate=reach.from_pending + reach.from_new,
+        path=(*steps[:-1], Step(len(ends), ends[-1], target, True)),
+    )
 
 
 def share_of_change(day: int, *, cycle_days: float) -> float:

@@ -109,9 +109,9 @@ def ratio_range(kept: int, of: int, other_kept: int, other_of: int, *, level: fl
 
 @dataclass(frozen=True)
 class Stratified:
-    """Several 2 x 2 tables together. odds_ratio of row 1 for column 1, common over strata, with its 95 % range
-    (None where a stratum's zeros leave it open); crude_odds_ratio without strata; chi2 with continuity correction;
-    breslow_day: whether the strata agree (None where that can't be asked)."""
+    """Several 2 x 2 tables together. odds_ratio of row 1 for column 1, common over strata, with its range at the
+    level asked for (None where zeros leave it open); crude_odds_ratio without strata; chi2 with continuity
+    correction; breslow_day: whether the strata agree (None where that can't be asked)."""
 
     odds_ratio: float | None
     low: float | None
@@ -124,12 +124,13 @@ class Stratified:
     breslow_day_p: float | None
 
 
-def mantel_haenszel(tables: Floats) -> Stratified | None:
+def mantel_haenszel(tables: Floats, *, level: float = 0.95) -> Stratified | None:
     """Common odds ratio and test over strata, tables (strata, 2, 2) of counts; None where no stratum can tell.
 
     Strata with an empty row or column say nothing and are left out.
     """
     tables = np.asarray(tables, dtype=np.float64)
+    crude = tables.sum(axis=0)
     rows, columns = tables.sum(axis=2), tables.sum(axis=1)
     tables = tables[(rows > 0).all(axis=1) & (columns > 0).all(axis=1)]
     if tables.shape[0] == 0:
@@ -142,9 +143,8 @@ def mantel_haenszel(tables: Floats) -> Stratified | None:
     spread = float(variance.sum())
     # the correction never turns a small shift round (as R does)
     corrected = max(0.0, shift - min(0.5, shift)) ** 2 / spread
-    ratio, low, high = _common_odds(a, b, c, d, n)
+    ratio, low, high = _common_odds(a, b, c, d, n, level)
     agree = _breslow_day(a, b, c, d, ratio) if ratio is not None and tables.shape[0] > 1 else (None, None)
-    crude = tables.sum(axis=0)
     crossed = float(crude[0, 1] * crude[1, 0])
     return Stratified(
         ratio,
@@ -159,7 +159,7 @@ def mantel_haenszel(tables: Floats) -> Stratified | None:
 
 
 def _common_odds(
-    a: Floats, b: Floats, c: Floats, d: Floats, n: Floats
+    a: Floats, b: Floats, c: Floats, d: Floats, n: Floats, level: float
 ) -> tuple[float | None, float | None, float | None]:
     """Mantel-Haenszel odds ratio with the interval of Robins, Breslow and Greenland."""
     r, s = a * d / n, b * c / n
@@ -172,7 +172,7 @@ def _common_odds(
         + (p * s + q * r).sum() / (2 * r.sum() * s.sum())
         + (q * s).sum() / (2 * s.sum() ** 2)
     )
-    half = float(norm.ppf(0.975) * np.sqrt(variance))
+    half = float(norm.ppf(0.5 + level / 2.0) * np.sqrt(variance))
     return ratio, ratio * float(np.exp(-half)), ratio * float(np.exp(half))
 
 
@@ -191,3 +191,14 @@ def _breslow_day(a: Floats, b: Floats, c: Floats, d: Floats, ratio: float) -> tu
     weight = sum(1.0 / cell for cell in cells)
     found = float(((a - fitted) ** 2 * weight).sum())
     return found, float(chi2.sf(found, a.size - 1))
+
+
+def chance_to_notice(of: int, other_of: int, *, rate: float, times: float = 2.0, alpha: float = 0.05) -> float:
+    """Chance that a group hit `times` as often as the others (who are hit at `rate`) would be noticed at all with so
+    many people (arcsine approximation; Cohen 1988)."""
+    if of <= 0 or other_of <= 0 or not 0.0 < rate < 1.0:
+        return 0.0
+    raised = min(rate * times, 0.999)
+    effect = 2.0 * float(np.arcsin(np.sqrt(raised)) - np.arcsin(np.sqrt(rate)))
+    shift = effect * float(np.sqrt(of * other_of / (of + other_of)))
+    return float(norm.cdf(shift - norm.ppf(1.0 - alpha / 2.0)))

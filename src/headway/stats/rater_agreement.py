@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from headway.stats.arrays import Floats
-from headway.stats.normal_means import fixed_effect_mean, paule_mandel
+from headway.stats.normal_means import paule_mandel
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ def _difference(values: Floats, totals: Floats, scale: Scale) -> Floats:
 
 @dataclass(frozen=True)
 class Leniency:
-    """How much higher (positive) or lower each rater rates than the data support, pulled toward all raters' mean by
-    the share that chance explains. low, high: nine in ten. spread: true standard deviation between raters, 0 = none."""
+    """How much higher (positive) or lower each rater rates than the data support, pulled toward the middle rater
+    by the share that chance explains. low, high: nine in ten. spread: true standard deviation between
+    raters, 0 = none."""
 
     estimate: Floats
     low: Floats
@@ -131,7 +132,8 @@ def leniency(residual: Floats, rater: np.ndarray, *, raters: int) -> Leniency:
         raise ValueError("ratings without any spread cannot be told from a habit")
     variance = within / n[known]
     tau2 = paule_mandel(raw[known], variance)
-    mean, _se = fixed_effect_mean(raw[known], variance + tau2)
+    # the usual rater is the middle one: a single lenient rater must not make all others look strict
+    mean = float(np.median(raw[known]))
     keep = tau2 / (tau2 + variance)
     estimate, sd = np.full(raters, np.nan), np.full(raters, np.nan)
     estimate[known] = keep * (raw[known] - mean)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from headway.detection.deal_sizes import Sizes
 from headway.detection.triggers.measures import Looked
 from headway.detection.triggers.rules import can_be_named, named
 from headway.detection.triggers.trigger import Trigger, TriggerKind
@@ -20,14 +21,6 @@ SEED = 20260518
 CELLS = 4_000_000
 LEAST_RUNS, MOST_RUNS = 50, 1000
 Draw = Callable[[np.random.Generator], Floats]
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Mean and standard deviation of won amounts, by segment."""
-
-    mean: Floats
-    sd: Floats
 
 
 @dataclass(frozen=True)

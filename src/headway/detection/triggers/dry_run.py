@@ -3,17 +3,18 @@ engine agrees."""
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from headway.core import company
+from headway.detection.deal_sizes import Sizes, sizes_by_segment
 from headway.detection.facts_port import FactsLike
 from headway.detection.policy import Policy
 from headway.detection.roster import Roster, read_roster
 from headway.detection.signal import Finding, SignalReport, Tier
 from headway.detection.triggers import sentences as say
-from headway.detection.triggers.chance import ByChance, Sizes, by_chance
+from headway.detection.triggers.chance import ByChance, by_chance
 from headway.detection.triggers.measures import Looked, look
 from headway.detection.triggers.periods import periods_of
 from headway.detection.triggers.rules import can_be_named, named
@@ -116,7 +117,7 @@ def run_triggers(facts: FactsLike, *, policy: Policy, report: SignalReport) -> t
     if not policy.triggers:
         return ()
     roster = read_roster(facts, policy=policy)
-    sizes = _sizes(facts, roster)
+    sizes = sizes_by_segment(facts, roster)
     levels = {entry.person_id: entry.tier for entry in report.people}
     new = frozenset(entry.person_id for entry in report.people if entry.finding is Finding.RAMPING)
     return tuple(_run(facts, roster, trigger, policy, sizes, levels, new) for trigger in policy.triggers)
@@ -215,26 +216,6 @@ def _why(trigger: Trigger, looked: Looked, person: int) -> str:
         floors=tuple(float(v) for v in looked.seen.floor[person, last]),
         until=looked.periods[-1].last_day,
     )
-
-
-def _sizes(facts: FactsLike, roster: Roster) -> Sizes | None:
-    """Mean and spread of won amounts by segment; everybody's where a segment has fewer than thirty."""
-    position = roster.position
-    rows = facts.con.execute(
-        f"""SELECT owner_id, count(*), sum(amount), sum(amount * amount) FROM opportunities
-            WHERE outcome = 'won' AND amount > 0
-              AND CAST(closed_at AS DATE) > DATE '{facts.as_of - timedelta(days=730)}' GROUP BY owner_id"""
-    ).fetchall()
-    total = np.zeros((len(roster.segments), 3))
-    for owner, *sums in rows:
-        here = position.get(str(owner))
-        if here is not None:
-            total[roster.segment[here]] += np.array(sums, dtype=np.float64)
-    if total[:, 0].sum() < 2:
-        return None
-    total = np.where(total[:, :1] >= 30, total, total.sum(axis=0)[None, :])
-    mean = total[:, 1] / total[:, 0]
-    return Sizes(mean, np.sqrt(np.maximum(total[:, 2] / total[:, 0] - mean**2, 0.0)))
 
 
 def names_now(runs: tuple[TriggerRun, ...]) -> dict[str, tuple[tuple[str, str], ...]]:

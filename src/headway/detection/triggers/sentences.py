@@ -111,7 +111,7 @@ def person_sentence(trigger: Trigger, *, values: tuple[float, ...], floors: tupl
             "floor": f"{max(floors):.0f}",
             "day": day_text(until),
         }
-    shown = ", ".join(percent(v) for v in values)
+    shown = ", ".join(_short_of(v, f) for v, f in zip(values, floors, strict=True))
     text = (
         _("%(shown)s of quota, below %(floor)s, in %(row)s until %(day)s.")
         if trigger.kind is TriggerKind.QUOTA
@@ -124,6 +124,11 @@ def person_sentence(trigger: Trigger, *, values: tuple[float, ...], floors: tupl
         "day": day_text(until),
         "step": _capital(step_label(f"{trigger.before}_to_{trigger.after}")),
     }
+
+
+def _short_of(value: float, floor: float) -> str:
+    """A share below a floor never reads like the floor itself: 0.8996 of 0.9 is 89.9%."""
+    return percent(value) if percent(value) != percent(floor) else f"{int(1000 * value) / 10:.1f}%"
 
 
 def reason_sentence(code: str) -> str:

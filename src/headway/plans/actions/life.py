@@ -26,6 +26,7 @@ from headway.plans.models import (
     VersionKind,
 )
 from headway.plans.states import PlanState
+from headway.plans.wording import day
 
 
 @action(permission="plan.start", event="plan.started", locks="plan")
@@ -41,7 +42,7 @@ def start_plan(*, plan: Plan, by: Actor) -> Plan:
         if not witnessed:
             raise Conflict(_("The refused receipt has no witness yet"), todo=_("Ask HR or your leader to confirm it."))
     if clock.today() < plan.start_on:
-        raise Conflict(_("This plan starts on %s") % plan.start_on.isoformat())
+        raise Conflict(_("This plan starts on %s") % day(plan.start_on))
     return take(plan, "start")
 
 
@@ -58,15 +59,15 @@ def pause_plan(*, plan: Plan, from_on: date, reason: str, expected_back_on: date
     if not plan.start_on <= from_on <= plan.last_on or from_on > clock.today():
         raise BadInput(
             _("A pause begins on a day of the plan that has come"),
-            value=from_on.isoformat(),
+            value=day(from_on),
             todo=_("Choose a day from %(first)s to %(last)s.")
-            % {"first": plan.start_on.isoformat(), "last": min(plan.last_on, clock.today()).isoformat()},
+            % {"first": day(plan.start_on), "last": day(min(plan.last_on, clock.today()))},
         )
     last = plan.pauses.order_by("from_on").last()
     if last is not None and last.back_on is not None and from_on < last.back_on:
-        raise BadInput(_("These days are paused already"), value=from_on.isoformat())
+        raise BadInput(_("These days are paused already"), value=day(from_on))
     if expected_back_on is not None and expected_back_on <= from_on:
-        raise BadInput(_("The return lies before the pause"), value=expected_back_on.isoformat())
+        raise BadInput(_("The return lies before the pause"), value=day(expected_back_on))
     Pause(plan=plan, from_on=from_on, expected_back_on=expected_back_on, reason=words, by_name=by.name).save()
     audit.detail(from_on=from_on.isoformat(), reason=words)
     return take(plan, "pause")
@@ -85,17 +86,15 @@ def resume_plan(*, plan: Plan, back_on: date, by: Actor) -> Plan:
     if pause is None:
         raise Conflict(_("This plan has no open pause"))
     if not pause.from_on < back_on <= clock.today():
-        raise BadInput(
-            _("The first day back lies after the pause began and is no day to come"), value=back_on.isoformat()
-        )
+        raise BadInput(_("The first day back lies after the pause began and is no day to come"), value=day(back_on))
     days = (back_on - pause.from_on).days
     pause.back_on, pause.days = back_on, days
     pause.save(update_fields=["back_on", "days"])
     moved = moving.moved(keeping.draft_of(plan), days=days, since=pause.from_on)
     rewrite(plan, moved)
     reason = _("Paused from %(first)s to %(back)s: every later day moves by %(days)d days") % {
-        "first": pause.from_on.isoformat(),
-        "back": back_on.isoformat(),
+        "first": day(pause.from_on),
+        "back": day(back_on),
         "days": days,
     }
     keep_version(plan, VersionKind.MOVED, reason=reason, by=by)

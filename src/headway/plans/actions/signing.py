@@ -16,6 +16,7 @@ from headway.plans import signing
 from headway.plans.actions.steps import check_step, clean, keep_version, required, take, touch
 from headway.plans.models import FirstMeeting, Plan, PlanVersion, Signature, SignatureKind, VersionKind
 from headway.plans.states import WITHOUT_HR, PlanState
+from headway.plans.wording import day
 
 ANSWER_DAYS = 7
 
@@ -49,10 +50,10 @@ def present_plan(
     step = "present_unreviewed" if plan.kind in WITHOUT_HR else "present"
     check_step(plan, step)
     if held_on > clock.today():
-        raise BadInput(_("The first meeting has not taken place yet"), value=held_on.isoformat())
+        raise BadInput(_("The first meeting has not taken place yet"), value=day(held_on))
     until = answer_by or clock.today() + timedelta(days=ANSWER_DAYS)
     if until < held_on:
-        raise BadInput(_("The last day to sign lies before the meeting"), value=until.isoformat())
+        raise BadInput(_("The last day to sign lies before the meeting"), value=day(until))
     version = keep_version(plan, VersionKind.PRESENTED, reason=_("Presented in the first meeting"), by=by)
     FirstMeeting(
         plan=plan,
@@ -74,7 +75,7 @@ def set_answer_day(*, plan: Plan, answer_by: date, by: Actor) -> Plan:
     if plan.state != PlanState.PRESENTED:
         raise Conflict(_("Nobody is asked to sign this plan now"))
     if answer_by < clock.today():
-        raise BadInput(_("The last day to sign lies in the past"), value=answer_by.isoformat())
+        raise BadInput(_("The last day to sign lies in the past"), value=day(answer_by))
     audit.detail(before=plan.answer_by.isoformat() if plan.answer_by else None, after=answer_by.isoformat())
     plan.answer_by = answer_by
     plan.save(update_fields=["answer_by", "changed_at"])
@@ -154,13 +155,13 @@ def _to_sign(plan: Plan, content_hash: str, *, late: bool = False) -> PlanVersio
     before = Signature.objects.filter(plan_version__plan=plan).first()
     if before is not None:
         raise Conflict(
-            _("This plan was signed on %s") % before.signed_at.date().isoformat(),
+            _("This plan was signed on %s") % day(before.signed_at.date()),
             todo=_("Load the page again to read it."),
         )
     check_step(plan, "acknowledge")
     if not late and plan.answer_by is not None and clock.today() > plan.answer_by:
         raise Conflict(
-            _("The last day to sign was %s") % plan.answer_by.isoformat(),
+            _("The last day to sign was %s") % day(plan.answer_by),
             todo=_("Ask for a new day; nothing was signed."),
         )
     version = plan.versions.filter(kind=VersionKind.PRESENTED).last()

@@ -1,6 +1,6 @@
 """Records of this room, by noun."""
 
-from headway.plans.models.forecast import ForecastLog
+from headway.plans.models.forecast import ForecastLog, ReachRecord
 from headway.plans.models.paper import FrozenPaper, PaperKind
 from headway.plans.models.plan import GOAL_KINDS, STATE_NAMES, Plan, PlanGoal, PlanPromise
 from headway.plans.models.review import HrReview
@@ -30,6 +30,7 @@ __all__ = [
     "PlanVersion",
     "Proposal",
     "ProposalState",
+    "ReachRecord",
     "Signature",
     "SignatureKind",
     "VersionKind",

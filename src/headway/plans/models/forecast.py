@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from headway.metrics.models import AnalysisRun
+
 
 class ForecastLog(models.Model):
     """One stated chance: that a person reaches `target` over [start_on, end_on). Never changed but for its outcome."""
@@ -42,3 +44,17 @@ class ForecastLog(models.Model):
             "person": self.person_id,
             "end": self.end_on,
         }
+
+
+class ReachRecord(models.Model):
+    """What one person's pipeline may bring in the plan that could start after a run: `outlook.reach.Reach` as JSON."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="+")
+    person_id = models.CharField(max_length=200)
+    payload = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "person_id"], name="one_reach_per_run")]
+
+    def __str__(self) -> str:
+        return self.person_id

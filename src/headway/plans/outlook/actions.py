@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from headway.core import audit, clock
 from headway.core.action import action
 from headway.core.actors import Actor
-from headway.plans.models import ForecastLog
+from headway.metrics.models import AnalysisRun
+from headway.plans.json_form import to_json
+from headway.plans.models import ForecastLog, ReachRecord
+from headway.plans.outlook.reach import Reach
 from headway.plans.outlook.reaching import Answer
 
 
@@ -33,6 +36,20 @@ def log_forecast(*, person_id: str, answer: Answer, made_for: str, by: Actor) ->
     )
     audit.detail(metric=answer.metric, until=answer.end.isoformat(), made_for=made_for)
     return kept
+
+
+@action(permission="forecast.settle", event="forecast.reaches_kept")
+def keep_reaches(*, run: AnalysisRun, reaches: Mapping[str, Reach], by: Actor) -> int:
+    """Keep what plans are drafted from beside the run; what is kept stays as it is."""
+    known = set(ReachRecord.objects.filter(run=run).values_list("person_id", flat=True))
+    rows = [
+        ReachRecord(run=run, person_id=person, payload=to_json(reach))
+        for person, reach in reaches.items()
+        if person not in known
+    ]
+    ReachRecord.objects.bulk_create(rows, ignore_conflicts=True)
+    audit.detail(run=run.pk, reaches=len(rows))
+    return len(rows)
 
 
 @action(permission="forecast.settle", event="forecast.settled")

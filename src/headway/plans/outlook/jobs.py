@@ -21,6 +21,22 @@ def settle_later(_result: Any) -> None:
     async_task(f"{__name__}.settle_forecasts", task_name="forecasts")
 
 
+def keep_reaches_of_newest() -> None:
+    """Make what plans are drafted from, for the newest analysis. Running it twice keeps nothing twice."""
+    from headway.metrics.queries import latest_run
+    from headway.plans.outlook.reaches import keep_for_run
+
+    run = latest_run()
+    if run is not None:
+        keep_for_run(run)
+
+
+def keep_later(_result: Any) -> None:
+    """Ask the worker for the reaches of a new analysis."""
+    async_task(f"{__name__}.keep_reaches_of_newest", task_name="reaches")
+
+
 def listen() -> None:
-    """Settle after every load."""
+    """Settle after every load; make the reaches after every analysis."""
     events.on("facts.loaded", settle_later)
+    events.on("analysis.kept", keep_later)

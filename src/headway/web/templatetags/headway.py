@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_cotton.templatetags import Attrs
 
-from headway.charts import change, dots, forecast, funnel, interval, levels, meter, waterfall
+from headway.charts import change, cusum, dots, forecast, funnel, funnel_plot, interval, levels, meter, waterfall
 from headway.charts.marks import Kind
 from headway.charts.svg import Svg, key_of
 from headway.web import text
@@ -31,6 +31,8 @@ Picture = (
     | dots.Reach
     | levels.Levels
     | forecast.Forecast
+    | funnel_plot.FunnelPlot
+    | cusum.Strip
 )
 
 
@@ -140,6 +142,10 @@ def picture(of: Picture, key: str = "") -> Svg:
             return waterfall.render(of, key=key, colours="var")
         case funnel.Step():
             return funnel.render(of, key=key)
+        case funnel_plot.FunnelPlot():
+            return funnel_plot.render(of, key=key)
+        case cusum.Strip():
+            return cusum.render(of, key=key)
         case dots.Reach():
             return dots.render(of, key=key)
         case levels.Levels():

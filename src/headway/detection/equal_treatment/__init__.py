@@ -1,0 +1,1 @@
+"""Are groups and teams treated alike? Read by HR alone."""
