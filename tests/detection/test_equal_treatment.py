@@ -1,6 +1,7 @@
 """Groups and managers: who is compared with whom, what small numbers hide, how often chance looks unequal."""
 
-from datetime import date
+import contextlib
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,9 @@ from headway.core.actors import SYSTEM, System
 from headway.core.errors import NotFound
 from headway.detection.equal_treatment.consistency import Case, Rating, plans_by_manager, ratings_by_manager
 from headway.detection.equal_treatment.impact import Decided, Placed, Verdict, compare_group, impact
-from headway.detection.equal_treatment.reading import groups_in
+from headway.detection.equal_treatment.reading import groups_in, note_for
+from headway.detection.models import SignalRecord
+from headway.metrics.models import AnalysisRun
 
 PEOPLE = [f"P{n:03d}" for n in range(100)]
 GROUP = {p: ("B" if n < 35 else "A") for n, p in enumerate(PEOPLE)}
@@ -114,3 +117,29 @@ def test_a_lenient_manager_is_told_with_points():
     assert [line.manager for line in clear] == ["M2"]
     assert clear[0].sentence.startswith("Ola rates 0.")
     assert ratings_by_manager(ratings[:1], {}) == ()
+
+
+@pytest.mark.django_db
+def test_the_note_for_hr_speaks_of_the_persons_own_group(monkeypatch: pytest.MonkeyPatch):
+    table = pa.table({"person_id": PEOPLE, "attribute": ["origin"] * 100, "value": [GROUP[p] for p in PEOPLE]})
+    facts = memory_facts({"groups": table}, date(2026, 5, 17))
+    run = AnalysisRun.objects.create(
+        as_of=date(2026, 5, 17), facts_version=1, facts_hash="x", code_version="1", policy_version="1",
+        metrics_version="1", finished_at=datetime.now(UTC),
+    )  # fmt: skip
+    SignalRecord.objects.bulk_create(
+        SignalRecord(
+            run=run, person_id=p, evaluable=True, tier="support" if n in (0, 1, 2, 50, 51, 52, 53) else "none",
+            finding="steady", payload="{}",
+        )
+        for n, p in enumerate(PEOPLE)
+    )  # fmt: skip
+    monkeypatch.setattr(
+        "headway.detection.equal_treatment.reading.open_facts", lambda **_which: contextlib.nullcontext(facts)
+    )
+    told = note_for("P000", by=SYSTEM)
+    assert len(told) == 1
+    assert told[0].startswith("B: 3 of 35 named by the evidence")
+    assert "everybody else: 4 of 65. Chance alone does this often" in told[0]
+    with pytest.raises(NotFound):
+        note_for("P000", by=System(name="x", role="manager"))

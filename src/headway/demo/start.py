@@ -47,6 +47,7 @@ def make_demo(*, say: Callable[[str], None]) -> tuple[DemoSignIn, ...]:
     from headway.demo.company import write
     from headway.diagnosis.analysis import analyse
     from headway.facts.load import commit_load, plan_load
+    from headway.plans.outlook.reaches import keep_for_run
 
     if FactVersion.objects.exists():
         raise Conflict(
@@ -60,7 +61,9 @@ def make_demo(*, say: Callable[[str], None]) -> tuple[DemoSignIn, ...]:
         say("Loading its CRM data ...")
         commit_load(plan_load([Path(folder)]), by=SYSTEM)
     say("Reading who needs help, and who only had bad luck ...")
-    analyse(by=SYSTEM)
+    run = analyse(by=SYSTEM)
+    # the worker does this after a load; in the demo nobody shall wait for it when the first plan is started
+    keep_for_run(run)
     _accounts(demo)
     tell_stories(say=say)
     return tuple(_known(role) for role in SHOWN)

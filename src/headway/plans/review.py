@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from headway.core.actors import Actor
 from headway.core.models import AuditEntry
 from headway.core.permissions import can
+from headway.detection.equal_treatment.reading import note_for
 from headway.plans import cases, checklist, standing
 from headway.plans.keeping import draft_of
 from headway.plans.models import Plan
@@ -46,12 +47,20 @@ def context(plan: Plan, *, by: Actor) -> dict[str, Any]:
         "number": cases.number_of(plan),
         "waits": waits,
         "why_not": _why_not(todo, len(lines), complete),
-        "equal_treatment": [note(by) for note in EQUAL_TREATMENT] if can(by, "plan.review") else [],
+        "equal_treatment": _equal_treatment(plan, by),
         "record": _record(plan),
         "reviews": list(plan.reviews.all()),
         "sent_by": _sent_by(plan),
         "known_on": draft.evidence.as_of,
     }
+
+
+def _equal_treatment(plan: Plan, by: Actor) -> list[str]:
+    """How the groups this person belongs to fare, for HR alone; then what other rooms say."""
+    if not can(by, "plan.review") or not can(by, "impact.view"):
+        return []
+    own = " ".join(note_for(plan.person_id, by=by))
+    return [words for words in (own, *(note(by) for note in EQUAL_TREATMENT)) if words]
 
 
 def _title(comparing: cases.Comparing, todo: list[ReadyLine]) -> str:

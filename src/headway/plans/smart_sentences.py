@@ -112,7 +112,7 @@ _SENTENCES: dict[str, Callable[[_Text, object], str]] = {
     ),
     "likely": lambda t, v: _("An adequate colleague reaches this %(chance)s.") % {"chance": _chance(v)},
     "no_baseline": lambda t, v: _("Open: not counted before. The first check-ins set today's level."),
-    "not_simulated": lambda t, v: _("A step from today's level. The chance is not simulated yet."),
+    "not_simulated": lambda t, v: _("A step from today's level. No chance can be told for this."),
     "closes_gap": lambda t, v: _("Belongs to the gap on record: %(gap)s.") % {"gap": stage_name(t("gap"))},
     "no_gap_on_record": lambda t, v: _("Open: no clear gap is on record. It builds a habit."),
     "not_tied": lambda t, v: _("It closes no gap that is on record. Choose the gap it belongs to."),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from headway.core.actors import Actor
+from headway.core.errors import NotFound
 from headway.core.permissions import require
 from headway.detection.equal_treatment import sentences as say
 from headway.detection.equal_treatment.impact import Decided, Impact, Placed, compare_group, impact
@@ -72,7 +73,8 @@ def impact_of(facts: FactsLike, tiers: Mapping[str, str], *, by: Actor, attribut
 
 
 def note_for(person_id: str, *, by: Actor) -> tuple[str, ...]:
-    """For HR's review of one plan: how the groups this person belongs to fare, decision by decision, in sentences.
+    """For HR's review of one plan: how the groups this person belongs to fare in plans (in flags, while there are no
+    plans), a text per attribute.
 
     Empty where no groups were loaded or counts would point at persons. NotFound for everybody but HR.
     """
@@ -81,12 +83,15 @@ def note_for(person_id: str, *, by: Actor) -> tuple[str, ...]:
     if run is None:
         return ()
     tiers = dict(SignalRecord.objects.filter(run=run).values_list("person_id", "tier"))
-    with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
-        groups, placed = groups_in(facts, by=by), placed_in(facts)
+    try:
+        with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
+            groups, placed = groups_in(facts, by=by), placed_in(facts)
+    except NotFound:  # the load was undone since
+        return ()
+    made = decisions(run.as_of, tiers)
+    chosen = [d for d in made if d.key == "plans"] or made[:1]
     told = []
-    for decision in decisions(run.as_of, tiers):
-        if decision.key == "formal_flags":
-            continue
+    for decision in chosen:
         for attribute, values in sorted(groups.items()):
             if person_id not in values:
                 continue

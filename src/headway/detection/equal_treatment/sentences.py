@@ -18,7 +18,7 @@ def decision_label(key: str) -> str:
         "flags": _("named by the evidence (support or formal level)"),
         "formal_flags": _("named at the formal level"),
         "plans": _("with a success or formal plan in the last twelve months"),
-        "outcomes": _("whose plan ended other than in good standing"),
+        "outcomes": _("whose plan ended as not met, with a change of role or a transition"),
     }[key]
 
 
