@@ -19,7 +19,14 @@ WRITES = {
     "update_or_create",
 }
 # The mechanisms that the actions themselves stand on.
-MECHANISMS = {"core/audit.py", "core/outbox.py", "core/jobs.py"}
+MECHANISMS = {
+    "core/audit.py",
+    "core/outbox.py",
+    "core/rounds.py",
+    "core/jobs.py",
+    "core/webhooks/writing.py",
+    "core/webhooks/sending.py",
+}
 
 
 def writes_in(source: str) -> list[int]:

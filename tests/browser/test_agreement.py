@@ -74,6 +74,7 @@ def test_a_plan_is_written_together_approved_and_signed(own_home: Home, own_serv
     expect(cases).not_to_contain_text("Philipp")
     hanne.get_by_label(re.compile("^Reasons")).fill("Who meets Jonas in August? Please name a deputy.")
     hanne.get_by_role("button", name="Send back with reasons").click()
+    expect(hanne.get_by_role("status").first).to_contain_text("Your decision is on record")
     marta.goto(plan)
     expect(marta.locator("main")).to_contain_text("Please name a deputy")
     marta.get_by_role("link", name="Add a promise").click()
@@ -82,9 +83,11 @@ def test_a_plan_is_written_together_approved_and_signed(own_home: Home, own_serv
     marta.get_by_label("By", exact=True).fill("2026-08-03")
     marta.get_by_role("button", name="Save the promise").click()
     marta.get_by_role("button", name="Send to HR again").click()
+    expect(marta.locator("main")).to_contain_text("HR has it since")
     hanne.goto(f"{plan}review/")
     hanne.get_by_label(re.compile("^Reasons")).fill("In line with the like cases, and a deputy is named.")
     hanne.get_by_role("button", name="Approve", exact=True).click()
+    expect(hanne.get_by_role("status").first).to_contain_text("Your decision is on record")
 
     # The first meeting, then Jonas signs that he received it, with words of his own.
     marta.goto(plan)
@@ -92,6 +95,7 @@ def test_a_plan_is_written_together_approved_and_signed(own_home: Home, own_serv
     expect(marta.locator("main")).to_contain_text("What goes well")
     marta.get_by_label("Who came along").fill("Elif Demir")
     marta.get_by_role("button", name="Record that it was held").click()
+    expect(marta.get_by_role("status").first).to_contain_text("The meeting is on record")
     jonas.goto(plan)
     jonas.get_by_role("link", name="Read and sign").click()
     expect(jonas.locator(".sheet")).to_contain_text("Dear Jonas")
@@ -117,6 +121,7 @@ def answer_what_lies_outside(page: Page) -> None:
     page.locator("[name=remedy-competitors]").fill("Product marketing writes a battle card by 12 June.")
     page.locator("[name=signed]").check()
     page.get_by_role("button", name="Sign the answers").click()
+    expect(page.get_by_role("status").first).to_contain_text("Your answers are kept")
 
 
 def mend(page: Page) -> None:

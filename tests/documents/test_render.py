@@ -184,10 +184,11 @@ def test_a_table_with_a_missing_cell_is_refused() -> None:
 def test_it_is_quick_after_warm_up(fmt: str) -> None:
     render(letter(), fmt)
     best = min(_seconds(fmt, f"Words {n}.") for n in range(3))
-    assert best < 0.3
+    assert best < 0.15
 
 
 def _seconds(fmt: str, text: str) -> float:
-    start = time.perf_counter()
+    # This process's own time: whatever else the machine does must not fail a test.
+    start = time.process_time()
     render(letter(text), fmt)
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -77,6 +77,9 @@ ADDRESSES: dict[str, list[Address]] = {
     "set-language": [post(EVERYBODY)],
     "tokens": [get("token.own")],
     "token-revoke": [post("token.own", only=("self", "admin"), token_id="token_id")],
+    "webhooks": [get("webhook.view")],
+    "webhook-stop": [post("webhook.manage", gone=True, subscription_id=1)],
+    "webhook-again": [post("webhook.manage", gone=True, delivery_id=1)],
     "api-reference": [get(EVERYBODY)],
     "api-openapi": [get(EVERYBODY)],
     "plans": [get(EVERYBODY)],
@@ -91,6 +94,7 @@ ADDRESSES: dict[str, list[Address]] = {
     "plan-paper": [
         get("plan.view", **PLAN, name="paper", fmt="pdf"),
         get("plan.view", **PLAN, name="paper", fmt="docx"),
+        get("plan.present", **PLAN, name="first-meeting", fmt="pdf"),
     ],
     "plan-check-ins": [get("plan.view", **PLAN), Address("plan.edit", kwargs={"plan_id": "draft_id"})],
     "plan-new": [post("plan.draft", **PERSON)],
@@ -153,7 +157,20 @@ ADDRESSES: dict[str, list[Address]] = {
     "check-in-skip": [post("checkin.move", **MEETING)],
     "check-in-confirm": [post("checkin.confirm", **MEETING)],
     "check-in-agree": [post("agreement.keep", **MEETING)],
+    "outcomes": [get(EVERYBODY)],
+    "portfolio": [get("portfolio.view")],
+    "lessons": [get("lessons.view")],
+    "plan-outcome": [Address("outcome.view", kwargs=PLAN, gone=True)],
+    "plan-outcome-step": [post("outcome.prepare", gone=True, **PLAN, what="prepare")],
+    "plan-outcome-file": [Address("outcome.view", kwargs={**PLAN, "fmt": "pdf"}, gone=True)],
+    "plan-case": [post("outcome.view", gone=True, **PLAN)],
+    "follow-up-done": [post("followup.do", gone=True, pk=1)],
+    "relapse-answer": [post("relapse.answer", gone=True, pk=1)],
     "check-ins": [get(EVERYBODY)],
+    "plan-change": [get("progress.view", **PLAN)],
+    "mail": [get("mail.choose")],
+    "mail-choose": [post("mail.choose")],
+    "demo-week": [post(EVERYBODY, gone=True)],  # only a demo company has it
     "promises": [get(EVERYBODY)],
     "outcomes": [get(EVERYBODY)],
     "portfolio": [get("portfolio.view")],
@@ -165,5 +182,5 @@ ADDRESSES: dict[str, list[Address]] = {
     "follow-up-done": [post("followup.do", gone=True, pk=1)],
     "relapse-answer": [post("relapse.answer", gone=True, pk=1)],
 }
-OPEN = {"sign-in", "sign-out"}  # these lead in and out
+OPEN = {"sign-in", "sign-out", "mail-stop"}  # these lead in and out
 BEFORE_SIGNING_IN = {"set-theme", "set-language"}  # look and language of the page to sign in

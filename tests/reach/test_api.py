@@ -62,6 +62,18 @@ NEEDS: dict[str, str] = {
     "plans_propose": "plan.propose",
     "plans_answer": "plan.answer",
     "plans_take_back": "plan.propose",
+    "running_progress": "progress.view",
+    "running_ledger": "progress.view",
+    "running_check_ins": "progress.view",
+    "running_review": "checkin.prepare",
+    "running_notes": "checkin.lead",
+    "running_held": "checkin.lead",
+    "running_move": "checkin.move",
+    "running_skip": "checkin.move",
+    "running_confirm": "checkin.confirm",
+    "running_given": "support.answer",  # and whoever the promise names
+    "running_answer": "support.answer",
+    "running_count": "goal.count",
 }
 NOT_THERE = {"metrics_metrics", "diagnosis_diagnosis"}  # nothing lies behind these in this world
 

@@ -10,7 +10,7 @@ from headway.plans.keeping import draft_of
 from headway.plans.models import Plan
 from headway.running.actions.check_ins import Review, hold_check_in, save_review, share_review, skip_check_in
 from headway.running.actions.ledger import answer_support, give_support, mark_action
-from headway.running.ledger import LedgerLine, action_key, ledger_of, unanswered
+from headway.running.ledger import REGULAR, LedgerLine, action_key, ledger_of, unanswered
 from headway.running.rules import Given, Kept, kept
 from tests.running.conftest import TODAY
 
@@ -21,7 +21,7 @@ def line(plan: Plan, key: str) -> LedgerLine:
 
 
 def overdue_promise(plan: Plan) -> str:
-    row = plan.promises.exclude(kind="coaching").first()
+    row = plan.promises.exclude(source=REGULAR).first()
     assert row is not None
     row.due = TODAY - timedelta(days=4)
     row.hours = 2
@@ -54,7 +54,7 @@ def test_an_answer_is_asked_for_before_not_met_and_given_once(running: Plan, peo
 
 
 def test_the_owner_marks_the_own_promise_and_nobody_elses(running: Plan, people: dict[str, User]) -> None:
-    first, second = running.promises.exclude(kind="coaching")[:2]
+    first, second = running.promises.exclude(source=REGULAR)[:2]
     first.owner = "Tomás Oliveira"
     first.save()
     person = Person.objects.create(person_id="R1", name="Tomás Oliveira", role="revops")
@@ -71,7 +71,7 @@ def test_weekly_coaching_counts_the_check_ins_that_took_place(running: Plan, peo
     one, two = running.meetings.filter(on__lt=TODAY)
     hold_check_in(check_in=one, held_on=one.on, by=people["manager"])
     skip_check_in(check_in=two, why="Marta was ill", by=people["manager"])
-    coaching = running.promises.get(kind="coaching")
+    coaching = running.promises.get(source=REGULAR)
     seen = line(running, coaching.key)
     assert (seen.given, seen.planned, seen.state, seen.short) == (1, 2, Kept.PARTLY, True)
     assert "11 June" in seen.note

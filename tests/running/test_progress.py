@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,8 +14,12 @@ from headway.core.actors import SYSTEM
 from headway.core.errors import BadInput, NotFound
 from headway.facts.load import commit_load, plan_load
 from headway.people.models import User
+from headway.plans.evidence import Unit
+from headway.plans.keeping import goal_of
 from headway.plans.models import Plan
 from headway.running.actions.measuring import count_goal, score_practice
+from headway.running.chances import share_odds
+from headway.running.measuring import Reading
 from headway.running.models import GoalSnapshot
 from headway.running.progress import GoalProgress, progress_of
 from headway.running.refreshing import refresh
@@ -142,9 +147,9 @@ def test_before_the_first_day_nothing_is_measured(running: Plan, people: dict[st
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (0.55, 0.9, Standing.ON_TRACK),
+        (0.8, 0.9, Standing.ON_TRACK),
         (0.2, 0.7, Standing.CANNOT_TELL),
-        (0.1, 0.4, Standing.AT_RISK),
+        (0.06, 0.2, Standing.AT_RISK),
         (0.0, 0.04, Standing.OUT_OF_REACH),
         (None, None, Standing.CANNOT_TELL),
     ],
@@ -152,6 +157,21 @@ def test_before_the_first_day_nothing_is_measured(running: Plan, people: dict[st
 def test_only_what_every_look_allows_is_said(low: float | None, high: float | None, said: Standing) -> None:
     assert standing(reached=False, chance_low=low, chance_high=high) is said
     assert standing(reached=True, chance_low=low, chance_high=high) is Standing.REACHED
+
+
+def test_a_share_is_judged_by_what_all_weekly_looks_allow(running: Plan) -> None:
+    """The lowest level that all looks allow says less than the level seen."""
+    goal = replace(goal_of(running.goals.get(key="skill")), target=0.5, unit=Unit.SHARE)
+    few = share_odds(goal, Reading(7 / 12, n=12), on=date(2026, 6, 21))
+    assert few.chance is not None
+    assert few.low is not None
+    assert few.high is not None
+    assert few.low < few.chance < few.high
+    assert standing(reached=False, chance_low=few.low, chance_high=few.high) is Standing.CANNOT_TELL
+    many = share_odds(goal, Reading(0.75, n=120), on=date(2026, 8, 20))
+    assert standing(reached=False, chance_low=many.low, chance_high=many.high) is Standing.ON_TRACK
+    none = share_odds(goal, Reading(0.1, n=100), on=date(2026, 8, 20))
+    assert standing(reached=False, chance_low=none.low, chance_high=none.high) is Standing.OUT_OF_REACH
 
 
 def test_the_path_lies_straight_between_its_steps() -> None:

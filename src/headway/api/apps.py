@@ -8,3 +8,7 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from headway.api import permissions  # noqa: F401
+        from headway.api.queries import actor_with
+        from headway.core import commanding
+
+        commanding.find_by(actor_with)

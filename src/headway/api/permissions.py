@@ -18,3 +18,5 @@ allow(
     admin=EVERYONE,
 )
 allow("token.manage", words=_("switch off anybody’s access token"), admin=EVERYONE, system=EVERYONE)
+allow("webhook.view", words=_("see which programs outside are told of changes"), admin=EVERYONE, system=EVERYONE)
+allow("webhook.manage", words=_("choose which programs outside are told of changes"), admin=EVERYONE, system=EVERYONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from headway.api.actions import digest_of
+from headway.api.actions import digest_of, note_used
 from headway.api.models import AccessToken
 from headway.core import clock
 from headway.core.actors import Actor
@@ -33,3 +33,13 @@ def token_with(secret: str) -> AccessToken | None:
     """The token that works today and has this secret."""
     found = AccessToken.objects.select_related("user").filter(digest=digest_of(secret), user__is_active=True).first()
     return found if found is not None and found.works_on(clock.today()) else None
+
+
+def actor_with(secret: str) -> Actor | None:
+    """The person whose token this is, with the use written down as over the API; None where it does not work."""
+    found = token_with(secret)
+    if found is None:
+        return None
+    if found.used_on != clock.today():
+        note_used(token=found, by=found.user)
+    return found.user

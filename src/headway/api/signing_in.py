@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from headway.api import actions
-from headway.api.queries import token_with
-from headway.core import clock
+from headway.api.queries import actor_with
 from headway.core.errors import HeadwayError, NotAllowed
 
 
@@ -26,14 +24,12 @@ class ByToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """The token's person. A token that does not work is an error: it never falls back to a session."""
-        found = token_with(token)
+        found = actor_with(token)
         if found is None:
             raise NotSignedIn(
                 _("This access token is not valid any more, or never was"), todo=_("Make a new one on the page Tokens.")
             )
-        if found.used_on != clock.today():
-            actions.note_used(token=found, by=found.user)
-        return found.user
+        return found
 
 
 class BySession(APIKeyCookie):

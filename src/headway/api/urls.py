@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from headway.api import pages
+from headway.api import pages, webhook_pages
 from headway.api.service import api, nothing_here, wrong_method
 
 
@@ -36,6 +36,9 @@ _elsewhere = re_path(r"^.*$", nothing_here)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/", pages.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", pages.revoke, name="token-revoke"),
+    path("webhooks/", webhook_pages.webhooks, name="webhooks"),
+    path("webhooks/<int:subscription_id>/stop/", webhook_pages.stop, name="webhook-stop"),
+    path("webhooks/deliveries/<int:delivery_id>/again/", webhook_pages.again, name="webhook-again"),
     path("api/", pages.reference, name="api-reference"),
     path("api/openapi.json", pages.openapi, name="api-openapi"),
     path("api/v1/", (_ours([*_patterns, _elsewhere]), _app, _namespace)),

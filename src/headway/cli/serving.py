@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     app.command("serve")(serve)
     app.command("jobs")(jobs)
     app.command("demo")(demo)
+    app.command("demo-week")(demo_week)
 
 
 def prepare() -> None:
@@ -150,3 +151,11 @@ def demo(
         return
     where = f"Alderwick, the demo company, is at http://127.0.0.1:{port}/   (Ctrl-C ends it)"
     _serve_forever(port, f"\n{where}\nSign in as one of:\n{ways_in}")
+
+
+def demo_week(weeks: int = typer.Option(1, min=1, max=52, help="How many weeks go by.")) -> None:
+    """Let a week go by in the demo company: new CRM data, a new analysis, plans measured, people told."""
+    from headway.demo.weeks import advance
+
+    prepare()
+    advance(weeks=weeks, say=lambda text: say(text))

@@ -179,6 +179,9 @@ EMAIL_HOST = os.environ.get("HEADWAY_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("HEADWAY_SMTP_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("HEADWAY_MAIL_FROM", "headway@localhost")
 
+# Where people find the pages: links in mail begin with it.
+HEADWAY_ADDRESS = os.environ.get("HEADWAY_ADDRESS", "http://127.0.0.1:8321").rstrip("/")
+
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

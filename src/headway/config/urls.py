@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("headway.outcomes.urls")),
     path("", include("headway.web.urls")),
     path("", include("headway.api.urls")),
+    path("", include("headway.demo.urls")),
     path("", include("headway.home.urls")),  # last: its person page takes every other address below people/
 ]

@@ -1,4 +1,4 @@
-"""The one way to write: permission, transaction, row lock, audit entry, mail after commit.
+"""The one way to write: permission, transaction, row lock, audit entry, mail and word outside after commit.
 
 ```python
 @action(permission="plan.draft", event="plan.drafted", about="person_id")
@@ -25,6 +25,7 @@ from headway.core.actors import Actor
 from headway.core.errors import Conflict
 from headway.core.permissions import about as person_of
 from headway.core.permissions import require
+from headway.core.webhooks import writing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -63,6 +64,7 @@ def action(
                     object_ref=_name_of(thing),
                     details=details,
                 )
+                writing.write_down(event, result)
                 transaction.on_commit(lambda: events.tell(event, result), robust=True)
             return result
 

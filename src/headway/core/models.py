@@ -62,14 +62,94 @@ class AuditEntry(models.Model):
 
 
 class Letter(models.Model):
-    """A mail waiting to be sent once: the key makes sending it twice impossible."""
+    """A mail waiting to be sent: the key makes writing it twice impossible.
+
+    `due_at` is in the company's time; `claimed_until` is the lease of whoever is sending it, in the machine's time.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    kind = models.CharField(max_length=40, blank=True)
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    calendar = models.TextField(blank=True, help_text="An invitation to go with it (iCalendar)")
+    stop_link = models.CharField(max_length=300, blank=True, help_text="Where this kind of mail is switched off")
     written_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    held_back = models.BooleanField(default=False, help_text="A demo company shows its mail and sends none")
+    gave_up_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(sent_at=None, gave_up_at=None), name="letters_to_be_sent"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} -> {self.to}"
+
+
+class DailyRound(models.Model):
+    """A round that was made on a day: what is done daily is done once a day."""
+
+    name = models.CharField(max_length=60)
+    day = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name", "day"], name="one_round_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.day}"
+
+
+class Subscription(models.Model):
+    """An address that an administrator wrote, and what it is told about. `events` empty = everything published."""
+
+    address = models.URLField(max_length=500)
+    name = models.CharField(max_length=80)
+    events = models.JSONField(default=list)
+    secret = models.CharField(max_length=80, help_text="Signs each delivery; shown once when it is made")
+    made_by_name = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.address})"
+
+    def wants(self, event: str) -> bool:
+        """Whether it is told about an event."""
+        return not self.events or event in self.events
+
+
+class Delivery(models.Model):
+    """One message to one address. Written with the change it speaks of; the key makes a second one impossible."""
+
+    WAITING, DELIVERED, GIVEN_UP = "waiting", "delivered", "given_up"
+    STATES: ClassVar = [(WAITING, _("waits")), (DELIVERED, _("delivered")), (GIVEN_UP, _("given up"))]
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
+    key = models.CharField(max_length=64, unique=True, help_text="The same in every try: receivers tell repeats by it")
+    event = models.CharField(max_length=60)
+    body = models.TextField()
+    state = models.CharField(max_length=12, choices=STATES, default=WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    last_answer = models.CharField(max_length=300, blank=True)
+    written_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [models.Index(fields=["state", "next_try_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.event} -> {self.subscription.address}"

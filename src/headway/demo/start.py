@@ -71,10 +71,11 @@ def make_demo(*, say: Callable[[str], None]) -> tuple[DemoSignIn, ...]:
 
 def tell_stories(*, say: Callable[[str], None]) -> None:
     """What people did before the demo company's day, told by the real actions, in the order in which it happened."""
-    from headway.demo import outcomes_story, plans_story, practice_story
+    from headway.demo import outcomes_story, plans_story, practice_story, running_story
 
     practice_story.tell(say=say)
     plans_story.tell(say=say)
+    running_story.tell(say=say)
     outcomes_story.tell(say=say)
 
 

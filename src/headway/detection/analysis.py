@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from headway.detection.chances import Evidence
 from headway.detection.estimate import Estimate
+from headway.detection.evidence import Evidence
 from headway.detection.index import IndexPosterior
 from headway.detection.policy import Policy
 from headway.detection.roster import Roster

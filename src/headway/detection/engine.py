@@ -6,8 +6,9 @@ import numpy as np
 
 from headway.detection import sentences as say
 from headway.detection.analysis import Analysis, first_name, known
-from headway.detection.chances import SIZE, Evidence, read_evidence
+from headway.detection.chances import SIZE, read_evidence
 from headway.detection.estimate import Estimate, fit
+from headway.detection.evidence import Evidence
 from headway.detection.facts_port import FactsLike
 from headway.detection.histories import histories, spread_tests
 from headway.detection.index import chance_without, index_posterior

@@ -7,7 +7,8 @@ import numpy as np
 
 from headway.detection import sentences as say
 from headway.detection.before_after import BeforeAfter
-from headway.detection.chances import EFFORT, SIZE, Evidence
+from headway.detection.chances import EFFORT, SIZE
+from headway.detection.evidence import Evidence
 from headway.detection.roster import Roster
 from headway.detection.signal import Finding, StageEvidence
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, expit, gammaincinv, logit, ndtr
 
-from headway.detection.estimate import Estimate, Measure, log_ratio
+from headway.detection.estimate import Estimate, log_ratio
 from headway.detection.index import IndexPosterior
+from headway.detection.measure import Measure
 from headway.detection.signal import StageEvidence
 from headway.stats.arrays import Floats
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.detection.estimate import Estimate, Measure, log_ratio
+from headway.detection.estimate import Estimate, log_ratio
 from headway.detection.index import IndexPosterior
+from headway.detection.measure import Measure
 from headway.stats.arrays import Floats, Ints
 
 

@@ -32,6 +32,8 @@ from headway.metrics.models import AnalysisRun
 from headway.people.actions import change_company, note_seen
 from headway.people.models import User
 from headway.people.queries import person_for
+from headway.plans.queries import plans_for
+from headway.plans.states import PlanState
 
 
 def _user(request: HttpRequest) -> User:
@@ -184,7 +186,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     run = newest_run()
     context = overview_of.context(user, run) if run else {}
-    return render(request, "home/cases.html", {**context, "asked": open_requests(user)})
+    waiting = list(plans_for(user).filter(state=PlanState.HR_REVIEW))
+    title = ngettext("%d plan waits for your review", "%d plans wait for your review", len(waiting)) % len(waiting)
+    told = {
+        "waiting": waiting,
+        "asked": open_requests(user),
+        "headline": title if waiting else _("No case waits for you"),
+    }
+    return render(request, "home/cases.html", {**context, **told})
 
 
 def record(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
@@ -26,6 +26,8 @@ from headway.people.models import Person
 from headway.plans.models import Plan
 from headway.plans.queries import plans_about
 from headway.plans.states import OPEN
+from headway.running.models import CheckIn
+from headway.running.progress import RUNNING
 
 NEEDS = sorted(f.value for f in NEEDS_SOMEBODY)
 
@@ -45,12 +47,24 @@ def _plan_dates(ids: Iterable[str]) -> dict[str, date]:
     return {row["person_id"]: row["start_on"] for row in rows.order_by("pk").values("person_id", "start_on")}
 
 
+def _running(ids: Iterable[str]) -> dict[str, tuple[int, date]]:
+    """The running plan of each person with its next check-in (its last day where none is to come)."""
+    planned = Min("meetings__on", filter=Q(meetings__state=CheckIn.PLANNED))
+    rows = Plan.objects.filter(person_id__in=list(ids), state__in=RUNNING).annotate(next_on=planned).order_by("pk")
+    return {plan.person_id: (plan.pk, plan.next_on or plan.last_on) for plan in rows}
+
+
 def _rows(records: Iterable[SignalRecord]) -> list[PersonRow]:
     found = list(records)
     people = Person.objects.in_bulk([record.person_id for record in found])
-    plans = _plan_dates(people)
+    plans, running = _plan_dates(people), _running(people)
     return [
-        row_of(people[record.person_id], signal_json.from_json(record.payload), plan_on=plans.get(record.person_id))
+        row_of(
+            people[record.person_id],
+            signal_json.from_json(record.payload),
+            plan_on=plans.get(record.person_id),
+            running=running.get(record.person_id),
+        )
         for record in found
         if record.person_id in people
     ]

@@ -39,6 +39,7 @@ class PersonRow:
     next_words: str
     quota_attainment: float | None
     has_plan: bool = False
+    running_plan: int | None = None
 
     @property
     def needs_somebody(self) -> bool:
@@ -57,9 +58,18 @@ class Week:
     lead: str
 
 
-def row_of(person: Person, entry: Signal | NotEvaluable, *, plan_on: date | None = None) -> PersonRow:
-    """One person's row from what the engine found."""
-    next_on, words = _next_date(entry, plan_on)
+def row_of(
+    person: Person,
+    entry: Signal | NotEvaluable,
+    *,
+    plan_on: date | None = None,
+    running: tuple[int, date] | None = None,
+) -> PersonRow:
+    """One person's row from what the engine found. running: id and next date of a plan under way."""
+    if running is not None:
+        next_on, words = running[1], _("plan under way, check-in %s") % _short(running[1])
+    else:
+        next_on, words = _next_date(entry, plan_on)
     if isinstance(entry, Signal):
         sentences = getattr(entry, "reasons", ()) or entry.sentences[:1]
     else:
@@ -79,12 +89,13 @@ def row_of(person: Person, entry: Signal | NotEvaluable, *, plan_on: date | None
         next_words=words,
         quota_attainment=entry.quota_attainment,
         has_plan=plan_on is not None,
+        running_plan=running[0] if running else None,
     )
 
 
 def _next_date(entry: Signal | NotEvaluable, plan_on: date | None) -> tuple[date, str]:
     if plan_on is not None:
-        return plan_on, _("draft plan starts %s") % _short(plan_on)
+        return plan_on, _("plan starts %s") % _short(plan_on)
     if entry.finding in NEEDS_SOMEBODY:
         day = _working_day(entry.as_of + TALK_WITHIN)
         return day, _("talk by %s") % _short(day)

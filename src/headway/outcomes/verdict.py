@@ -15,9 +15,10 @@ import numpy as np
 
 from headway.detection.analysis import Analysis, first_name
 from headway.detection.engine import analyse
-from headway.detection.estimate import Estimate, Measure, log_ratio
+from headway.detection.estimate import Estimate, log_ratio
 from headway.detection.facts_port import FactsLike
 from headway.detection.index import CHANGES_PER_WEEK, candidate_weeks, change_covariances, gradient, log_index
+from headway.detection.measure import Measure
 from headway.outcomes import rules
 from headway.outcomes.judged import NotEvaluable, StageChange, Verdict
 from headway.outcomes.sentences import refused, verdict_sentences

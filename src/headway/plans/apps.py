@@ -7,12 +7,13 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from headway.plans import permissions, treatment  # noqa: F401
+        from headway.plans import permissions, telling, treatment  # noqa: F401
         from headway.plans.outlook import jobs as forecast_jobs
         from headway.plans.papers import jobs
         from headway.plans.queries import wire_cases
 
         wire_cases()
         jobs.listen()
+        telling.tell_outside()
         treatment.register()
         forecast_jobs.listen()

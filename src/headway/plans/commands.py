@@ -1,4 +1,4 @@
-"""Commands of this room: `headway plan draft`."""
+"""Commands of this room: `headway plan draft`, and the steps of a plan."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from headway.plans import step_commands
 from headway.plans.outlook import commands as outlook_commands
 
 OUTPUT = typer.Option(None, "-o", "--output", help="File to write: .md, .pdf, .docx or .json.")
@@ -14,8 +15,9 @@ OUTPUT = typer.Option(None, "-o", "--output", help="File to write: .md, .pdf, .d
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to `headway`."""
-    group = typer.Typer(help="Plans: draft one from what the data says.", no_args_is_help=True)
+    group = typer.Typer(help="Plans: drafted from what the data says, and every step of them.", no_args_is_help=True)
     group.command("draft")(draft)
+    step_commands.register(group)
     app.add_typer(group, name="plan")
     outlook_commands.register(app)
 

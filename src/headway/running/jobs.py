@@ -6,10 +6,11 @@ from typing import Any
 
 from django_q.tasks import async_task
 
-from headway.core import events
+from headway.core import events, jobs, outbox, rounds
 from headway.core.actors import SYSTEM
 from headway.plans.models import Plan
 from headway.running.actions.check_ins import schedule_check_ins
+from headway.running.progress import RUNNING
 
 
 def refresh_now() -> None:
@@ -17,6 +18,21 @@ def refresh_now() -> None:
     from headway.running.refreshing import refresh  # the engines are read where they are needed, not at start
 
     refresh(by=SYSTEM)
+
+
+def remind_now() -> None:
+    """Tell everybody what is new. Running it twice tells nobody twice."""
+    from headway.running.reminding import remind
+
+    remind(by=SYSTEM)
+
+
+def daily() -> None:
+    """The round of the day: calendar, measuring, telling."""
+    for plan in Plan.objects.filter(state__in=RUNNING):
+        put_on_calendar(plan)
+    refresh_now()
+    remind_now()
 
 
 def refresh_later(_result: Any) -> None:
@@ -32,6 +48,9 @@ def put_on_calendar(plan: Any) -> None:
 
 def listen() -> None:
     """Measure after every analysis; when a plan starts, goes on or changes, its check-ins follow."""
+    rounds.every_day("running", daily)
+    jobs.every(10, rounds.make_rounds)
+    jobs.every(10, outbox.deliver_due)
     for event in ("plan.started", "plan.resumed", "plan.amended"):
         events.on(event, put_on_calendar)
     for event in ("analysis.kept", "plan.started", "plan.resumed", "plan.amended"):

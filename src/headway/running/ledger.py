@@ -21,7 +21,8 @@ from headway.plans.plan_draft import Promise, RepAction
 from headway.running.models import CheckIn, LedgerEntry
 from headway.running.rules import Given, Kept, kept, kept_of_many
 
-COACHING = "coaching"
+# The drafted promise of regular coaching: it takes place at check-ins. Any other help is written down by hand.
+REGULAR = "template: promise.coaching"
 REVIEW_KEY = "self-review"
 
 
@@ -126,7 +127,7 @@ def _promise(promise: Promise, entries: list[LedgerEntry], meetings: list[CheckI
     seen = [entry for entry in entries if entry.on <= on]
     facts = _given(seen)
     good = [entry for entry in seen if entry.kind == LedgerEntry.GIVEN]
-    if promise.kind == COACHING:
+    if promise.source == REGULAR:
         return _coaching(promise, good, meetings, on, _answer(entries))
     state, late = kept(due=promise.due, on=on, planned=promise.hours, entries=facts)
     whole = state in {Kept.KEPT, Kept.LATE}
@@ -178,9 +179,13 @@ def _coaching(
 
 
 def _missed_words(missed: Sequence[CheckIn]) -> str:
+    """Which ones did not take place, and of which nobody has written anything yet."""
     from headway.plans.wording import day, listed
 
-    return _("%s did not take place.") % listed([day(m.on) for m in missed[-3:]]) if missed else ""
+    skipped = [day(m.on) for m in missed if m.state == CheckIn.SKIPPED][-3:]
+    silent = [day(m.on) for m in missed if m.state == CheckIn.PLANNED][-3:]
+    words = [_("%s did not take place.") % listed(skipped)] if skipped else []
+    return " ".join([*words, *([_("Nothing is on record for %s.") % listed(silent)] if silent else [])])
 
 
 def _action(action: RepAction, entries: list[LedgerEntry], last_on: date) -> LedgerLine:
@@ -236,7 +241,7 @@ def promise_line(row: PlanPromise, *, on: date | None = None) -> LedgerLine:
     """One promise by itself, for its owner's list; coaching counts its entries there, not the check-ins."""
     looked = min(on or clock.today(), row.plan.last_on)
     entries = [entry for entry in row.plan.ledger_entries.all() if entry.key == row.key]
-    return _promise(replace(promise_of(row), kind=""), entries, [], looked)
+    return _promise(replace(promise_of(row), source=""), entries, [], looked)
 
 
 def unanswered(plan: Plan, *, on: date | None = None) -> tuple[LedgerLine, ...]:

@@ -185,6 +185,8 @@ def snapshot_of(
     day = min(as_of, goal.by)
     chance, low, high = outlook
     over = reached(goal, reading.value, on=day)
+    if day >= goal.by and reading.value is not None and not over:
+        chance = low = high = 0.0  # its day has come: what is not reached by now is not reached in time
     return GoalSnapshot(
         plan=plan,
         goal_key=goal.key,

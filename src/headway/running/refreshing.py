@@ -11,6 +11,7 @@ from headway.facts.store import Facts, open_facts
 from headway.plans.keeping import goal_of
 from headway.plans.models import Plan
 from headway.running.actions.measuring import keep_snapshots
+from headway.running.chances import Odds, odds_of
 from headway.running.measuring import Asked, measure
 from headway.running.models import GoalSnapshot
 from headway.running.progress import MEASURED, snapshot_of
@@ -38,6 +39,8 @@ def _snapshots(facts: Facts, plans: Sequence[Plan]) -> list[GoalSnapshot]:
     goals = {plan.pk: [goal_of(row) for row in plan.goals.all()] for plan in plans}
     asked = [Asked(plan.pk, plan.person_id, goal) for plan in plans for goal in goals[plan.pk]]
     readings = measure(facts, asked)
+    due = [one for one in asked if (one.plan_id, one.goal.key) in readings]
+    odds = odds_of(facts, due, readings)
     before = _before([plan.pk for plan in plans])
     found = []
     for plan in plans:
@@ -46,9 +49,11 @@ def _snapshots(facts: Facts, plans: Sequence[Plan]) -> list[GoalSnapshot]:
             last = before.get((plan.pk, goal.key))
             if reading is None or _same(last, min(facts.as_of, goal.by), facts.version):
                 continue
+            likely = odds.get((plan.pk, goal.key), Odds())
             found.append(
                 snapshot_of(
-                    plan, goal, reading, as_of=facts.as_of, facts_version=facts.version, before=last
+                    plan, goal, reading, as_of=facts.as_of, facts_version=facts.version, before=last,
+                    outlook=(likely.chance, likely.low, likely.high), fan=likely.fan,
                 )
             )  # fmt: skip
     return found

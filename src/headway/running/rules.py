@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-# Every look so far must agree before more is said than "can't tell yet".
-LIKELY = 0.5
-HARDLY = 0.05
+# What must hold under everything that all looks so far allow, before more is said than "can't tell yet".
+LIKELY, UNLIKELY, HARDLY = 0.75, 0.25, 0.05
 
 
 class Standing(StrEnum):
@@ -40,7 +39,7 @@ def standing(*, reached: bool, chance_low: float | None, chance_high: float | No
         return Standing.ON_TRACK
     if chance_high < HARDLY:
         return Standing.OUT_OF_REACH
-    return Standing.AT_RISK if chance_high < LIKELY else Standing.CANNOT_TELL
+    return Standing.AT_RISK if chance_high < UNLIKELY else Standing.CANNOT_TELL
 
 
 def path_at(path: Sequence[tuple[date, float]], on: date, *, start: date, baseline: float) -> float | None:

@@ -96,6 +96,11 @@ def _finding(main: GoalProgress) -> str:
     ).get(main.standing, (_("Ahead of the path, still open"), _("Behind the path, still open")))
     if main.ahead is None:
         return _("Under way, can’t tell yet")
+    if on_the_path(main):
+        return {
+            Standing.ON_TRACK: _("On the path, and on track"),
+            Standing.AT_RISK: _("On the path, yet at risk"),
+        }.get(main.standing, _("On the path, still open"))
     return ahead if main.ahead else behind
 
 
@@ -154,7 +159,16 @@ def beside_path(found: GoalProgress) -> str:
         return standing_words(found.standing)
     if found.ahead is None:
         return _("can’t tell yet")
-    return _("ahead of the path, can’t tell yet") if found.ahead else _("behind the path, can’t tell yet")
+    if on_the_path(found):
+        return _("on the path")
+    return _("ahead of the path") if found.ahead else _("behind the path")
+
+
+def on_the_path(found: GoalProgress) -> bool:
+    """Within two hundredths of the target: nobody would call that ahead or behind."""
+    if found.value is None or found.path_value is None:
+        return False
+    return abs(found.value - found.path_value) <= 0.02 * abs(found.goal.target)
 
 
 def line_chip(line: LedgerLine) -> tuple[str, str]:

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from headway.running.pages import check_in, ledger, progress
+from headway.running.pages import change, check_in, ledger, mail, progress
 
 urlpatterns: list[URLPattern] = [
     path("plans/<int:plan_id>/progress/", progress.progress, name="plan-progress"),
     path("plans/<int:plan_id>/progress/<slug:key>/", progress.behind, name="plan-behind"),
+    path("plans/<int:plan_id>/change/", change.change, name="plan-change"),
     path("plans/<int:plan_id>/wins/", progress.add_win, name="plan-win"),
     path("plans/<int:plan_id>/ledger/", ledger.ledger, name="plan-ledger"),
     path("plans/<int:plan_id>/ledger/<slug:key>/given/", ledger.give, name="support-give"),
@@ -25,5 +26,8 @@ urlpatterns: list[URLPattern] = [
         for what in ("held", "move", "skip", "confirm", "agree")
     ),
     path("check-ins/", check_in.check_ins, name="check-ins"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/choose/", mail.choose, name="mail-choose"),
+    path("mail/stop/<str:token>/", mail.stop, name="mail-stop"),
     path("promises/", ledger.promises, name="promises"),
 ]

@@ -104,6 +104,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "data_health": _health_link(user),
         "sign_out": link("/sign-out/"),
+        "demo_week": link("/demo/week/"),
         "tokens": link("/tokens/"),
         "font_ready": FONT.exists(),
     }

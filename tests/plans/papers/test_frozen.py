@@ -183,3 +183,13 @@ def test_a_change_as_a_letter(people, run) -> None:
     consent(plan, people)
     [agreed] = [paper for paper in papers_of(plan) if paper.name.startswith("amendment")]
     assert "agree that it holds from now on" in render(agreed.letter(), "md").decode()
+
+
+def test_the_guide_is_for_whoever_leads_the_talk(people, run) -> None:
+    plan = plan_in(PlanState.APPROVED, people=people, run=run)
+    address = f"/plans/{plan.pk}/papers/first-meeting.pdf"
+    text = text_of(client_of(people["manager"]).get(address).content)
+    assert "First meeting with Jonas" in text
+    assert "Strengths first" in text
+    assert client_of(people["rep"]).get(address).status_code == 404
+    assert "first-meeting" not in client_of(people["rep"]).get(f"/plans/{plan.pk}/papers/").content.decode()

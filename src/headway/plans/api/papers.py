@@ -47,7 +47,7 @@ def paper(request: HttpRequest, plan_id: int, name: str, fmt: str) -> HttpRespon
     plan = plan_for(by, plan_id)
     if fmt not in {str(one) for one in FORMATS}:
         raise NotFound("There is no such file", value=fmt, todo="Ask for pdf, docx or md.")
-    content = file_of_paper(paper_of(plan, name), Format(fmt))
+    content = file_of_paper(paper_of(plan, name, by=by), Format(fmt))
     write_down_that_it_was_seen(by, plan, page=f"{name}.{fmt}")
     return _file(content, MEDIA_TYPES[Format(fmt)])
 

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from headway.detection.analysis import Analysis
-from headway.detection.estimate import tenure_basis
+from headway.detection.measure import tenure_basis
 from headway.plans.outlook.arrivals import Arrivals, fit_arrivals
 from headway.plans.outlook.calendar import Calendar, fit_calendar, year_wave
 from headway.plans.outlook.pipeline import Walks

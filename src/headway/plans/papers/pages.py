@@ -18,8 +18,10 @@ from headway.plans.files import file_name
 from headway.plans.keeping import draft_of
 from headway.plans.models import Plan
 from headway.plans.papers.invitations import invitation_of
-from headway.plans.papers.shelf import FORMATS, file_of_paper, paper_of, papers_of
+from headway.plans.papers.shelf import FORMATS, file_of_paper, guide_of, paper_of, papers_of
 from headway.plans.queries import plan_for, was_seen_lately
+
+FORMAT_NAMES = {Format.PDF: "PDF", Format.DOCX: "DOCX", Format.MARKDOWN: "Markdown"}
 
 
 def _user(request: HttpRequest) -> User:
@@ -35,7 +37,12 @@ def _seen(user: User, plan: Plan, *, page: str) -> None:
 def papers(request: HttpRequest, plan_id: int) -> HttpResponse:
     """What was handed over and signed, each as files."""
     plan = plan_for(_user(request), plan_id)
-    context = {"plan": plan, "papers": papers_of(plan), "formats": [str(fmt) for fmt in FORMATS]}
+    guide = guide_of(plan, _user(request))
+    context = {
+        "plan": plan,
+        "papers": [*papers_of(plan), *([guide] if guide else [])],
+        "formats": [(str(fmt), FORMAT_NAMES[fmt]) for fmt in FORMATS],
+    }
     return render(request, "plans/papers.html", context)
 
 
@@ -46,7 +53,7 @@ def paper(request: HttpRequest, plan_id: int, name: str, fmt: str) -> HttpRespon
     plan = plan_for(user, plan_id)
     if fmt not in {str(one) for one in FORMATS}:
         raise NotFound(_("There is no such file"), value=fmt)
-    content = file_of_paper(paper_of(plan, name), Format(fmt))
+    content = file_of_paper(paper_of(plan, name, by=user), Format(fmt))
     _seen(user, plan, page=f"{name}.{fmt}")
     stem = file_name(draft_of(plan), fmt).removesuffix(f".{fmt}")
     return _file(content, MEDIA_TYPES[Format(fmt)], f"{stem}-{name}.{fmt}")

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from headway.core.actors import SYSTEM
+from headway.core.actors import SYSTEM, Actor
 from headway.core.errors import NotFound
+from headway.core.permissions import can
 from headway.documents.letter import Format, Letter
 from headway.documents.render import render
+from headway.plans.keeping import draft_of
 from headway.plans.models import Amendment, FrozenPaper, PaperKind, Plan, PlanVersion, VersionKind
 from headway.plans.papers import folder
 from headway.plans.papers.amendment import amendment_letter
 from headway.plans.papers.freezing import Due, letter_for
+from headway.plans.papers.guide import guide_letter
 from headway.plans.states import FLOWS, PlanKind
 
 HANDED_OVER = (VersionKind.PRESENTED, VersionKind.SIGNED, VersionKind.MOVED)
@@ -70,9 +73,21 @@ def _of_amendment(row: Amendment) -> Paper:
     )
 
 
-def paper_of(plan: Plan, name: str) -> Paper:
+GUIDE = "first-meeting"
+
+
+def guide_of(plan: Plan, actor: Actor) -> Paper | None:
+    """The guide for the first meeting, for those who may lead it; nobody else knows of it."""
+    if not can(actor, "plan.present", plan):
+        return None
+    title = _("Guide for the first meeting")
+    return Paper(GUIDE, title, _("for whoever leads the talk"), lambda: guide_letter(draft_of(plan)))
+
+
+def paper_of(plan: Plan, name: str, *, by: Actor) -> Paper:
     """One paper by its name in the address, or NotFound."""
-    found = next((paper for paper in papers_of(plan) if paper.name == name), None)
+    guide = guide_of(plan, by) if name == GUIDE else None
+    found = guide or next((paper for paper in papers_of(plan) if paper.name == name), None)
     if found is None:
         raise NotFound(_("There is no such paper"), value=name)
     return found

@@ -1,0 +1,152 @@
+"""What somebody has to do about running plans this week: in which order, in how many minutes. Six queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from headway.core import clock
+from headway.core.actors import Actor, Role
+from headway.plans.wording import day
+from headway.running.models import Agreement, CheckIn, Notice
+from headway.running.queries import due_check_ins, promises_of_owner, recent_check_ins, running_plans_for
+from headway.running.rules import Kept
+
+WEEK = timedelta(days=6)
+MOST = 8
+READ, RECORD, CONFIRM, PREPARE, MEND = 5, 2, 2, 5, 5
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do: by which day, what, why, where, and about how many minutes it takes (0: no time of its own)."""
+
+    on: date
+    text: str
+    when: str
+    path: str
+    minutes: int = 0
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The week's list, the earliest first; `more` do not fit."""
+
+    items: tuple[Duty, ...]
+    minutes: int
+    more: int = 0
+
+    @property
+    def note(self) -> str:
+        """ "about 55 minutes in all"."""
+        return ngettext("about %d minute in all", "about %d minutes in all", self.minutes) % self.minutes
+
+
+def duties_for(actor: Actor) -> Duties:
+    """What this person has to do; empty for whoever has nothing to do with running plans."""
+    if actor.role not in {Role.REP, Role.MANAGER, Role.LEADER, Role.HR}:
+        return Duties((), 0)
+    today = clock.today()
+    found = [*_of_check_ins(actor, today), *_own_promises(actor, today), *_told(actor, today)]
+    if actor.role in {Role.REP, Role.MANAGER}:
+        found += [*_to_confirm(actor), *_agreed(actor, today)]
+    found.sort(key=lambda one: (one.on, one.when != _("before the meeting"), one.text))
+    return Duties(tuple(found[:MOST]), sum(one.minutes for one in found), max(0, len(found) - MOST))
+
+
+def _when(on: date, today: date) -> str:
+    if on == today:
+        return _("today")
+    return _("since %s") % day(on) if on < today else day(on)
+
+
+def _of_check_ins(actor: Actor, today: date) -> Iterator[Duty]:
+    if actor.role in {Role.LEADER, Role.HR}:
+        return
+    for one in due_check_ins(actor, until=today + WEEK):
+        path = f"/plans/{one.plan_id}/check-ins/{one.number}/"
+        values = {"n": one.number, "name": one.plan.person.name, "at": f"{one.at:%H:%M}"}
+        if actor.role == Role.REP:
+            text = _("Your page for check-in %(n)d") if not one.shared_at else _("Check-in %(n)d at %(at)s")
+            yield Duty(one.on, text % values, _when(one.on, today), path, PREPARE, one.on < today)
+        elif one.on < today:
+            text = _("Check-in %(n)d with %(name)s: say whether it took place") % values
+            yield Duty(one.on, text, _when(one.on, today), path, RECORD, late=True)
+        else:
+            if one.shared_at:
+                text = _("Read what %(name)s wrote for check-in %(n)d") % values
+                yield Duty(one.on, text, _("before the meeting"), path, READ)
+            yield Duty(
+                one.on, _("Check-in %(n)d with %(name)s, %(at)s") % values, _when(one.on, today), path, one.minutes
+            )
+
+
+def _own_promises(actor: Actor, today: date) -> Iterator[Duty]:
+    """What the own name stands beside, due by the end of the week and not given."""
+    from headway.running.ledger import REGULAR, promise_line
+
+    for row in promises_of_owner(actor):
+        line = promise_line(row)
+        if row.source == REGULAR or line.state in {Kept.KEPT, Kept.LATE} or row.due > today + WEEK:
+            continue
+        text = _("Promised to %(name)s: %(text)s") % {"name": row.plan.person.name, "text": row.text.rstrip(".")}
+        yield Duty(row.due, text, _when(row.due, today), "/promises/", RECORD, row.due < today)
+
+
+def _told(actor: Actor, today: date) -> Iterator[Duty]:
+    """Warnings that are not mended yet; what a missed check-in or a promise says already is not said twice."""
+    rows = Notice.objects.filter(user_id=actor.pk or 0, settled_on=None).exclude(kind="missed")
+    for row in rows.order_by("made_on", "pk"):
+        if row.kind == "support" and row.about == "/promises/":
+            continue
+        yield Duty(row.made_on, f"{row.words} {row.todo}", _("since %s") % day(row.made_on), row.about, MEND, late=True)
+
+
+def _to_confirm(actor: Actor) -> Iterator[Duty]:
+    side = "rep_confirmed_at" if actor.role == Role.REP else "manager_confirmed_at"
+    for one in recent_check_ins(actor):
+        if one.state == CheckIn.HELD and getattr(one, side) is None:
+            text = _("Confirm the notes of check-in %(n)d with %(name)s") % {
+                "n": one.number,
+                "name": one.plan.person.name,
+            }
+            if actor.role == Role.REP:
+                text = _("Confirm the notes of check-in %d") % one.number
+            yield Duty(one.held_on or one.on, text, day(one.held_on or one.on),
+                       f"/plans/{one.plan_id}/check-ins/{one.number}/", CONFIRM)  # fmt: skip
+
+
+def _agreed(actor: Actor, today: date) -> Iterator[Duty]:
+    """Agreements of one's own side that are due this week."""
+    side = "rep" if actor.role == Role.REP else "company"
+    plans = running_plans_for(actor).values("pk")
+    rows = Agreement.objects.filter(plan__in=plans, side=side, done_on=None, due__lte=today + WEEK)
+    for row in rows.select_related("plan__person"):
+        text = row.text if side == "rep" else f"{row.plan.person.name}: {row.text}"
+        yield Duty(row.due, text, _when(row.due, today), f"/plans/{row.plan_id}/ledger/", 0, row.due < today)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A running plan in which the company is behind, for HR's list."""
+
+    plan_id: int
+    name: str
+    words: str
+
+
+def owed_in_plans(actor: Actor, *, most: int = 12) -> tuple[Owed, ...]:
+    """Running plans the actor may see in which support is late: told once to who can act, shown here until given."""
+    plans = {plan.pk: plan for plan in running_plans_for(actor)}
+    rows = Notice.objects.filter(plan_id__in=list(plans), kind="support", settled_on=None).order_by("made_on", "pk")
+    found: dict[tuple[int, str], Owed] = {}
+    for row in rows:
+        if row.plan_id is not None:
+            key = row.key.rsplit(":", 1)[0]
+            found.setdefault((row.plan_id, key), Owed(row.plan_id, plans[row.plan_id].person.name, row.words))
+    return tuple(found.values())[:most]

@@ -1,0 +1,3 @@
+from tests.plans.conftest import people, run
+
+__all__ = ["people", "run"]
