@@ -172,15 +172,6 @@ ADDRESSES: dict[str, list[Address]] = {
     "mail-choose": [post("mail.choose")],
     "demo-week": [post(EVERYBODY, gone=True)],  # only a demo company has it
     "promises": [get(EVERYBODY)],
-    "outcomes": [get(EVERYBODY)],
-    "portfolio": [get("portfolio.view")],
-    "lessons": [get("lessons.view")],
-    "plan-outcome": [get("outcome.prepare", **PLAN)],
-    "plan-outcome-step": [post("outcome.prepare", **PLAN, what="prepare")],
-    "plan-outcome-file": [Address("outcome.view", kwargs={**PLAN, "fmt": "pdf"}, gone=True)],
-    "plan-case": [post("outcome.view", **PLAN)],
-    "follow-up-done": [post("followup.do", gone=True, pk=1)],
-    "relapse-answer": [post("relapse.answer", gone=True, pk=1)],
 }
 OPEN = {"sign-in", "sign-out", "mail-stop"}  # these lead in and out
 BEFORE_SIGNING_IN = {"set-theme", "set-language"}  # look and language of the page to sign in
