@@ -23,12 +23,15 @@ from headway.plans import actions as plan_actions
 from headway.plans.models import Plan
 from headway.plans.queries import open_amendment
 from headway.plans.states import PlanState
+from headway.running.actions.check_ins import hold_check_in, schedule_check_ins
 from headway.running.actions.ledger import answer_support, give_support
+from headway.running.actions.measuring import count_goal, score_practice
 from headway.running.ledger import unanswered
 from headway.running.refreshing import refresh
 
 HR = "Hanne Dijkstra"
 LAST_YEAR = date(2026, 1, 1)
+_RUBRIC = ("Names the value first", "Asks before lowering", "Agrees a dated next step")
 
 
 def tell(*, say: Callable[[str], None]) -> None:
@@ -51,10 +54,36 @@ class _End:
     rep: User
     manager: User
 
-    def support(self, share: int) -> None:
-        """What was promised is given in time: all of it (1), or every second thing (2)."""
-        for number, promise in enumerate(self.plan.promises.all()):
+    def weeks(self, share: int, *, counted: bool = True) -> None:
+        """Check-ins take place: all of them (1), or every second one (2); what no export knows is counted there."""
+        with clock.at(at(self.plan.start_on.isoformat(), 7)):
+            schedule_check_ins(plan=self.plan, by=SYSTEM)
+        for number, meeting in enumerate(self.plan.meetings.filter(state="planned", on__lte=self.plan.last_on)):
             if number % share == 0:
+                with clock.at(at(meeting.on.isoformat(), 13)):
+                    hold_check_in(check_in=meeting, held_on=meeting.on, by=self.manager)
+                    if share == 1 and counted:
+                        self._counted(meeting.on, number)
+
+    def _counted(self, on: date, number: int) -> None:
+        for goal in self.plan.goals.all():
+            if goal.metric_key == "role_play":
+                score_practice(
+                    plan=self.plan, kind="role_play", competency="negotiation", held_on=on,
+                    marks=[(line, min(5.0, 2.0 + number)) for line in _RUBRIC], by=self.manager,
+                )  # fmt: skip
+            elif goal.metric_key == "customer_replies":
+                count_goal(plan=self.plan, goal_key=goal.key, value=1, of=None, counted_on=on, by=self.manager)
+            elif goal.key == "activity" and str(goal.detail.get("unit", "")) == "share":
+                count_goal(plan=self.plan, goal_key=goal.key, value=7, of=7 + (number < 1), counted_on=on,
+                           by=self.manager)  # fmt: skip
+
+    def support(self, share: int, *, counted: bool = True) -> None:
+        """What was promised is given in time: all of it (1), or every second thing (2)."""
+        self.weeks(share, counted=counted)
+        given = set(self.plan.ledger_entries.values_list("key", flat=True))
+        for number, promise in enumerate(self.plan.promises.all()):
+            if number % share == 0 and promise.kind != "coaching" and promise.key not in given:
                 on = max(promise.due - timedelta(days=2), self.plan.start_on)
                 with clock.at(at(on.isoformat(), 14)):
                     give_support(promise=promise, on=on, hours=promise.hours, by=self.manager)
@@ -104,7 +133,7 @@ def _philipp(end: _End) -> None:
     end.support(1)
     end.decided(
         Outcome.PARTLY,
-        says="Two goals are there, and the talks I heard are better. Revenue needs more time than the plan had.",
+        says="What we count together is there, and the talks are better. Revenue needs more time than a plan has.",
         answer="That is fair. The mentor helped most; please keep the hour on Thursdays.",
         confirms="Like the other cases of this spring; the support was given in time.",
     )
@@ -112,13 +141,13 @@ def _philipp(end: _End) -> None:
 
 
 def _nina(end: _End) -> None:
-    end.support(1)
+    end.support(1, counted=False)
     until = end.plan.last_on + timedelta(days=42)
     made = end.decided(
         Outcome.EXTENDED,
-        says="The figures cannot tell yet: eight deals decided. Six more weeks say more than a guess today.",
+        says="The figures cannot tell yet. Six more weeks say more than a guess today.",
         answer="I would rather know too. Six weeks are fine.",
-        confirms="Right: nobody should be judged on eight deals.",
+        confirms="Right: nobody should be judged on so few deals.",
         extended_to=until,
     )
     with clock.at(at(end.day(6), 10)):
@@ -131,7 +160,7 @@ def _nina(end: _End) -> None:
     end.answers("Two coaching hours moved into October; they took place.")
     end.decided(
         Outcome.PARTLY,
-        says="With six more weeks two goals are met and the rest is close. I would let it end here.",
+        says="After six more weeks the habits are there. I would let it end here.",
         answer="Good. I keep the checklist.",
         confirms="The extension did what it was for.",
     )
@@ -143,7 +172,7 @@ def _daniel(end: _End) -> None:
     end.answers("The leads of the fair went to another team; I had no say in it.")
     made = end.decided(
         Outcome.NOT_MET,
-        says="One goal of four is met, and I see no lasting change in the first calls.",
+        says="Too little is met, and I see no lasting change in the first calls.",
         answer="Half of what was promised never came: no mentor, and the fair leads went elsewhere.",
         confirms="The goals are not met; the manager has answered for the support.",
     )
@@ -160,7 +189,7 @@ def _stefan(end: _End) -> None:
     end.support(1)
     end.decided(
         Outcome.MET,
-        says="All that we agreed is there, and it holds in the calls I join.",
+        says="What we agreed to change has changed, and it holds in the calls I join.",
         answer="Thank you. The weekly hour made the difference.",
         confirms="In good standing.",
     )

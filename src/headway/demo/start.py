@@ -75,8 +75,8 @@ def tell_stories(*, say: Callable[[str], None]) -> None:
 
     practice_story.tell(say=say)
     plans_story.tell(say=say)
+    outcomes_story.tell(say=say)  # last year's plans end before this year's are told
     running_story.tell(say=say)
-    outcomes_story.tell(say=say)
 
 
 def _is_there() -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from types import TracebackType
 from typing import Self
 
 import duckdb
 from django.utils.translation import gettext as _
 
-from headway.core import company
+from headway.core import clock, company
 from headway.core.errors import NotFound
 from headway.facts.folder import Manifest, read_manifest, scratch_folder, table_file, version_folder
 from headway.facts.masks import empty_select, ordered_tables, view_sql
@@ -94,10 +94,6 @@ def raw_views(con: duckdb.DuckDBPyConnection, number: int | None) -> None:
         con.execute(f"CREATE OR REPLACE TEMP VIEW raw_{table.name} AS {source}")
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
 def _currency(manifest: Manifest) -> str:
     known = manifest.currencies
     return max(known, key=lambda c: known[c]) if known else company.current().currency
@@ -119,7 +115,7 @@ def open_facts(as_of: date | None = None, *, version: int | None = None) -> Fact
     if not version_folder(number).is_dir():
         raise NotFound(_("There is no such load"), value=number, todo=_("See headway status for the loads there are."))
     manifest = read_manifest(number)
-    today = _today()
+    today = clock.today()
     day = as_of or min(manifest.last_day or today, today)
     whole = manifest.last_day is None or day >= manifest.last_day
     con = connect()

@@ -141,7 +141,7 @@ def prepare(plan: Plan, *, by: Actor) -> Prepared:
     today = clock.today()
     draft = draft_of(plan)
     goals = tuple(_judged(found, on=today) for found in progress_of(plan, by=by, on=today))
-    record = plan.verdicts.order_by("as_of", "pk").last()
+    record = newest_verdict(plan, until=today)
     support = _support(plan, on=today)
     verdict = json.loads(record.payload) if record else None
     advice = rules.speaks_for(
@@ -165,7 +165,7 @@ def prepare(plan: Plan, *, by: Actor) -> Prepared:
         goals=goals,
         observations=_observations(plan, on=today),
         verdict=verdict,
-        looks=plan.verdicts.count(),
+        looks=plan.verdicts.filter(as_of__lte=today).count(),
         support=support,
         circumstances=_circumstances(plan, on=today),
         speaks_for=advice.outcome,
@@ -257,6 +257,6 @@ def value_words(goal: GoalJudged, currency: str) -> str:
     return figure_text(goal.value, goal.unit, currency)
 
 
-def newest_verdict(plan: Plan) -> VerdictRecord | None:
-    """The last look at the verdict of a plan."""
-    return plan.verdicts.order_by("as_of", "pk").last()
+def newest_verdict(plan: Plan, *, until: date) -> VerdictRecord | None:
+    """The last look at the verdict of a plan, none after a day."""
+    return plan.verdicts.filter(as_of__lte=until).order_by("as_of", "pk").last()

@@ -93,7 +93,7 @@ def states_bar(evaluation: Evaluation | None) -> list[dict[str, str]]:
     ]
     stage = Stage(evaluation.stage) if evaluation else None
     here = next((n for n, (_label, stages) in enumerate(steps) if stage in stages), -1)
-    note = str(evaluation.get_stage_display()) if evaluation else ""
+    note = str(evaluation.get_stage_display()) if evaluation and stage != Stage.CONFIRMED else ""
     return [
         {
             "label": label,
