@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, settings
+from ninja import Schema
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
@@ -55,3 +56,21 @@ def test_every_operation_says_what_it_does() -> None:
 def test_the_document_in_the_docs_is_this_one() -> None:
     kept = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
     assert json.loads(kept.read_text()) == json.loads(json.dumps(document(), default=str))
+
+
+def test_no_two_rooms_call_their_shapes_alike() -> None:
+    """The document keeps one shape of a name: the second would silently take the place of the first."""
+    import importlib
+    import pkgutil
+
+    import headway
+
+    found: dict[str, set[str]] = {}
+    for module in pkgutil.walk_packages(headway.__path__, "headway."):
+        if ".api" not in module.name:
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if isinstance(value, type) and issubclass(value, Schema) and value is not Schema:
+                found.setdefault(name, set()).add(value.__module__)
+    assert len(found) > 20
+    assert {name: rooms for name, rooms in found.items() if len(rooms) > 1} == {}

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Any
 
 OPEN, CLOSE = "⟦", "⟧"
 _ACCENTS = str.maketrans("aeiouAEIOUcn", "àéîöûÀÉÎÖÛçñ")
 _KEEP = re.compile(r"(%\([a-z_0-9]+\)[a-z]|%[a-z%]|<[^>]*>|&[a-z]+;|\{[^}]*\})")
+
+
+# Whether the made-up language is spoken just now.
+SPEAKING = [True]
 
 
 def pseudo(text: str) -> str:
@@ -42,10 +47,30 @@ def switch_on() -> None:
             or bool(formats_and_months.match(text) and text in formats.FORMAT_SETTINGS)
         )
 
-    _trans.gettext = lambda text: text if is_format(text) else pseudo(plain["gettext"](text))
-    _trans.ngettext = lambda one, many, n: pseudo(plain["ngettext"](one, many, n))
-    _trans.pgettext = lambda context, text: pseudo(plain["pgettext"](context, text))
-    _trans.npgettext = lambda context, one, many, n: pseudo(plain["npgettext"](context, one, many, n))
+    def marked(text: str) -> str:
+        return pseudo(text) if SPEAKING[0] else text
+
+    _trans.gettext = lambda text: text if is_format(text) else marked(plain["gettext"](text))
+    _trans.ngettext = lambda one, many, n: marked(plain["ngettext"](one, many, n))
+    _trans.pgettext = lambda context, text: marked(plain["pgettext"](context, text))
+    _trans.npgettext = lambda context, one, many, n: marked(plain["npgettext"](context, one, many, n))
+
+
+def tell_stories_in_plain_words() -> None:
+    """What people of the demo company wrote stands in their language: a goal in marked letters would not be understood
+    by its own checks."""
+    from headway.demo import start
+
+    told = start.tell_stories
+
+    def tell(**words: Any) -> None:
+        SPEAKING[0] = False
+        try:
+            told(**words)
+        finally:
+            SPEAKING[0] = True
+
+    start.tell_stories = tell
 
 
 if __name__ == "__main__":
@@ -56,6 +81,7 @@ if __name__ == "__main__":
 
     django.setup()
     switch_on()
+    tell_stories_in_plain_words()
     from headway.cli.main import build
 
     build()(sys.argv[1:], standalone_mode=True)

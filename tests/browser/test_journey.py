@@ -93,7 +93,7 @@ def test_hr_reads_the_record_and_checks_its_seals(server: str, visit: Visit) -> 
     visit(server, "manager").goto("/people/R001/")
     page = visit(server, "hr")
     page.get_by_role("link", name="Record", exact=True).first.click()
-    expect(page.locator("table")).to_contain_text("analysis.kept")
+    expect(page.locator("table")).to_contain_text("person.seen")
     page.get_by_role("button", name="Check the seals").click()
     expect(page.get_by_role("status")).to_contain_text("every seal fits")
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
-from headway.core.jobs import work
+from headway.core.jobs import later, work
 
 # The queue closes connections between jobs, which a test inside a transaction could not survive.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,3 +56,16 @@ def test_the_worker_stops_when_it_is_asked_to() -> None:
     async_task("tests.core.test_jobs.note", "left")
     assert work(stopped=lambda: True) == 0
     assert OrmQ.objects.count() == 1
+
+
+def test_a_job_that_waits_already_is_not_asked_for_twice() -> None:
+    later("tests.core.test_jobs.note_once", name="note")
+    later("tests.core.test_jobs.note_once", name="note")
+    assert OrmQ.objects.count() == 1
+    OrmQ.objects.update(lock=timezone.now() + timedelta(hours=1))  # begun: what comes now it may not see any more
+    later("tests.core.test_jobs.note_once", name="note")
+    assert OrmQ.objects.count() == 2
+
+
+def note_once() -> None:
+    DONE.append("once")

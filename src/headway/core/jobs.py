@@ -20,9 +20,21 @@ from django_q.brokers import Broker, get_broker
 from django_q.models import OrmQ
 from django_q.monitor import save_task
 from django_q.signing import SignedPackage
+from django_q.tasks import async_task
 
 log = logging.getLogger(__name__)
 _REPEATED: dict[str, tuple[Callable[[], object], float]] = {}
+
+
+def later(function: str, *, name: str) -> None:
+    """Ask the worker for `function` (its dotted path, no arguments), unless it waits already.
+
+    Such jobs bring things in line with what is there: one that has not begun will see everything that came meanwhile.
+    A job that has begun is no reason to leave the next one out.
+    """
+    waiting = OrmQ.objects.filter(lock__lte=timezone.now())
+    if not any(row.task.get("func") == function for row in waiting):
+        async_task(function, task_name=name)
 
 
 def every(seconds: float, function: Callable[[], object]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_q.tasks import async_task
-
 from headway.core import events
 from headway.core.actors import SYSTEM
+from headway.core.jobs import later
 
 
 def analyse_current() -> None:
@@ -21,7 +20,7 @@ def analyse_current() -> None:
 
 def analyse_later(_result: Any) -> None:
     """Ask the worker to analyse; it does so as soon as it has time."""
-    async_task(f"{__name__}.analyse_current", task_name="analysis")
+    later(f"{__name__}.analyse_current", name="analysis")
 
 
 def listen() -> None:

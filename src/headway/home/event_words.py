@@ -124,6 +124,9 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "token.used": _("Used an access token"),
     "triggers.kept": _("Kept whom the company’s triggers name"),
     "verdict.kept": _("Kept a verdict"),
+    "webhook.made": _("Told another program where to listen"),
+    "webhook.stopped": _("Stopped telling another program"),
+    "webhook.tried_again": _("Tried again to tell another program"),
     "win.celebrated": _("Celebrated a win"),
 }
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_q.tasks import async_task
-
 from headway.core import events
 from headway.core.actors import SYSTEM
+from headway.core.jobs import later
 
 
 def look_now() -> None:
@@ -19,7 +18,7 @@ def look_now() -> None:
 
 def look_later(_result: Any) -> None:
     """Ask the worker to look; it does so as soon as it has time."""
-    async_task(f"{__name__}.look_now", task_name="verdicts")
+    later(f"{__name__}.look_now", name="verdicts")
 
 
 def follow_up(evaluation: Any) -> None:

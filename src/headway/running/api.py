@@ -139,7 +139,7 @@ def check_ins(request: HttpRequest, plan_id: int) -> list[dict[str, Any]]:
     return [_check_in(by, plan, row) for row in plan.meetings.all()]
 
 
-class ReviewIn(Schema):
+class SelfReviewIn(Schema):
     """The rep's own page; `version` as it was read. Left out = stays."""
 
     version: int
@@ -152,7 +152,7 @@ class ReviewIn(Schema):
 
 
 @router.put("plans/{int:plan_id}/check-ins/{int:number}/review", response=CheckInOut)
-def review(request: HttpRequest, plan_id: int, number: int, body: ReviewIn) -> dict[str, Any]:
+def review(request: HttpRequest, plan_id: int, number: int, body: SelfReviewIn) -> dict[str, Any]:
     """Keep the own page, and share it if asked."""
     by = actor(request)
     plan = running_plan_for(by, plan_id)

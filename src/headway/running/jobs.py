@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_q.tasks import async_task
-
 from headway.core import events, jobs, outbox, rounds
 from headway.core.actors import SYSTEM
 from headway.plans.models import Plan
@@ -37,7 +35,7 @@ def daily() -> None:
 
 def refresh_later(_result: Any) -> None:
     """Ask the worker to measure; it does so as soon as it has time."""
-    async_task(f"{__name__}.refresh_now", task_name="progress")
+    jobs.later(f"{__name__}.refresh_now", name="progress")
 
 
 def put_on_calendar(plan: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from headway.core import clock
+from headway.core.jobs import later
 from headway.core.models import Delivery, Subscription
 from headway.core.webhooks.published import PUBLISHED, facts_of
 
@@ -36,6 +37,5 @@ def write_down(event: str, result: Any) -> None:
 
 
 def _queue() -> None:
-    from django_q.tasks import async_task
 
-    async_task("headway.core.webhooks.sending.send_what_is_due", task_name="tell addresses outside")
+    later("headway.core.webhooks.sending.send_what_is_due", name="tell addresses outside")

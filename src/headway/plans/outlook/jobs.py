@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_q.tasks import async_task
-
 from headway.core import events
+from headway.core.jobs import later
 
 
 def settle_forecasts() -> None:
@@ -18,7 +17,7 @@ def settle_forecasts() -> None:
 
 def settle_later(_result: Any) -> None:
     """Ask the worker to settle; it does so as soon as it has time."""
-    async_task(f"{__name__}.settle_forecasts", task_name="forecasts")
+    later(f"{__name__}.settle_forecasts", name="forecasts")
 
 
 def keep_reaches_of_newest() -> None:
@@ -33,7 +32,7 @@ def keep_reaches_of_newest() -> None:
 
 def keep_later(_result: Any) -> None:
     """Ask the worker for the reaches of a new analysis."""
-    async_task(f"{__name__}.keep_reaches_of_newest", task_name="reaches")
+    later(f"{__name__}.keep_reaches_of_newest", name="reaches")
 
 
 def listen() -> None:

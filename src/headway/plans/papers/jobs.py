@@ -30,9 +30,8 @@ def freeze_what_is_due() -> int:
 
 
 def _signed(_result: Any) -> None:
-    from django_q.tasks import async_task
 
-    async_task("headway.plans.papers.jobs.freeze_what_is_due", task_name="freeze signed papers")
+    jobs.later("headway.plans.papers.jobs.freeze_what_is_due", name="freeze signed papers")
 
 
 def listen() -> None:
