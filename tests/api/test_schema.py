@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from ninja import Schema
 from schemathesis import checks
@@ -34,7 +37,18 @@ def secret(people: dict[str, User], plan: object) -> str:
     return make_token(name="odd input", by=people["manager"]).secret
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Each call is a whole WSGI request, and those close their connection, which here is the test's own."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @SCHEMA.parametrize()
+@pytest.mark.usefixtures("one_connection")
 @settings(
     max_examples=5,
     derandomize=True,

@@ -43,6 +43,7 @@ EMAILS = {
     "admin": "wanda.falk@alderwick.example",
 }
 HERE = Path(__file__).resolve().parent
+_MADE: set[str] = set()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,17 +71,36 @@ def _environment(folder: Path, database: str | None) -> dict[str, str]:
     return env
 
 
+def _database(name: str) -> str:
+    """Its name on the server: of this process alone, so that test runs side by side stay apart."""
+    return f"{name}_{os.getpid()}"
+
+
 def _fresh_database(name: str, *, template: str = "template1") -> str | None:
-    """A database beside the one the tests use, where they use PostgreSQL."""
+    """A database beside the one the tests use, where they use PostgreSQL; gone with the test run."""
     address = os.environ.get("DATABASE_URL")
     if not address:
         return None
     import psycopg
 
+    name = _database(name)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _MADE.add(name)
     return urlunparse(urlparse(address)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_are_dropped() -> Iterator[None]:
+    yield
+    if not _MADE:
+        return
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for name in _MADE:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +114,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     assert made.returncode == 0, made.stderr
     assert "Traceback" not in made.stderr
     # PostgreSQL copies a database only while nobody uses it: the copy to copy from is made before anything is served.
-    _fresh_database("headway_demo_kept", template="headway_demo")
+    _fresh_database("headway_demo_kept", template=_database("headway_demo"))
     return Home(folder, env)
 
 
@@ -141,7 +161,7 @@ def own_home(demo_home: Home, tmp_path: Path) -> Home:
     """A copy of the demo company for one walk that changes a lot."""
     folder = tmp_path / "home"
     shutil.copytree(demo_home.folder, folder, ignore=shutil.ignore_patterns("*.log"))
-    return Home(folder, _environment(folder, _fresh_database("headway_walk", template="headway_demo_kept")))
+    return Home(folder, _environment(folder, _fresh_database("headway_walk", template=_database("headway_demo_kept"))))
 
 
 @pytest.fixture
