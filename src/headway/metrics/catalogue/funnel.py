@@ -69,7 +69,11 @@ def passing_rows(c: Canonical, *, stage: str, days: int) -> Rows:
     rows = rows.mutate(came=c.day(rows.entered_at), passed=c.day(c.ibis.least(rows.moved_at, won_at)))
     due = c.after(rows.came, days)
     return rows.select(
-        person_id=rows.owner_id, thing=rows.opportunity_id, day=due, x=c.flag(rows.passed <= due), of=c.ibis.literal(1.0)
+        person_id=rows.owner_id,
+        thing=rows.opportunity_id,
+        day=due,
+        x=c.flag(rows.passed <= due),
+        of=c.ibis.literal(1.0),
     )
 
 
