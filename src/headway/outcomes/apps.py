@@ -7,7 +7,8 @@ class OutcomesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from headway.outcomes import jobs, permissions, treatment  # noqa: F401
+        from headway.outcomes import doing, jobs, permissions, treatment  # noqa: F401
 
         jobs.listen()
         treatment.register()
+        doing.register()
