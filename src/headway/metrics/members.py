@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from headway.core.period import Period
-from headway.metrics.canonical import FactsLike
+from headway.metrics.canonical import MeasuredFacts
+from headway.metrics.databases import database_of
 from headway.metrics.values import Member
 
 # Time in which a new rep is not held against ramped colleagues.
@@ -24,20 +25,20 @@ _PLACE = """
 SELECT person_id, arg_max(segment, coalesce(valid_from, DATE '1900-01-01')),
        arg_max(team, coalesce(valid_from, DATE '1900-01-01'))
 FROM assignments
-WHERE coalesce(valid_from, DATE '1900-01-01') <= DATE '{day}' AND coalesce(valid_to, DATE '9999-12-31') > DATE '{day}'
+WHERE (valid_from <= DATE '{day}' OR valid_from IS NULL) AND (valid_to > DATE '{day}' OR valid_to IS NULL)
 GROUP BY person_id"""
 _AWAY = "SELECT person_id, start_on, end_on FROM absences WHERE start_on IS NOT NULL"
 
 
-def members(facts: FactsLike, period: Period) -> tuple[Member, ...]:
+def members(facts: MeasuredFacts, period: Period) -> tuple[Member, ...]:
     """The reps employed on any day of the period, with team and segment as of its last day."""
+    database = database_of(facts)
     place = {
-        str(who): (segment, team)
-        for who, segment, team in facts.con.execute(_PLACE.format(day=period.last_day.isoformat())).fetchall()
+        str(who): (segment, team) for who, segment, team in database.ask(_PLACE.format(day=period.last_day.isoformat()))
     }
     away = _away(facts)
     found = []
-    for who, name, segment, team, hired_on, left_on in facts.con.execute(_PEOPLE).fetchall():
+    for who, name, segment, team, hired_on, left_on in database.ask(_PEOPLE):
         employed = _employed(period, hired_on, left_on)
         if employed is None:
             continue
@@ -70,9 +71,9 @@ def _employed(period: Period, hired_on: date | None, left_on: date | None) -> Sp
     return (first, end) if first < end else None
 
 
-def _away(facts: FactsLike) -> dict[str, list[Span]]:
+def _away(facts: MeasuredFacts) -> dict[str, list[Span]]:
     spans: dict[str, list[Span]] = defaultdict(list)
-    for who, start, end in facts.con.execute(_AWAY).fetchall():
+    for who, start, end in database_of(facts).ask(_AWAY):
         until = end or facts.as_of + timedelta(days=1)
         # A single day is often written with the same first and last day.
         spans[who].append((start, max(until, start + timedelta(days=1))))
