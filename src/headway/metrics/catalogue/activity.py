@@ -176,7 +176,8 @@ SPECS: tuple[MetricSpec, ...] = (
             "days are over; only activities that name the lead count."
         ),
         _(
-            "Leads whose second day fell in the period with an activity by then ÷ all leads whose second day fell in it."
+            "Leads whose second day fell in the period and that had an activity by then ÷ "
+            "all leads whose second day fell in it."
         ),
         Unit.SHARE,
         Direction.HIGHER,
