@@ -22,10 +22,11 @@ from headway.diagnosis.practice.models import CoachingSession, SessionKind
 from headway.diagnosis.practice.queries import sessions_of
 from headway.metrics.queries import latest_run
 from headway.plans.models import Plan
-from headway.running.ledger import Kept, ledger_of
+from headway.running.ledger import ledger_of
 from headway.running.models import HalfDay, ScoredPractice
 from headway.running.progress import RUNNING
 from headway.running.queries import is_rep
+from headway.running.rules import Kept
 from headway.running.sentences import line_chip
 from headway.running.skill_trend import Agreement, Alike, Gain, agreement_of, gain_of
 from headway.web.text import day
