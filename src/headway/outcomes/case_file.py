@@ -28,11 +28,8 @@ from headway.documents.letter import Format
 from headway.outcomes.actions import note_case_file
 from headway.outcomes.letter import outcome_file
 from headway.outcomes.queries import evaluations_for
-from headway.plans.files import file_of
-from headway.plans.keeping import draft_of
 from headway.plans.models import Plan
-from headway.plans.queries import version_in_force
-from headway.plans.signing import draft_in
+from headway.plans.papers.current import file_now
 from headway.running.ledger import ledger_of
 
 # Lines of the record that are nobody's business but HR's.
@@ -144,10 +141,8 @@ def _versions(plan: Plan) -> dict[str, bytes]:
                 "made_at": row.made_at, "content_hash": row.content_hash,
             }
         )  # fmt: skip
-    force = version_in_force(plan)
-    words = draft_in(force) if force else draft_of(plan)
     files["plan/versions.json"] = _json(listed)
-    files["plan/letter.pdf"] = file_of(words, Format.PDF, draft=force is None)
+    files["plan/letter.pdf"] = file_now(plan, Format.PDF)
     return files
 
 
