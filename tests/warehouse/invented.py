@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ def _instant(rng: random.Random, first: date = FIRST, last: date = LAST) -> date
     day = first + timedelta(days=rng.randrange((last - first).days + 1))
     # Some CRMs write days only; hours around midnight are another day in another time zone.
     seconds = 0 if rng.random() < 0.3 else rng.choice([60, 3_000, 40_000, 82_000, 86_000])
-    return datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)
+    return datetime.combine(day, time.min) + timedelta(seconds=seconds)
 
 
 def company(seed: int = 7) -> dict[str, list[Row]]:
@@ -112,7 +112,9 @@ def company(seed: int = 7) -> dict[str, list[Row]]:
             "owner_id": rng.choice(owners),
             "created_at": (came := _instant(rng)),
             "source": rng.choice(["self", "SELF", "web", None]),
-            "qualified_at": rng.choice([None, min(came + timedelta(days=rng.randrange(0, 60)), datetime(2026, 3, 31))]),
+            "qualified_at": rng.choice(
+                [None, min(came + timedelta(days=rng.randrange(0, 60)), datetime.combine(LAST, time.min))]
+            ),
         }
         for i in range(900)
     ]
@@ -125,6 +127,7 @@ def company(seed: int = 7) -> dict[str, list[Row]]:
             "logged_at": rng.choice([None, done, done + timedelta(hours=24), done + timedelta(hours=30)]),
             "outcome": rng.choice([None, "held", "No_Show", "cancelled"]),
             "count": rng.choice([None, 1, 3, 0]),
+            "lead_id": rng.choice([None, f"l{rng.randrange(950)}"]),
         }
         for i in range(3_000)
     ]
