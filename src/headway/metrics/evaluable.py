@@ -110,7 +110,7 @@ def _check(check: str, seen: Profile) -> NotEvaluable | None:
         case "kind":
             return None if seen.kinds & set(detail.split(",")) else NotEvaluable("no_kind", {"kinds": detail})
         case "stage":
-            return None if detail in seen.stages else NotEvaluable("no_stage", {"stage": detail})
+            return None if seen.stages & set(detail.split(",")) else NotEvaluable("no_stage", {"stage": detail})
     raise ValueError(f"unknown check {check}")
 
 
