@@ -87,12 +87,12 @@ def _set(source: Source, kind: Kind, settings: Mapping[str, str], secrets: Mappi
         setting = kind.setting(name)
         if setting is None:
             known = ", ".join(s.name for s in kind.all_settings)
-            raise BadInput(_("%s has no such setting") % kind.words, value=name, todo=_("It has: %s.") % known)
+            raise BadInput(_("%s has no such setting") % str(kind.words), value=name, todo=_("It has: %s.") % known)
     kept = {k: v.strip() for k, v in settings.items() if v.strip()}
     sealed = {**source.secrets, **{k: _keep(v.strip(), by) for k, v in secrets.items() if v.strip()}}
     for setting in kind.settings:
         if setting.required and not (sealed if setting.secret else kept).get(setting.name):
-            raise BadInput(_("%s needs one more thing to be read") % kind.words, value=str(setting.words))
+            raise BadInput(_("%s needs one more thing to be read") % str(kind.words), value=str(setting.words))
     _check(kept)
     if by.role != Role.SYSTEM and kept.get("address", "").lower().startswith(_LOCAL):
         raise NotAllowed(

@@ -50,7 +50,7 @@ class Kind:
     """
 
     name: str
-    words: str
+    words: Words
     module: str
     how_to: str
     settings: tuple[Setting, ...]
@@ -159,6 +159,47 @@ KINDS: tuple[Kind, ...] = (
             Setting("secret", _PASSWORD, required=True, secret=True),
         ),
         gettext_lazy("Tried against a real Tryton 8 server."),
+    ),
+    Kind(
+        "sql",
+        gettext_lazy("SQL database"),
+        "databases",
+        "connect-sql",
+        (
+            Setting(
+                "address",
+                _ADDRESS,
+                gettext_lazy("Such as postgresql://db.example.com:5432/crm, without user and password."),
+                required=True,
+            ),
+            Setting("user", _USER),
+            Setting("secret", _PASSWORD, secret=True),
+            Setting("schema", gettext_lazy("Schema"), gettext_lazy("Where the tables lie; the user’s own if empty.")),
+            Setting("table_prefix", gettext_lazy("Prefix of tables"), gettext_lazy("Such as headway_")),
+            Setting(
+                "changed",
+                gettext_lazy("Column of the last change"),
+                gettext_lazy("Such as updated_at. With it, only changed rows are read."),
+            ),
+        ),
+        gettext_lazy("Tried against PostgreSQL and SQLite."),
+    ),
+    Kind(
+        "files",
+        gettext_lazy("Folder or object store"),
+        "files",
+        "connect-files",
+        (
+            Setting(
+                "address", _ADDRESS, gettext_lazy("A folder of this machine, or s3://bucket/folder"), required=True
+            ),
+            Setting("glob", gettext_lazy("Which files"), gettext_lazy("A pattern, such as *.csv"), default="*"),
+            Setting("user", gettext_lazy("Access key id"), gettext_lazy("For s3.")),
+            Setting("secret", gettext_lazy("Secret access key"), gettext_lazy("For s3."), secret=True),
+            Setting("region", gettext_lazy("Region"), gettext_lazy("For s3.")),
+            Setting("endpoint", gettext_lazy("Endpoint"), gettext_lazy("For stores that speak S3 elsewhere.")),
+        ),
+        gettext_lazy("Tried against a local folder and a stand-in that speaks S3."),
     ),
 )
 

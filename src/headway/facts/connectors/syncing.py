@@ -14,7 +14,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from headway.facts.connectors import vault
 from headway.facts.connectors.book import Book, Page
 from headway.facts.connectors.canonical import Canonical
 from headway.facts.connectors.catalogue import kind_of
-from headway.facts.connectors.kinds.base import Connector, Reading, Stream
+from headway.facts.connectors.kinds.base import Connector, Fetching, Reading, Stream
 from headway.facts.connectors.web import NotThere, PlaceLost
 from headway.facts.load import Progress, commit_load, plan_load
 from headway.facts.lock import take
@@ -206,6 +206,8 @@ def _load(
         return _result(done.number, read, done.summary, {}, book)
     folder = folder_of(source.name) / "out"
     shutil.rmtree(folder, ignore_errors=True)
+    if isinstance(connector, Fetching):
+        return _load_files(connector.fetch(book, folder), book, run, read, mark, by)
     everything = not _builds_on(book.recall("applied_version")) or any(
         s.reference and book.is_touched(s.name) for s in streams
     )
@@ -227,6 +229,22 @@ def _load(
     book.finish(run, version=result.version.number if result.version else plan.base)
     shutil.rmtree(folder, ignore_errors=True)
     return _result(result.version.number if result.version else None, read, result.summary, out.left_out, book)
+
+
+def _load_files(
+    files: list[Path], book: Book, run: int, read: dict[str, int], mark: dict[str, Any], by: Actor
+) -> SyncResult:
+    """Load files as they are, as `headway load --yes` would: what nobody decided stays empty, and is said."""
+    if not files:
+        book.finish(run, version=book.recall("applied_version"))
+        return _result(None, read, {}, {}, book)
+    plan = plan_load(files)
+    open_ones = [q.text for q in plan.open_questions if q.kind != "currency"]
+    result = commit_load(plan, by=by, sync=mark)
+    book.finish(run, version=result.version.number if result.version else plan.base)
+    shutil.rmtree(files[0].parent, ignore_errors=True)
+    made = _result(result.version.number if result.version else None, read, result.summary, {}, book)
+    return replace(made, notes=[*made.notes, *open_ones])
 
 
 def _result(
