@@ -58,7 +58,7 @@ def _snapshots(facts: Facts, plans: Sequence[Plan]) -> list[GoalSnapshot]:
             found.append(
                 snapshot_of(
                     plan, goal, reading, as_of=facts.as_of, facts_version=facts.version, before=last,
-                    outlook=(likely.chance, likely.low, likely.high), fan=likely.fan,
+                    outlook=(likely.chance, likely.low, likely.high), fan=likely.fan, later=likely.later,
                 )
             )  # fmt: skip
     return found
