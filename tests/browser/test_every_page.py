@@ -17,7 +17,7 @@ PAGES = {
     "rep": ["/", "/plans/"],
     "leader": ["/", "/overview/"],
     "hr": ["/", "/audit/"],
-    "revops": ["/data/", "/data/load/", "/overview/", "/company/"],
+    "revops": ["/data/", "/data/load/", "/data/sources/", "/data/sources/new/salesforce/", "/overview/", "/company/"],
     "admin": ["/company/"],
 }
 VISITS = [(role, path) for role, paths in PAGES.items() for path in paths]

@@ -148,6 +148,30 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
+        "pipedrive",
+        "Pipedrive",
+        "pipedrive",
+        "connect-pipedrive",
+        (
+            Setting("address", _ADDRESS, gettext_lazy("Such as https://acme.pipedrive.com"), required=True),
+            Setting("secret", gettext_lazy("API token"), required=True, secret=True),
+        ),
+        gettext_lazy("Tried against a stand-in made from Pipedrive’s published descriptions only."),
+    ),
+    Kind(
+        "odoo",
+        "Odoo",
+        "odoo",
+        "connect-odoo",
+        (
+            Setting("address", _ADDRESS, gettext_lazy("Such as https://acme.odoo.com"), required=True),
+            Setting("database", gettext_lazy("Database"), gettext_lazy("Such as acme"), required=True),
+            Setting("user", _USER, gettext_lazy("The login, mostly an e-mail address."), required=True),
+            Setting("secret", gettext_lazy("API key or password"), required=True, secret=True),
+        ),
+        gettext_lazy("Tried against a stand-in made from Odoo’s published descriptions only."),
+    ),
+    Kind(
         "tryton",
         "Tryton",
         "tryton",

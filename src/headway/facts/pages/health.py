@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from headway.core.permissions import can
 from headway.facts import needs as needed
+from headway.facts.connectors import sources
 from headway.facts.health import Health, TableHealth
 from headway.facts.models import FactVersion, Load
 from headway.facts.pages.gate import actor_of, address_of, needs
@@ -92,7 +93,7 @@ def health(request: HttpRequest) -> HttpResponse:
     current = queries.current_version_for(actor)
     waiting = queries.unfinished_loads_for(actor)
     if current is None:
-        return render(request, "facts/nothing.html", {"waiting": waiting})
+        return render(request, "facts/nothing.html", {"waiting": waiting, "sources": sources.statuses_for(actor)})
     return render(request, "facts/health.html", _context(request, current, waiting))
 
 
@@ -119,4 +120,5 @@ def _context(request: HttpRequest, current: FactVersion, waiting: list[Load]) ->
         "waiting": waiting,
         "may_undo": bool(can(actor, "facts.undo")) and current.previous_id is not None,
         "overview": address_of("overview"),
+        "sources": sources.statuses_for(actor),
     }
