@@ -77,12 +77,12 @@ def due_check_ins(actor: Actor, *, until: date) -> list[CheckIn]:
     return list(rows.select_related("plan__person", "plan__manager").order_by("on", "at", "pk"))
 
 
-def recent_check_ins(actor: Actor, *, days: int = 28) -> list[CheckIn]:
+def recent_check_ins(actor: Actor, *, days: int = 28, most: int | None = None) -> list[CheckIn]:
     """Check-ins that took place or were skipped lately, the newest first."""
     since = clock.today() - timedelta(days=days)
     plans = running_plans_for(actor).values("pk")
     rows = CheckIn.objects.filter(plan__in=plans, on__gte=since).exclude(state=CheckIn.PLANNED)
-    return list(rows.select_related("plan__person").order_by("-on", "-pk"))
+    return list(rows.select_related("plan__person").order_by("-on", "-pk")[:most])
 
 
 def promises_of_owner(actor: Actor) -> list[PlanPromise]:
