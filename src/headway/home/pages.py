@@ -30,6 +30,7 @@ from headway.home.queries import needs_page, newest_run, story, team_page, team_
 from headway.home.team_plot import team_picture
 from headway.home.week import headline, week_of
 from headway.metrics.models import AnalysisRun
+from headway.outcomes.doing import to_do as outcomes_to_do
 from headway.people.actions import change_company, note_seen
 from headway.people.models import User
 from headway.people.queries import person_for
@@ -188,11 +189,13 @@ def cases(request: HttpRequest) -> HttpResponse:
     run = newest_run()
     context = overview_of.context(user, run) if run else {}
     waiting = list(plans_for(user).filter(state=PlanState.HR_REVIEW))
-    title = ngettext("%d plan waits for your review", "%d plans wait for your review", len(waiting)) % len(waiting)
+    asked = open_requests(user)
+    count = len(waiting) + len(asked) + len(list(outcomes_to_do(user, clock.today())))
+    title = ngettext("%d case waits for you", "%d cases wait for you", count) % count
     told = {
         "waiting": waiting,
-        "asked": open_requests(user),
-        "headline": title if waiting else _("No case waits for you"),
+        "asked": asked,
+        "headline": title if count else _("No case waits for you"),
     }
     return render(request, "home/cases.html", {**context, **told})
 

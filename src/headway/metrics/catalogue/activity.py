@@ -24,6 +24,7 @@ def activity_rows(c: Canonical) -> Rows:
     number = done["count"].fill_null(1).cast("float64")
     return done.select(
         person_id=done.person_id,
+        thing=done.activity_id,
         day=c.day(done.occurred_at),
         x=number,
         of=number,
@@ -55,7 +56,11 @@ def opened_rows(c: Canonical) -> Rows:
     deals = c.table("opportunities")
     owned = deals.filter(deals.owner_id.notnull() & c.near(deals.created_at))
     return owned.select(
-        person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+        person_id=owned.owner_id,
+        thing=owned.opportunity_id,
+        day=c.day(owned.created_at),
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
     )
 
 

@@ -27,6 +27,7 @@ def open_rows(c: Canonical) -> Rows:
     foreign = c.is_foreign(deals.currency)
     return deals.select(
         person_id=deals.owner_id,
+        thing=deals.opportunity_id,
         since=c.day(deals.created_at),
         until=_closed_day(c, deals),
         x=c.ibis.literal(1.0),
@@ -60,7 +61,12 @@ def stagnant_rows(c: Canonical) -> Rows:
     rows = rows.mutate(since=since, until=c.ibis.least(rows.next_move, rows.closed))
     rows = rows.filter(rows.until.isnull() | (rows.until > rows.since))
     return rows.select(
-        person_id=rows.owner_id, since=rows.since, until=rows.until, x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+        person_id=rows.owner_id,
+        thing=rows.deal,
+        since=rows.since,
+        until=rows.until,
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
     )
 
 
@@ -70,6 +76,7 @@ def open_now_rows(c: Canonical) -> Rows:
     now = deals.filter(deals.owner_id.notnull() & (deals.outcome == "open"))
     return now.select(
         person_id=now.owner_id,
+        thing=now.opportunity_id,
         since=c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1)),
         until=c.ibis.null("date"),
         x=c.ibis.literal(1.0),
@@ -89,6 +96,7 @@ def close_date_rows(c: Canonical) -> Rows:
     now = deals.filter(deals.owner_id.notnull() & (deals.outcome == "open"))
     return now.select(
         person_id=now.owner_id,
+        thing=now.opportunity_id,
         since=c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1)),
         until=c.after(now.expected_close_on.fill_null(c.ibis.date(1900, 1, 1)), 1),
         x=c.ibis.literal(1.0),
