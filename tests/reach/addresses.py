@@ -138,6 +138,7 @@ ADDRESSES: dict[str, list[Address]] = {
     "outside": [get("gate.view", **PERSON)],
     "why": [get("practice.view", **PERSON)],
     "chain-validate": [post("link.validate", link_id="link_id")],
+    "chain-change": [post("practice.write", link_id="link_id")],
     "chain-end": [post("practice.write", link_id="link_id")],
     "gate": [get("gate.view", **PERSON)],
     "protected": [get("protected.view")],

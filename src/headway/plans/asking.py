@@ -62,6 +62,25 @@ def read_target(text: str, unit: Unit) -> float | None:
     return value
 
 
+MOST_HOURS = 2_000
+
+
+def read_hours(text: str) -> float | None:
+    """The hours of a promise as somebody typed them; None where time is not the point.
+
+    Raises:
+        BadInput: it is not one number, or more than anybody gives.
+    """
+    if not text.strip():
+        return None
+    found = numbers_in(text)
+    if len(found) != 1:
+        raise BadInput(_("The hours are not a number"), value=text[:40])
+    if text.strip().startswith(("-", "−")) or not 0 <= found[0].value <= MOST_HOURS:
+        raise BadInput(_("The hours lie between 0 and %s") % MOST_HOURS, value=text[:40])
+    return float(found[0].value)
+
+
 def read_day(text: str) -> date | None:
     """A day as a date field sends it.
 

@@ -21,7 +21,7 @@ from headway.documents.letter import MEDIA_TYPES, Format
 from headway.people.models import User
 from headway.people.queries import person_for
 from headway.plans import actions, appeals, desk
-from headway.plans.asking import GoalTyped, better_goal, checked, read_day, typed_goal
+from headway.plans.asking import GoalTyped, better_goal, checked, read_day, read_hours, typed_goal
 from headway.plans.content import LANGUAGES
 from headway.plans.keeping import draft_of
 from headway.plans.leaving import changes_of_people
@@ -29,7 +29,6 @@ from headway.plans.models import Plan
 from headway.plans.next_step import next_of
 from headway.plans.papers.current import file_now, letter_now, name_now
 from headway.plans.plan_draft import Goal, PlanDraft
-from headway.plans.quantities import numbers_in
 from headway.plans.queries import open_appeal, open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
@@ -233,7 +232,7 @@ def save_support(request: HttpRequest, plan_id: int, key: str = "") -> HttpRespo
                 owner=kept["owner"],
                 due=_due(kept["due"]),
                 when=kept["when"],
-                hours=_hours(kept["hours"]),
+                hours=read_hours(kept["hours"]),
             )
             actions.change_support(plan=found, key=key or None, change=change, seen_version=_seen(request), by=user)
     except (BadInput, Conflict) as error:
@@ -248,15 +247,6 @@ def _due(text: str) -> date:
     if found is None:
         raise BadInput(_("A promise needs a day"), todo=_("Say by when."))
     return found
-
-
-def _hours(text: str) -> float | None:
-    if not text.strip():
-        return None
-    found = numbers_in(text)
-    if len(found) != 1:
-        raise BadInput(_("The hours are not a number"), value=text[:40])
-    return found[0].value
 
 
 @require_POST
