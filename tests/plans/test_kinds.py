@@ -236,7 +236,7 @@ def test_german_says_everything_that_english_says_with_the_same_placeholders() -
 def test_a_german_plan_is_german_down_to_its_days_and_passes_its_own_language_check(
     people: People, run: AnalysisRun
 ) -> None:
-    from headway.plans.language import WordKind, vocabulary
+    from headway.core.language import WordKind, vocabulary
 
     with clock.at(stories.on(stories.DAYS["draft"])):
         client_of(people["manager"]).post("/people/P7/plan/new", {"kind": "success", "language": "de"})
@@ -268,6 +268,6 @@ def test_a_german_plan_is_german_down_to_its_days_and_passes_its_own_language_ch
     ],
 )
 def test_german_words(text: str, found: list[str]) -> None:
-    from headway.plans.language import vocabulary
+    from headway.core.language import vocabulary
 
     assert [hit.word for hit in vocabulary("de").findings(text)] == found

@@ -75,6 +75,7 @@ ADDRESSES: dict[str, list[Address]] = {
     "components": [get(EVERYBODY)],
     "set-theme": [post(EVERYBODY)],
     "set-language": [post(EVERYBODY)],
+    "advice": [post(EVERYBODY)],
     "tokens": [get("token.own")],
     "token-revoke": [post("token.own", only=("self", "admin"), token_id="token_id")],
     "webhooks": [get("webhook.view")],

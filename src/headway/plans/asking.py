@@ -8,10 +8,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from headway.core.errors import BadInput
+from headway.core.language import Vocabulary
 from headway.plans.achievability import reckon, with_target
 from headway.plans.content import Content
 from headway.plans.evidence import Unit
-from headway.plans.language import Vocabulary
 from headway.plans.plan_draft import Chance, Goal, PlanDraft
 from headway.plans.quantities import numbers_in
 from headway.plans.smart import Mark, Question, SmartCheck, check, target_in

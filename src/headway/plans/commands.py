@@ -66,9 +66,9 @@ def check_templates(
 ) -> None:
     """Look through the company's own templates: unknown entries and placeholders are named with file and line."""
     from headway.core import templates
+    from headway.core.language import vocabulary
     from headway.plans.content import LANGUAGES, load
     from headway.plans.holidays import company_holidays
-    from headway.plans.language import vocabulary
 
     place = folder or templates.company_folder()
     for language in LANGUAGES:
