@@ -33,7 +33,7 @@ from headway.plans.queries import open_appeal, open_draft, plan_for, plans_for, 
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
 from headway.plans.states import EDITABLE, OPEN, PlanKind, PlanState
-from headway.plans.talk import talk_of
+from headway.plans.talk import Talk, talk_of
 
 
 def user_of(request: HttpRequest) -> User:
@@ -137,6 +137,7 @@ def plan_page(
     talk = talk_of(found, context["draft"], by=user)
     more = {
         "conflict": conflict,
+        "unkept": "" if _comes_back(talk, kept, edit=may_edit and edit, propose=propose) else unkept(kept),
         "next": next_of(found, by=user),
         "talk": talk,
         "propose": propose if talk.may_propose else "",
@@ -150,6 +151,20 @@ def plan_page(
         "people_changed": changes_of_people(found),
     }
     return render(request, "plans/plan.html", {**context, **more}, status=status)
+
+
+def _comes_back(talk: Talk, typed: dict[str, Any], *, edit: object, propose: str) -> bool:
+    """Whether a field of the page shows again what was typed."""
+    answers = {row.field for row in talk.proposals if row.may_answer}
+    said = "say" in typed and talk.may_comment
+    return bool(edit or said or (propose and talk.may_propose) or answers & typed.keys())
+
+
+def unkept(typed: dict[str, Any]) -> str:
+    """The words somebody typed for a form that is not open any more."""
+    words = ("text", "say", "propose_text", "propose_why")
+    found = [str(value) for key, value in typed.items() if key in words or key.startswith("answer_")]
+    return "\n\n".join(text for text in found if text.strip())
 
 
 def _goal_in(draft: PlanDraft, key: str) -> Goal:
