@@ -113,6 +113,8 @@ def _files(plan: Plan, by: Actor) -> dict[str, bytes]:
         "running/measurements.json": _json(_rows(plan.snapshots.order_by("as_of", "pk"))),
         "running/counts.json": _json(_rows(plan.counts.all())),
         "running/practice.json": _json(_rows(plan.practices.all())),
+        "running/half-days.json": _json(_rows(plan.half_days.all())),
+        "running/trainings.json": _json(_rows(plan.trainings.all())),
         "running/coaching.json": _json(_coaching(plan)),
         "running/ledger.json": _json({"company": [asdict(x) for x in ledger.company], "rep": [
             asdict(x) for x in ledger.rep]}),
