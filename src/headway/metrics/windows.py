@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -73,6 +73,56 @@ def medians(facts: FactsLike, statements: Statements, *, measure: Measure, perio
         who: Wait(int(n), int(decided), None if median is None else float(median))
         for who, n, decided, median in _ask(facts, sql, measure, period)
     }
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One row that a figure counts: the key of the thing, its days, and what it adds.
+
+    Things in a period have `since` only; those that hold over time also have `until`, None where they still do.
+    x: contribution to the numerator, None where it is not known; of: to the denominator.
+    """
+
+    thing: str | None
+    since: date
+    until: date | None
+    x: float | None
+    of: float
+
+
+def counted(
+    facts: FactsLike, statements: Statements, *, measure: Measure, period: Period, person_id: str
+) -> tuple[Counted, ...]:
+    """The rows of one person that `sums` or `medians` of this measure are made of, newest first."""
+    sql = statements.of(f"counted {_name([measure])}", lambda c: _listed(c, measure))
+    # Written into the text: binding a parameter makes DuckDB import pandas, which takes a second.
+    who = person_id.replace("'", "''")
+    rows = _ask(facts, f"SELECT * EXCLUDE (person_id) FROM ({sql}) WHERE person_id = '{who}' ORDER BY 2 DESC, 1",
+                measure, period)  # fmt: skip
+    return tuple(
+        Counted(thing, since, until, None if x is None else float(x), float(of)) for thing, since, until, x, of in rows
+    )
+
+
+def _listed(c: Canonical, measure: Measure) -> Rows:
+    """The rows one by one, with what each adds."""
+    if measure.at is At.WAITS:
+        rows = measure.rows(c)
+        rows = rows.filter((rows.since >= c.after(c.end, -COHORT_DAYS)) & (rows.since < c.end))
+        rows = rows.mutate(until=c.ibis.ifelse(rows.until < c.end, rows.until, c.ibis.null("date")))
+    else:
+        rows = _rows_in(c, measure)
+    if measure.only:
+        rows = rows.filter(measure.only(c, rows))
+    timed = "day" in rows.columns
+    return rows.select(
+        "person_id",
+        "thing",
+        since=rows.day if timed else rows.since,
+        until=c.ibis.null("date") if timed else rows.until,
+        x=measure.x(c, rows) if measure.x else rows.x,
+        of=rows.of,
+    )
 
 
 def _together(measures: Collection[Measure]) -> list[list[Measure]]:
