@@ -88,7 +88,9 @@ def render(of: Weeks, *, key: str = "", colours: Colours = "var") -> Svg:
         if len(course) > 1:
             canvas.curve("polyline", "s-ink", course, stroke_width=2, stroke_linejoin="round")
         for x, y in course:
-            canvas.place(canvas.written("circle", "c-ink c-halo", r=3.5, stroke_width=2, paint_order="stroke"), at=x, y=y)
+            canvas.place(
+                canvas.written("circle", "c-ink c-halo", r=3.5, stroke_width=2, paint_order="stroke"), at=x, y=y
+            )
     for on, words in of.days:
         canvas.text("c-lab", words, at=of.x(on), y=BOTTOM + 18)
     for week in of.weeks:

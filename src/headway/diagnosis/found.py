@@ -8,6 +8,7 @@ from typing import Any
 
 from headway.detection.signal import NotEvaluable, SignalReport
 from headway.diagnosis.diagnosis import Diagnosis
+from headway.metrics.cube.book import Book
 from headway.metrics.values import MetricValue
 
 
@@ -51,3 +52,4 @@ class Found:
     evidence: tuple[Said, ...]
     triggers: dict[str, tuple[tuple[str, str], ...]]
     absences: tuple[Away, ...] = ()
+    book: Book | None = None

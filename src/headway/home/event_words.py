@@ -31,6 +31,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "facts.loaded": _("Loaded data"),
     "facts.mapping_remembered": _("Remembered a mapping of columns"),
     "facts.undone": _("Undid a load"),
+    "figures.exported": _("Took figures as a file"),
     "followup.done": _("Did a follow-up"),
     "followup.planned": _("Planned a follow-up"),
     "forecast.made": _("Made a forecast"),

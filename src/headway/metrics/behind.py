@@ -9,10 +9,10 @@ from typing import Any
 
 from headway.core.home_folder import home
 from headway.core.period import Period
-from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
+from headway.metrics.canonical import CalendarLike, Canonical, FactsLike, Rows
 from headway.metrics.compiled import Statements
 from headway.metrics.spec import At, Kind, Measure, MetricSpec
-from headway.metrics.windows import Counted, counted
+from headway.metrics.windows import COHORT_DAYS, ask, name_of_group, rows_in
 
 # What is told about a thing, per canonical table; the first column is its key.
 _ABOUT = {
@@ -33,6 +33,56 @@ _ABOUT = {
 }
 
 Told = str | float | date | datetime | None
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """One row that a figure counts: the key of the thing, its days, and what it adds.
+
+    Things in a period have `since` only; those that hold over time also have `until`, None where they still do.
+    x: contribution to the numerator, None where it is not known; of: to the denominator.
+    """
+
+    thing: str | None
+    since: date
+    until: date | None
+    x: float | None
+    of: float
+
+
+def _counted(
+    facts: FactsLike, statements: Statements, *, measure: Measure, period: Period, person_id: str
+) -> tuple[_Counted, ...]:
+    """The rows of one person that `sums` or `medians` of this measure are made of, newest first."""
+    sql = statements.of(f"counted {name_of_group([measure])}", lambda c: _listed(c, measure))
+    # Written into the text: binding a parameter makes DuckDB import pandas, which takes a second.
+    who = person_id.replace("'", "''")
+    rows = ask(facts, f"SELECT * EXCLUDE (person_id) FROM ({sql}) WHERE person_id = '{who}' ORDER BY 2 DESC, 1",
+                measure, period)  # fmt: skip
+    return tuple(
+        _Counted(thing, since, until, None if x is None else float(x), float(of)) for thing, since, until, x, of in rows
+    )
+
+
+def _listed(c: Canonical, measure: Measure) -> Rows:
+    """The rows one by one, with what each adds."""
+    if measure.at is At.WAITS:
+        rows = measure.rows(c)
+        rows = rows.filter((rows.since >= c.after(c.end, -COHORT_DAYS)) & (rows.since < c.end))
+        rows = rows.mutate(until=c.ibis.ifelse(rows.until < c.end, rows.until, c.ibis.null("date")))
+    else:
+        rows = rows_in(c, measure)
+    if measure.only:
+        rows = rows.filter(measure.only(c, rows))
+    timed = "day" in rows.columns
+    return rows.select(
+        "person_id",
+        "thing",
+        since=rows.day if timed else rows.since,
+        until=c.ibis.null("date") if timed else rows.until,
+        x=measure.x(c, rows) if measure.x else rows.x,
+        of=rows.of,
+    )
 
 
 @dataclass(frozen=True)
@@ -62,17 +112,15 @@ class Behind:
     unknown: int
 
 
-def behind(
-    facts: FactsLike, spec: MetricSpec, *, person_id: str, period: Period, calendar: CalendarLike
-) -> Behind:
+def behind(facts: FactsLike, spec: MetricSpec, *, person_id: str, period: Period, calendar: CalendarLike) -> Behind:
     """What the figure of a person in a period is made of, newest first; `about` is still empty (see `told`).
 
     Of a share, everything it looks at is listed, and which of it counts; of other figures, what is added up.
     """
     statements = Statements(Canonical.of(facts, calendar=calendar), folder=home() / "compiled")
 
-    def rows(measure: Measure) -> tuple[Counted, ...]:
-        return counted(facts, statements, measure=measure, period=period, person_id=person_id)
+    def rows(measure: Measure) -> tuple[_Counted, ...]:
+        return _counted(facts, statements, measure=measure, period=period, person_id=person_id)
 
     top = rows(spec.numerator)
     below = rows(spec.denominator) if spec.denominator else None
@@ -89,7 +137,7 @@ def behind(
     )  # fmt: skip
 
 
-def _thing(row: Counted, *, fits: bool | None = None) -> Thing:
+def _thing(row: _Counted, *, fits: bool | None = None) -> Thing:
     return Thing(str(row.thing), row.since, row.until, row.x, bool(row.x) if fits is None else fits)
 
 
@@ -97,7 +145,7 @@ def _sum(numbers: Iterable[float | None]) -> float:
     return sum(x for x in numbers if x is not None)
 
 
-def _denominator(spec: MetricSpec, top: Sequence[Counted], below: Sequence[Counted] | None) -> float | None:
+def _denominator(spec: MetricSpec, top: Sequence[_Counted], below: Sequence[_Counted] | None) -> float | None:
     if below is not None:
         return _sum(row.x for row in below)
     if spec.kind in (Kind.SHARE, Kind.MEAN):

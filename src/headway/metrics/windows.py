@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -48,8 +48,8 @@ def sums(
 ) -> dict[Measure, dict[str, Sums]]:
     """Sufficient statistics per measure of everybody who has any row of it in the period."""
     found: dict[Measure, dict[str, Sums]] = {}
-    for group in _together(measures):
-        rows = _ask(facts, statements.of(_name(group), partial(_statistics, group=group)), group[0], period)
+    for group in together(measures):
+        rows = ask(facts, statements.of(name_of_group(group), partial(_statistics, group=group)), group[0], period)
         for position, measure in enumerate(group):
             found[measure] = _of_measure(rows, 1 + position * len(STATISTICS))
     return found
@@ -68,64 +68,14 @@ def _of_measure(rows: list[tuple[Any, ...]], at: int) -> dict[str, Sums]:
 
 def medians(facts: FactsLike, statements: Statements, *, measure: Measure, period: Period) -> dict[str, Wait]:
     """Kaplan-Meier medians of everybody who opened anything in the year before the period's end."""
-    sql = statements.of(_name([measure]), lambda c: _median(c, measure.rows(c)))
+    sql = statements.of(name_of_group([measure]), lambda c: _median(c, measure.rows(c)))
     return {
         who: Wait(int(n), int(decided), None if median is None else float(median))
-        for who, n, decided, median in _ask(facts, sql, measure, period)
+        for who, n, decided, median in ask(facts, sql, measure, period)
     }
 
 
-@dataclass(frozen=True)
-class Counted:
-    """One row that a figure counts: the key of the thing, its days, and what it adds.
-
-    Things in a period have `since` only; those that hold over time also have `until`, None where they still do.
-    x: contribution to the numerator, None where it is not known; of: to the denominator.
-    """
-
-    thing: str | None
-    since: date
-    until: date | None
-    x: float | None
-    of: float
-
-
-def counted(
-    facts: FactsLike, statements: Statements, *, measure: Measure, period: Period, person_id: str
-) -> tuple[Counted, ...]:
-    """The rows of one person that `sums` or `medians` of this measure are made of, newest first."""
-    sql = statements.of(f"counted {_name([measure])}", lambda c: _listed(c, measure))
-    # Written into the text: binding a parameter makes DuckDB import pandas, which takes a second.
-    who = person_id.replace("'", "''")
-    rows = _ask(facts, f"SELECT * EXCLUDE (person_id) FROM ({sql}) WHERE person_id = '{who}' ORDER BY 2 DESC, 1",
-                measure, period)  # fmt: skip
-    return tuple(
-        Counted(thing, since, until, None if x is None else float(x), float(of)) for thing, since, until, x, of in rows
-    )
-
-
-def _listed(c: Canonical, measure: Measure) -> Rows:
-    """The rows one by one, with what each adds."""
-    if measure.at is At.WAITS:
-        rows = measure.rows(c)
-        rows = rows.filter((rows.since >= c.after(c.end, -COHORT_DAYS)) & (rows.since < c.end))
-        rows = rows.mutate(until=c.ibis.ifelse(rows.until < c.end, rows.until, c.ibis.null("date")))
-    else:
-        rows = _rows_in(c, measure)
-    if measure.only:
-        rows = rows.filter(measure.only(c, rows))
-    timed = "day" in rows.columns
-    return rows.select(
-        "person_id",
-        "thing",
-        since=rows.day if timed else rows.since,
-        until=c.ibis.null("date") if timed else rows.until,
-        x=measure.x(c, rows) if measure.x else rows.x,
-        of=rows.of,
-    )
-
-
-def _together(measures: Collection[Measure]) -> list[list[Measure]]:
+def together(measures: Collection[Measure]) -> list[list[Measure]]:
     """Measures by their rows: those of a group are read in one query."""
     groups: dict[tuple[str, At], list[Measure]] = {}
     for measure in dict.fromkeys(measures):
@@ -133,14 +83,14 @@ def _together(measures: Collection[Measure]) -> list[list[Measure]]:
     return list(groups.values())
 
 
-def _name(group: Sequence[Measure]) -> str:
+def name_of_group(group: Sequence[Measure]) -> str:
     """Names the query of these measures for as long as the definitions stay as they are."""
     parts = [name_of(group[0].rows), group[0].at.value]
     parts += ["/".join(name_of(part) for part in (m.only, m.x, m.foreign)) for m in group]
     return " ".join(parts)
 
 
-def _ask(facts: FactsLike, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
+def ask(facts: FactsLike, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
     if measure.at is At.NOW:
         period = Period(facts.as_of, facts.as_of + timedelta(days=1))
     edges = (("window_start", period.start), ("window_end", period.end))
@@ -153,15 +103,15 @@ def _ask(facts: FactsLike, sql: str, measure: Measure, period: Period) -> list[t
 
 def _statistics(c: Canonical, group: Sequence[Measure]) -> Rows:
     """One row per person, six columns per measure."""
-    rows = _rows_in(c, group[0])
+    rows = rows_in(c, group[0])
     columns: dict[str, Column] = {}
     for position, measure in enumerate(group):
-        for name, column in zip(STATISTICS, _summed(c, rows, measure), strict=True):
+        for name, column in zip(STATISTICS, summed(c, rows, measure), strict=True):
             columns[f"{name}{position}"] = column
     return rows.group_by("person_id").agg(**columns).select("person_id", *columns)
 
 
-def _summed(c: Canonical, rows: Rows, measure: Measure) -> tuple[Column, ...]:
+def summed(c: Canonical, rows: Rows, measure: Measure) -> tuple[Column, ...]:
     """n, x, xx, of, unknown and foreign of one measure."""
     only = measure.only(c, rows) if measure.only else None
     x = measure.x(c, rows) if measure.x else rows.x
@@ -178,7 +128,7 @@ def _summed(c: Canonical, rows: Rows, measure: Measure) -> tuple[Column, ...]:
     )
 
 
-def _rows_in(c: Canonical, measure: Measure) -> Rows:
+def rows_in(c: Canonical, measure: Measure) -> Rows:
     """The rows that meet the period."""
     rows = measure.rows(c)
     start, end = c.start, c.end

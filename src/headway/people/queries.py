@@ -86,6 +86,13 @@ def rep_ids_of(actor: Actor, *, team: str = "", at_most: int) -> list[str] | Non
     return ids if len(ids) <= at_most else None
 
 
+def name_of(actor: Actor, person_id: str) -> str:
+    """A person's name, NotFound outside the actor's reach."""
+    require(actor, "figures.view", person_id)
+    found = Person.objects.filter(pk=person_id).values_list("name", flat=True).first()
+    return str(found or person_id)
+
+
 def teams_for(actor: Actor) -> tuple[str, ...]:
     """The teams of the reps whose figures `actor` may see, by name."""
     found = scoped(actor, "figures.view", Person.objects.filter(listed=True, role="rep")).exclude(team="")

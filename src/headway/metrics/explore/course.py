@@ -38,9 +38,7 @@ def course_of(name: str, spec: MetricSpec, series: Sequence[MetricValue]) -> Wee
     else:
         description = _("No number in any of these weeks.")
     picture = Weeks(title, description, weeks, empty=_("Too few weeks with a number to draw a course."))
-    return Weeks(
-        title, description, weeks, _days(series), _ticks(picture.top, spec, currency), picture.empty
-    )
+    return Weeks(title, description, weeks, _days(series), _ticks(picture.top, spec, currency), picture.empty)
 
 
 def _week(value: MetricValue) -> Week:

@@ -93,9 +93,7 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
     columns = specs if as_map and not question.keys else question.chosen(specs)
     if not columns:
         raise NotFound(_("There are no such metrics yet"), value=question.family, todo=_("See the list of metrics."))
-    sheet = sheet_of(
-        user, question, columns, link=_figure_link, about=lambda key: reverse("metric", args=[key])
-    )
+    sheet = sheet_of(user, question, columns, link=_figure_link, about=lambda key: reverse("metric", args=[key]))
     if sheet is None:
         return render(request, "metrics/no_figures.html", {})
     here = reverse(name)
@@ -225,9 +223,7 @@ def _grain(text: str) -> Grain:
 def _things(run: AnalysisRun, value: MetricValue, number: str | None) -> dict[str, Any]:
     """What the figure is made of, read from the facts that the figure came from."""
     with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
-        found = behind(
-            facts, value.spec, person_id=value.person_id, period=value.period, calendar=company.current()
-        )
+        found = behind(facts, value.spec, person_id=value.person_id, period=value.period, calendar=company.current())
         page = Paginator(found.things, THINGS).get_page(number)
         shown = told(facts, found.table, list(page.object_list))
     return {
@@ -275,4 +271,3 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         "currency": company.current().currency, "known_on": run.as_of,
     }  # fmt: skip
     return render(request, "metrics/pipeline.html", context)
-
