@@ -10,12 +10,13 @@ from headway.charts.svg import EMPTY, Canvas, Svg, share
 from headway.charts.table import Table
 
 TOP, BOTTOM = 14.0, 150.0
-LEFT, RIGHT = 0.02, 0.98
+# Room for the words of a scale at the left, in the narrowest picture too.
+LEFT, RIGHT = 0.15, 0.98
 
 
 @dataclass(frozen=True)
 class Week:
-    """One week: its first day, the number (None where there is none), the band of colleagues, and the words read out."""
+    """One week: its first day, the number (None where there is none), the band of colleagues, the words read out."""
 
     on: date
     words: str
@@ -79,10 +80,10 @@ def render(of: Weeks, *, key: str = "", colours: Colours = "var") -> Svg:
             canvas.curve("polygon", "c-band", [*upper, *lower])
             middle = [(of.x(week.on), of.y(week.median or 0.0)) for week in run]
             canvas.curve("polyline", "c-bandedge", middle, stroke_width=1.5)
-    canvas.line("c-axis", x1=0, x2=1, y1=BOTTOM, y2=BOTTOM, stroke_width=1)
+    canvas.line("c-axis", x1=LEFT - 0.02, x2=1, y1=BOTTOM, y2=BOTTOM, stroke_width=1)
     for value, words in of.ticks:
-        canvas.line("c-grid", x1=0, x2=1, y1=of.y(value), y2=of.y(value), stroke_width=1)
-        canvas.text("c-lab2", words, at=0.0, y=of.y(value) - 4)
+        canvas.line("c-grid", x1=LEFT, x2=1, y1=of.y(value), y2=of.y(value), stroke_width=1)
+        canvas.text("c-lab2", words, at=0.0, y=of.y(value) + 4)
     for run in _runs(of.weeks, "value"):
         course = [(of.x(week.on), of.y(week.value or 0.0)) for week in run]
         if len(course) > 1:

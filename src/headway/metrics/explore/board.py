@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,12 +39,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One person with the cells of every column."""
+    """One person with the cells of every column; `notes`: why some of them are not compared."""
 
     person_id: str
     name: str
     team: str
-    href: str
+    notes: tuple[str, ...]
     cells: tuple[Cell, ...]
 
 
@@ -141,7 +141,7 @@ def _sheet(
             counts[standing] += 1
             before = None if past is None else past.get(row.person_id, {}).get(spec.key, "–")
             cells.append(_cell(value, standing, before, link(row.person_id, value)))
-        rows.append(Row(row.person_id, name, team, link(row.person_id, row.values[board.specs[0].key]), tuple(cells)))
+        rows.append(Row(row.person_id, name, team, _notes(row.values.values()), tuple(cells)))
     outside = sum(counts[standing] for standing in OUTSIDE)
     return Sheet(
         tuple(Column(s.key, str(s.name), about(s.key), sentences.family_name(s.family)) for s in board.specs),
@@ -152,16 +152,22 @@ def _sheet(
     )  # fmt: skip
 
 
+def _notes(values: Iterable[MetricValue]) -> tuple[str, ...]:
+    """Why some of a person's figures are not compared, each reason once."""
+    reasons = (value.no_peers.sentence for value in values if value.value is not None and value.no_peers is not None)
+    return tuple(dict.fromkeys(reasons))
+
+
 def _cell(value: MetricValue, standing: Standing, before: str | None, href: str) -> Cell:
     mark = MARKS[standing]
     if before is not None:
         beside = _("before: %s") % before
     elif value.peers is not None:
-        beside = _("comparable: %s") % sentences.peers_shown(value.peers, value.spec.unit, value.currency)
+        beside = _("others %s") % sentences.peers_shown(value.peers, value.spec.unit, value.currency)
     elif value.not_evaluable is not None:
         beside = value.not_evaluable.sentence
     else:
-        beside = value.no_peers.sentence if value.no_peers else ""
+        beside = _("not compared") if value.no_peers else ""
     likely = sentences.interval_shown(value) if isinstance(value.result, Measured) else ""
     return Cell(
         value.figure, likely, beside, mark.value if mark else "", value.sentence, href,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import floor, log10
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from headway.charts.weeks import Week, Weeks
 from headway.metrics import sentences
-from headway.metrics.spec import MetricSpec
+from headway.metrics.spec import MetricSpec, Unit
 from headway.metrics.values import MetricValue
+from headway.web import text
 
-# So many weeks pass between two dates under the picture.
-EVERY = 4
+# Weeks between two dates under the picture: at least so many, and so many dates at most.
+EVERY, DATES = 4, 5
 
 
 def course_of(name: str, spec: MetricSpec, series: Sequence[MetricValue]) -> Weeks:
@@ -58,22 +60,26 @@ def _week(value: MetricValue) -> Week:
 
 def _days(series: Sequence[MetricValue]) -> tuple[tuple[date, str], ...]:
     days = [value.period.start for value in series]
-    return tuple((day, date_format(day, "j M")) for day in days[::EVERY])
+    return tuple((day, date_format(day, "j M")) for day in days[:: max(EVERY, -(-len(days) // DATES))])
 
 
 def _ticks(top: float, spec: MetricSpec, currency: str) -> tuple[tuple[float, str], ...]:
-    """Two round values below the top of the picture."""
-    step = _round(top / 2.2)
-    return tuple((step * n, sentences.shown(step * n, spec.unit, currency)) for n in (1, 2) if step * n <= top)
+    """One to three round values below the top of the picture."""
+    step = _round(top / 1.5)
+    return tuple((step * n, _short(step * n, spec, currency)) for n in (1, 2, 3) if step * n <= top)
+
+
+def _short(value: float, spec: MetricSpec, currency: str) -> str:
+    if spec.unit is Unit.MONEY:
+        return text.money(value, currency=currency, short=True)
+    if spec.unit in (Unit.SHARE, Unit.RATIO):
+        return sentences.shown(value, spec.unit, currency)
+    return number_format(value, 1 if value < 1 else 0, force_grouping=True)
 
 
 def _round(value: float) -> float:
     """The value, or a little less, as 1, 2 or 5 times a power of ten."""
     if value <= 0:
         return 1.0
-    power = 1.0
-    while power * 10 <= value:
-        power *= 10
-    while power > value:
-        power /= 10
-    return max(power * n for n in (1, 2, 5) if power * n <= value)
+    power = 10.0 ** floor(log10(value))
+    return max(power * n for n in (1, 2, 5) if power * n <= value * 1.000001)

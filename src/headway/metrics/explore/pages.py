@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from headway.charts.weeks import table as weeks_table
 from headway.core import company
 from headway.core.errors import BadInput, NotFound
 from headway.core.period import Grain
@@ -18,15 +19,16 @@ from headway.core.permissions import require
 from headway.facts.store import open_facts
 from headway.metrics import sentences
 from headway.metrics.actions import note_export
-from headway.metrics.behind import behind, told
+from headway.metrics.behind import told
 from headway.metrics.catalogue import FAMILIES
 from headway.metrics.explore.asking import Against, Question, day_of, question_of
 from headway.metrics.explore.board import period_name, sheet_of, start_name
 from headway.metrics.explore.course import course_of
 from headway.metrics.explore.export import FORMATS, WRITERS, lines_of
+from headway.metrics.explore.reading import behind_of, figure_of
 from headway.metrics.explore.standing import MARKS, standing_of
-from headway.metrics.explore.wording import FLAW_WORDS, headline, made_of, rows_of, sheet_title
-from headway.metrics.figures import board_of, weeks_of
+from headway.metrics.explore.wording import FLAW_WORDS, headline, made_of, outside_words, rows_of, sheet_title
+from headway.metrics.figures import weeks_of
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import everything, latest_run
 from headway.metrics.spec import MetricSpec
@@ -114,6 +116,8 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
         "before": here + question.address(page=sheet.page - 1) if sheet.page > 1 else "",
         "after": here + question.address(page=sheet.page + 1) if sheet.page < sheet.pages else "",
         "families": _headings(sheet.columns),
+        "start": question.start.isoformat() if question.start else "",
+        "chance": outside_words(sheet),
         "known_on": sheet.as_of,
     }
     return render(request, template, context)
@@ -150,10 +154,10 @@ def file(request: HttpRequest, fmt: str) -> HttpResponse:
 def weeks(request: HttpRequest, person_id: str) -> HttpResponse:
     """All metrics of one person over the last quarter of a year, week by week."""
     user = _user(request)
+    name = name_of(user, person_id)
     found = weeks_of(user, person_id, weeks=13)
     if found is None:
         return render(request, "metrics/no_figures.html", {})
-    name = name_of(user, person_id)
     note_looked_at(user, person_id, page="weeks")
     families: dict[str, list[dict[str, Any]]] = {}
     for spec in found.specs:
@@ -179,38 +183,41 @@ def weeks(request: HttpRequest, person_id: str) -> HttpResponse:
 def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
     """One figure of a person: where it stands, its course, and everything it is made of."""
     user = _user(request)
-    grain = _grain(request.GET.get("period", Grain.MONTH.value))
-    board = board_of(
-        user, [person_id], metric_keys=[key], grain=grain, start=day_of(request.GET.get("start", "")), size=1
-    )
-    run = latest_run()
-    if board is None or run is None:
-        return render(request, "metrics/no_figures.html", {})
     name = name_of(user, person_id)
-    if not board.rows:
-        raise NotFound(
-            _("%(name)s was not employed then") % {"name": name}, value=period_name(board.period, grain),
-            todo=_("Choose another period."),
-        )  # fmt: skip
+    grain = _grain(request.GET.get("period", Grain.MONTH.value))
+    found = figure_of(user, person_id, key, grain=grain, start=day_of(request.GET.get("start", "")))
+    run = latest_run()
+    if found is None or run is None:
+        return render(request, "metrics/no_figures.html", {})
+    value, board = found
     note_looked_at(user, person_id, page="figure")
-    value = board.rows[0].values[key]
     course = weeks_of(user, person_id, weeks=26)
     series = course.series(key) if course else ()
+    picture = course_of(name, value.spec, series) if series else None
     mark = MARKS[standing_of(value)]
     context = {
         "person_id": person_id, "name": name, "value": value, "spec": value.spec,
         "own": user.person_id == person_id,
-        "may_open": user.person_id == person_id or bool(user.role != "revops"),
         "title": headline(value), "mark": mark.value if mark else "",
         "when": period_name(value.period, grain), "grain": grain.value,
         "grains": [(g.value, _GRAINS[g]()) for g in Grain],
         "starts": [(start.isoformat(), start_name(start, grain)) for start in board.starts],
         "start": board.period.start.isoformat(),
-        "picture": course_of(name, value.spec, series) if series else None,
+        "picture": picture,
+        "course_table": weeks_table(picture, header=(_("Week from"), str(value.spec.name))) if picture else None,
+        "likely": sentences.interval_shown(value).removeprefix(_("likely %(range)s") % {"range": ""}),
+        "comparable": _comparable(value),
         "known_on": board.as_of,
         **_things(run, value, request.GET.get("page")),
     }  # fmt: skip
     return render(request, "metrics/figure.html", context)
+
+
+def _comparable(value: MetricValue) -> str:
+    if value.peers is not None:
+        shown = sentences.peers_shown(value.peers, value.spec.unit, value.currency)
+        return _("%(shown)s, %(n)s people") % {"shown": shown, "n": value.peers.count}
+    return value.no_peers.sentence if value.no_peers else "–"
 
 
 def _grain(text: str) -> Grain:
@@ -222,9 +229,9 @@ def _grain(text: str) -> Grain:
 
 def _things(run: AnalysisRun, value: MetricValue, number: str | None) -> dict[str, Any]:
     """What the figure is made of, read from the facts that the figure came from."""
+    found = behind_of(run, value)
+    page = Paginator(found.things, THINGS).get_page(number)
     with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
-        found = behind(facts, value.spec, person_id=value.person_id, period=value.period, calendar=company.current())
-        page = Paginator(found.things, THINGS).get_page(number)
         shown = told(facts, found.table, list(page.object_list))
     return {
         "page": page,
@@ -259,8 +266,9 @@ def pipeline(request: HttpRequest) -> HttpResponse:
         "too_many": not owners and not team,
         "teams": [("", _("everybody")), *((one, one) for one in teams_for(user))],
         "flaws": [
-            {"key": flaw.value, "words": FLAW_WORDS[flaw], "count": found.counts.get(flaw, 0), "current": flaw == wanted}
-            for flaw in found.known
+            {"key": of.value, "words": FLAW_WORDS[of], "count": found.counts.get(of, 0), "current": of == wanted}
+            for of in found.known
+            if found.counts.get(of) or of == wanted
         ],
         "wanted": wanted,
         "rows": [

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from headway.facts.store import open_facts
 from headway.metrics.canonical import FactsLike
@@ -82,7 +83,7 @@ def quality_in(facts: FactsLike, owner_ids: Sequence[str]) -> Quality:
         return Quality((), 0, {}, known)
     owners = ", ".join("'" + who.replace("'", "''") + "'" for who in owner_ids)
     rows = facts.con.execute(_OPEN.format(owners=owners)).fetchall()
-    deals = [OpenDeal(*row[:9], _flaws(row, facts.as_of, known)) for row in rows]
+    deals = [OpenDeal(*(*row[:9], _flaws(row, facts.as_of, known))) for row in rows]
     counts = Counter(flaw for deal in deals for flaw in deal.flaws)
     return Quality(tuple(deal for deal in deals if deal.flaws), len(deals), dict(counts), known)
 
@@ -99,7 +100,7 @@ def _known(facts: FactsLike) -> tuple[Flaw, ...]:
     return tuple(flaw for flaw, there in asked.items() if there)
 
 
-def _flaws(row: tuple[object, ...], as_of: date, known: tuple[Flaw, ...]) -> tuple[Flaw, ...]:
+def _flaws(row: tuple[Any, ...], as_of: date, known: tuple[Flaw, ...]) -> tuple[Flaw, ...]:
     amount, moved_on, expected, next_step, unqualified = row[4], row[6], row[7], row[8], row[9]
     found = {
         Flaw.STILL: isinstance(moved_on, date) and (as_of - moved_on).days >= STAGNANT_DAYS,

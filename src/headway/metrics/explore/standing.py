@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from headway.charts.marks import Kind
-from headway.metrics.spec import Direction
+from headway.metrics.spec import Direction, Unit
 from headway.metrics.values import Measured, MetricValue
 
 
@@ -35,6 +35,7 @@ MARKS: dict[Standing, Kind | None] = {
     Standing.ALONE: None,
     Standing.NOTHING: Kind.UNKNOWN,
 }
+HALF_A_POINT = 0.005
 OUTSIDE = frozenset({Standing.BEYOND, Standing.BELOW, Standing.AHEAD, Standing.OTHER})
 
 
@@ -45,7 +46,9 @@ def standing_of(value: MetricValue) -> Standing:
         return Standing.NOTHING
     if peers is None:
         return Standing.ALONE
-    if peers.low <= of.value <= peers.high:
+    # What reads the same as the edge of the band is not outside it.
+    slack = HALF_A_POINT if value.spec.unit is Unit.SHARE else 0.0
+    if peers.low - slack <= of.value <= peers.high + slack:
         return Standing.INSIDE
     direction = value.spec.direction
     if direction is Direction.NEUTRAL:

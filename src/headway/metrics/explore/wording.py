@@ -75,6 +75,8 @@ def made_of(found: Behind, value: MetricValue) -> str:
         return _("%(sum)s in %(weeks)s weeks at work.") % {"sum": top, "weeks": weeks}
     if not found.denominator:
         return _("Nothing to divide by in this period.")
+    if spec.kind is Kind.SHARE:
+        return _("%(some)s of %(all)s count.") % {"some": f"{found.numerator:g}", "all": f"{found.denominator:g}"}
     money = spec.kind is Kind.RATIO and "amount" in _columns(value)
     below = _number(found.denominator, money=money, currency=currency)
     return _("%(top)s ÷ %(below)s.") % {"top": top, "below": below}
@@ -147,24 +149,26 @@ def rows_of(name: str, things: Sequence[Thing], value: MetricValue) -> Table | N
     return Table(header=tuple(header), rows=tuple(rows), figures=figures)
 
 
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\u00a0")
+
+
 def _shown(told: Told, thing: Thing, value: MetricValue) -> str:
-    match told:
-        case None | "":
-            return "–"
-        case datetime():
-            return date_format(told, "j M Y, H:i")
-        case date():
-            return date_format(told, "j M Y")
-        case float() | int():
-            return text.money(told, currency=str(thing.about.get("currency") or value.currency))
-        case _:
-            return str(told)
+    if told is None or told == "":
+        return "–"
+    if isinstance(told, datetime):
+        return _unbroken(date_format(told, "j M Y, H:i"))
+    if isinstance(told, date):
+        return _unbroken(date_format(told, "j M Y"))
+    if isinstance(told, str):
+        return told
+    return text.money(told, currency=str(thing.about.get("currency") or value.currency))
 
 
 def outside_words(sheet: Sheet) -> str:
     """What chance alone would do, said beside a map."""
     return _(
-        "The usual is the middle 80% of comparable colleagues, so about 20 of 100 figures lie outside it by "
+        "The usual is the middle 80%% of comparable colleagues, so about 20 of 100 figures lie outside it by "
         "definition; here %(outside)s of %(all)s do."
     ) % {"outside": sheet.outside, "all": sheet.compared}
 
