@@ -13,11 +13,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headway.core import audit, clock, company
+from headway.core import clock, company
 from headway.core.actors import Role
 from headway.core.errors import HeadwayError, NotFound
 from headway.core.models import AuditEntry
 from headway.core.permissions import RULES, can, require
+from headway.core.proof import prove
 from headway.diagnosis.practice.queries import open_requests
 from headway.home import journey
 from headway.home import overview as overview_of
@@ -215,7 +216,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "events": [("", _("everything")), *_events()],
         "event": event,
         "who": who,
-        "verdict": audit.verify() if request.GET.get("verify") else None,
+        "proof": prove() if request.GET.get("verify") else None,
     }
     return render(request, "home/record.html", context)
 

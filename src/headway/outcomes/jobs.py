@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.core import events
+from headway.core import events, rounds
 from headway.core.actors import SYSTEM
 from headway.core.jobs import later
 
@@ -29,8 +29,22 @@ def follow_up(evaluation: Any) -> None:
     plan_follow_ups(evaluation=evaluation, by=SYSTEM)
 
 
+def daily() -> None:
+    """What a process killed right after a decision left undone: a plan to be closed, refreshers to be planned."""
+    from headway.outcomes.models import Evaluation
+    from headway.outcomes.states import DECIDED, FOLLOWED_UP, Outcome
+    from headway.plans.states import RUNNING, PlanState
+
+    rows = Evaluation.objects.filter(stage__in=sorted(DECIDED)).select_related("plan")
+    still_open = rows.filter(plan__state__in=sorted({*RUNNING, PlanState.PAUSED})).exclude(outcome=Outcome.EXTENDED)
+    without = rows.filter(outcome__in=sorted(FOLLOWED_UP), plan__follow_ups__isnull=True)
+    for evaluation in {row.pk: row for row in (*still_open, *without)}.values():
+        follow_up(evaluation)
+
+
 def listen() -> None:
-    """After every analysis, and whenever an outcome is decided."""
+    """After every analysis, whenever an outcome is decided, and once a day."""
+    rounds.every_day("outcomes", daily)
     events.on("analysis.kept", look_later)
     for event in ("outcome.confirmed", "outcome.answered", "outcome.appeal_decided"):
         events.on(event, follow_up)

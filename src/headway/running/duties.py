@@ -1,4 +1,4 @@
-"""What somebody has to do about plans this week: in which order, in how many minutes. Six queries, and those of rooms
+"""What somebody has to do about plans this week: in which order, in how many minutes. Seven queries, and those of rooms
 further on (`SOURCES`)."""
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from headway.core import clock
 from headway.core.actors import Actor, Role
 from headway.plans.wording import day
-from headway.running.models import Agreement, CheckIn, Notice
+from headway.running.models import Agreement, CheckIn, HalfDay, Notice
 from headway.running.queries import due_check_ins, promises_of_owner, recent_check_ins, running_plans_for
 from headway.running.rules import Kept
 
 WEEK = timedelta(days=6)
 MOST = 8
-READ, RECORD, CONFIRM, PREPARE, MEND = 5, 2, 2, 5, 5
+READ, RECORD, CONFIRM, PREPARE, MEND, HALF_DAY = 5, 2, 2, 5, 5, 240
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def duties_for(actor: Actor) -> Duties:
         return Duties((), 0)
     today = clock.today()
     found = [*_of_check_ins(actor, today), *_own_promises(actor, today), *_told(actor, today)]
+    found += _half_days(actor, today)
     if actor.role in {Role.REP, Role.MANAGER}:
         found += [*_to_confirm(actor), *_agreed(actor, today)]
     found += [duty for source in SOURCES for duty in source(actor, today)]
@@ -91,6 +92,28 @@ def _of_check_ins(actor: Actor, today: date) -> Iterator[Duty]:
             yield Duty(
                 one.on, _("Check-in %(n)d with %(name)s, %(at)s") % values, when_words(one.on, today), path, one.minutes
             )
+
+
+def _half_days(actor: Actor, today: date) -> Iterator[Duty]:
+    """Half-days side by side of this week, and those over of which nothing is written down."""
+    if actor.role not in {Role.REP, Role.MANAGER}:
+        return
+    plans = running_plans_for(actor).values("pk")
+    rows = HalfDay.objects.filter(plan__in=plans, session=None, on__lte=today + WEEK).select_related("plan__person")
+    for row in rows.order_by("on", "pk"):
+        path = f"/plans/{row.plan_id}/coaching/"
+        count = len(row.appointments)
+        words = (
+            ngettext("Half-day side by side, %d appointment", "Half-day side by side, %d appointments", count) % count
+        )
+        if actor.role == Role.REP:
+            if row.on >= today:
+                yield Duty(row.on, words, when_words(row.on, today), path)
+        elif row.on < today:
+            text = _("Write down the half-day with %s") % row.plan.person.name
+            yield Duty(row.on, text, when_words(row.on, today), path, MEND, late=True)
+        else:
+            yield Duty(row.on, f"{row.plan.person.name}: {words}", when_words(row.on, today), path, HALF_DAY)
 
 
 def _own_promises(actor: Actor, today: date) -> Iterator[Duty]:

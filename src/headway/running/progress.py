@@ -68,6 +68,7 @@ class GoalProgress:
     reason: str
     course: tuple[tuple[date, float], ...]
     fan: tuple[FanDay, ...]
+    later: tuple[FanDay, ...]
     rows: tuple[dict[str, Any], ...]
     correction: Correction | None
     by_hand: bool
@@ -107,12 +108,12 @@ def progress_of(plan: Plan, *, by: Actor, on: date | None = None) -> tuple[GoalP
     newest = _newest(plan.snapshots.all(), on)
     day = on or clock.today()
     ladder = tuple(company.current().ladder)
-    counts, practices = list(plan.counts.all()), list(plan.practices.all())
+    counts, practices, trainings = list(plan.counts.all()), list(plan.practices.all()), list(plan.trainings.all())
     found = []
     for row in plan.goals.all():
         goal = goal_of(row)
         if counted_by_hand(goal, ladder=ladder):
-            reading = reading_of_counts(goal, counts, practices, on=min(day, goal.by))
+            reading = reading_of_counts(goal, counts, practices, trainings, on=min(day, goal.by))
             found.append(_by_hand(goal, reading, on=day))
         else:
             found.append(_measured(goal, newest.get(goal.key), on=day))
@@ -134,7 +135,8 @@ def _by_hand(goal: Goal, reading: Reading, *, on: date) -> GoalProgress:
     return GoalProgress(
         goal=goal, as_of=day, value=reading.value, low=reading.low, high=reading.high, n=reading.n, path_value=path,
         standing=_standing(goal, day, reached_now=over), chance=None, chance_low=None, chance_high=None,
-        reason=reading.reason, course=reading.course, fan=(), rows=tuple(row.as_json() for row in reading.rows),
+        reason=reading.reason, course=reading.course, fan=(), later=(),
+        rows=tuple(row.as_json() for row in reading.rows),
         correction=None, by_hand=True,
     )  # fmt: skip
 
@@ -152,16 +154,20 @@ def _measured(goal: Goal, kept: GoalSnapshot | None, *, on: date) -> GoalProgres
         return GoalProgress(
             goal=goal, as_of=on, value=None, low=None, high=None, n=0, path_value=path_of(goal, on),
             standing=_standing(goal, on, reached_now=False), chance=None, chance_low=None, chance_high=None,
-            reason="not_measured", course=(), fan=(), rows=(), correction=None, by_hand=False,
+            reason="not_measured", course=(), fan=(), later=(), rows=(), correction=None, by_hand=False,
         )  # fmt: skip
     return GoalProgress(
         goal=goal, as_of=kept.as_of, value=kept.value, low=kept.low, high=kept.high, n=kept.n,
         path_value=kept.path_value, standing=Standing(kept.status), chance=kept.chance, chance_low=kept.chance_low,
         chance_high=kept.chance_high, reason=kept.reason,
         course=tuple((date.fromisoformat(day), total) for day, total in kept.course),
-        fan=tuple(FanDay(date.fromisoformat(day), *quantiles) for day, *quantiles in kept.fan),
+        fan=_fan(kept.fan), later=_fan(kept.later),
         rows=tuple(kept.rows), correction=_correction(kept.earlier), by_hand=False,
     )  # fmt: skip
+
+
+def _fan(rows: Iterable[list[Any]]) -> tuple[FanDay, ...]:
+    return tuple(FanDay(date.fromisoformat(day), *quantiles) for day, *quantiles in rows)
 
 
 def _correction(kept: dict[str, Any] | None) -> Correction | None:
@@ -180,6 +186,7 @@ def snapshot_of(
     before: GoalSnapshot | None,
     outlook: tuple[float | None, float | None, float | None] = (None, None, None),
     fan: Sequence[tuple[date, float, float, float, float, float]] = (),
+    later: Sequence[tuple[date, float, float, float, float, float]] = (),
 ) -> GoalSnapshot:
     """An unsaved snapshot. outlook: chance, and its lowest and highest under all looks so far."""
     day = min(as_of, goal.by)
@@ -206,6 +213,7 @@ def snapshot_of(
         reason=reading.reason[:300],
         course=[(on.isoformat(), total) for on, total in reading.course],
         fan=[(on.isoformat(), *quantiles) for on, *quantiles in fan],
+        later=[(on.isoformat(), *quantiles) for on, *quantiles in later],
         rows=[row.as_json() for row in reading.rows],
         earlier=_earlier(before, reading),
         made_at=clock.now(),
