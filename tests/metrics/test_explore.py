@@ -218,11 +218,16 @@ def test_open_deals_say_why_they_are_worth_a_look() -> None:
         {"opportunity_id": "won", "owner_id": "a", "created_at": date(2026, 1, 2), "outcome": "won"},
         {"opportunity_id": "other", "owner_id": "b", "created_at": date(2026, 1, 2), "outcome": "open"},
     ]  # fmt: skip
-    moves = [{"opportunity_id": "moved", "stage": "proposal", "entered_at": date(2026, 3, 25)}]
+    moves = [
+        {"opportunity_id": "moved", "stage": "proposal", "entered_at": date(2026, 3, 25)},
+        {"opportunity_id": "still", "stage": "qualified", "entered_at": date(2026, 1, 5)},
+        {"opportunity_id": "fine", "stage": "lead", "entered_at": date(2026, 3, 20)},
+    ]
     store = facts_of({"opportunities": deals, "stage_changes": moves}, as_of=date(2026, 3, 31))
     found = quality_in(store, ["a"])
     assert found.open == 3
     assert {deal.opportunity_id: deal.flaws for deal in found.deals} == {
+        "fine": (Flaw.UNQUALIFIED,),
         "still": (Flaw.STILL, Flaw.PAST, Flaw.NO_STEP),
         "moved": (Flaw.NO_AMOUNT,),
     }

@@ -28,14 +28,13 @@ class Flaw(StrEnum):
 
 # One row per open deal: moved is its last change of stage, or the day it was opened.
 _OPEN = """
-WITH moves AS (SELECT opportunity_id, max(entered_at) AS moved FROM stage_changes GROUP BY 1),
-     names AS (SELECT account_id, any_value(name) AS name FROM accounts GROUP BY 1),
-     found AS (SELECT lead_id, any_value(qualified_at) AS qualified_at FROM leads GROUP BY 1)
+WITH moves AS (SELECT opportunity_id, max(entered_at) AS moved, bool_or(stage IN ({later})) AS qualified
+               FROM stage_changes WHERE entered_at IS NOT NULL GROUP BY 1),
+     names AS (SELECT account_id, any_value(name) AS name FROM accounts GROUP BY 1)
 SELECT o.opportunity_id, o.owner_id, coalesce(n.name, o.account_id, ''), coalesce(o.stage, ''), o.amount,
        CAST(o.created_at AS DATE), CAST(greatest(m.moved, o.created_at) AS DATE), o.expected_close_on,
-       coalesce(trim(o.next_step), ''), o.lead_id IS NOT NULL AND f.lead_id IS NOT NULL AND f.qualified_at IS NULL
+       coalesce(trim(o.next_step), ''), NOT coalesce(m.qualified, FALSE)
 FROM opportunities o LEFT JOIN moves m USING (opportunity_id) LEFT JOIN names n USING (account_id)
-     LEFT JOIN found f ON f.lead_id = o.lead_id
 WHERE o.outcome = 'open' AND o.owner_id IN ({owners})
 ORDER BY o.amount DESC NULLS LAST, o.opportunity_id
 """
@@ -81,11 +80,15 @@ def quality_in(facts: FactsLike, owner_ids: Sequence[str]) -> Quality:
     known = _known(facts)
     if not owner_ids:
         return Quality((), 0, {}, known)
-    owners = ", ".join("'" + who.replace("'", "''") + "'" for who in owner_ids)
-    rows = facts.con.execute(_OPEN.format(owners=owners)).fetchall()
+    later = _quoted(facts.ladder[1:]) or "''"
+    rows = facts.con.execute(_OPEN.format(owners=_quoted(owner_ids), later=later)).fetchall()
     deals = [OpenDeal(*(*row[:9], _flaws(row, facts.as_of, known))) for row in rows]
     counts = Counter(flaw for deal in deals for flaw in deal.flaws)
     return Quality(tuple(deal for deal in deals if deal.flaws), len(deals), dict(counts), known)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 
 def _known(facts: FactsLike) -> tuple[Flaw, ...]:
@@ -95,7 +98,7 @@ def _known(facts: FactsLike) -> tuple[Flaw, ...]:
         Flaw.NO_DATE: facts.has_column("opportunities", "expected_close_on"),
         Flaw.NO_STEP: facts.has_column("opportunities", "next_step"),
         Flaw.NO_AMOUNT: facts.has_column("opportunities", "amount"),
-        Flaw.UNQUALIFIED: facts.has_column("leads", "qualified_at"),
+        Flaw.UNQUALIFIED: facts.has_column("stage_changes", "stage"),
     }
     return tuple(flaw for flaw, there in asked.items() if there)
 

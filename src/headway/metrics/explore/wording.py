@@ -27,7 +27,7 @@ FLAW_WORDS: dict[Flaw, str | Promise] = {
     Flaw.NO_DATE: gettext_lazy("no close date"),
     Flaw.NO_STEP: gettext_lazy("no next step"),
     Flaw.NO_AMOUNT: gettext_lazy("no amount"),
-    Flaw.UNQUALIFIED: gettext_lazy("lead not qualified"),
+    Flaw.UNQUALIFIED: gettext_lazy("not qualified yet"),
 }
 
 
