@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "headway.web.null_characters.NullCharacters",
+    "headway.web.reading.ReadOnce",
     "headway.web.errors.HeadwayErrors",
 ]
 
