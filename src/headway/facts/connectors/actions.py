@@ -64,6 +64,14 @@ def change_source(
     *, source: Source, settings: Mapping[str, str], secrets: Mapping[str, str], schedule: str, by: Actor
 ) -> Source:
     """Change what is given; a secret that is not given stays. Raises like `add_source`."""
+    if source.fresh_at and settings.get("prefix", source.settings.get("prefix", "")) != source.settings.get(
+        "prefix", ""
+    ):
+        raise BadInput(
+            _("The prefix cannot change once the source was read: its rows have it"),
+            value=settings["prefix"],
+            todo=_("Connect it anew under another name, and load afresh."),
+        )
     _set(source, kind_of(source.kind), {**source.settings, **settings}, secrets, by)
     source.schedule = _schedule(schedule or source.schedule)
     source.problem = ""

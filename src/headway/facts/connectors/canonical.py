@@ -51,7 +51,7 @@ class Canonical:
         gives: columns per table.
         prefix: put before every id of the source.
         everything: all records are shaped, not only those that are pending.
-        currency: for amounts without one; empty = the company's.
+        currency: for amounts without one.
     """
 
     folder: Path

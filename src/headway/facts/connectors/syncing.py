@@ -21,6 +21,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from headway.core import company
 from headway.core.actors import Actor
 from headway.core.errors import Conflict
 from headway.core.home_folder import home
@@ -37,6 +38,8 @@ from headway.facts.models import FactVersion, Source
 
 # Read again from before the last sync: a change may have been under way when it looked.
 OVERLAP = timedelta(minutes=10)
+# Settings that say what records mean: after a change of these all are shaped again.
+SHAPING = ("prefix", "stages", "currency")
 
 
 @dataclass(frozen=True)
@@ -208,15 +211,18 @@ def _load(
     shutil.rmtree(folder, ignore_errors=True)
     if isinstance(connector, Fetching):
         return _load_files(connector.fetch(book, folder), book, run, read, mark, by)
-    everything = not _builds_on(book.recall("applied_version")) or any(
-        s.reference and book.is_touched(s.name) for s in streams
+    shaped_with = [source.settings.get(k, "") for k in SHAPING]
+    everything = (
+        not _builds_on(book.recall("applied_version"))
+        or book.recall("shaped_with") != shaped_with
+        or any(s.reference and book.is_touched(s.name) for s in streams)
     )
     out = Canonical(
         folder,
         connector.gives,
         prefix=source.settings.get("prefix", ""),
         everything=everything,
-        currency=source.settings.get("currency", "").upper(),
+        currency=source.settings.get("currency", "").upper() or company.current().currency,
     )
     connector.shape(book, out)
     files = out.close()
@@ -227,6 +233,7 @@ def _load(
     plan = plan_load(files, mapping=out.mapping(stages), removed=out.removed)
     result = commit_load(plan, by=by, sync=mark)
     book.finish(run, version=result.version.number if result.version else plan.base)
+    book.remember("shaped_with", shaped_with)
     shutil.rmtree(folder, ignore_errors=True)
     return _result(result.version.number if result.version else None, read, result.summary, out.left_out, book)
 
