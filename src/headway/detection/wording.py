@@ -37,16 +37,19 @@ def change_told(analysis: Analysis, told: Told) -> BeforeAfter | None:
     """Counts around the change; None where they are few or do not show what the estimate says."""
     if told.since is None or told.kind is None:
         return None
-    if told.kind == MEETINGS and analysis.meetings is not None:
-        found = weekly_before_after(
-            analysis.meetings, analysis.roster, told.person, MEETINGS, told.week, kind="activity"
-        )
-    else:
-        found = before_after(analysis.evidence, analysis.roster, told.person, told.kind, told.week)
+    found = before_after(analysis.evidence, analysis.roster, told.person, told.kind, told.week)
     if found is None:
         return None
     down = told.finding is not Finding.RECOVERING
     return found if (found.after < found.before) == down else None
+
+
+def _meetings_told(analysis: Analysis, told: Told) -> BeforeAfter | None:
+    """Meetings around a fall of own leads, where they fell too: they back it and never stand alone."""
+    if told.kind != EFFORT or analysis.meetings is None:
+        return None
+    found = weekly_before_after(analysis.meetings, analysis.roster, told.person, MEETINGS, told.week, kind="activity")
+    return found if found is not None and found.after < found.before else None
 
 
 def short_reasons(analysis: Analysis, told: Told) -> tuple[str, ...]:
@@ -98,6 +101,9 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     change = change_told(analysis, told)
     if change is not None and since is not None:
         words.append(say.before_after_sentence(name, since, change, currency=analysis.currency))
+        meetings = _meetings_told(analysis, told)
+        if meetings is not None:
+            words.append(say.before_after_sentence(name, since, meetings, currency=analysis.currency))
     expected, observed = same_leads_wins(analysis, person)
     if expected is not None:
         words.append(say.wins_sentence(name, expected=expected, observed=observed, leads=_leads(analysis)))
@@ -118,7 +124,7 @@ def clearing(analysis: Analysis, told: Told) -> str:
     assert p is not None
     assert estimate is not None
     assert table is not None
-    if float(p.p_under[told.person]) < analysis.policy.watch_p_under and told.kind in (EFFORT, MEETINGS):
+    if float(p.p_under[told.person]) < analysis.policy.watch_p_under and told.kind == EFFORT:
         return say.clear_effort_sentence()
     weeks = _weeks_to_clear(analysis, told.person)
     steps = [j for j, m in enumerate(estimate.measures) if m.kind == "conversion"]

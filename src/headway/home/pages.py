@@ -19,7 +19,7 @@ from headway.core.errors import HeadwayError, NotFound
 from headway.core.models import AuditEntry
 from headway.core.permissions import RULES, can, require
 from headway.diagnosis.practice.queries import open_requests
-from headway.home import journey
+from headway.home import journey, watching
 from headway.home import overview as overview_of
 from headway.home import person as person_page
 from headway.home.deals import deals_of
@@ -160,6 +160,16 @@ def team_journey(request: HttpRequest) -> HttpResponse:
     if run is None:
         return _nothing_yet(request)
     return render(request, "home/journey.html", journey.context(user, run, team=request.GET.get("team") or None))
+
+
+def watch(request: HttpRequest) -> HttpResponse:
+    """Early signs: of a manager's people, or one's own."""
+    user = _user(request)
+    require(user, "watch.view")
+    run = newest_run()
+    if run is None:
+        return _nothing_yet(request)
+    return render(request, "home/watch.html", watching.context(user, run))
 
 
 def overview(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ from headway.home import pictures
 from headway.home.findings import NEEDS_SOMEBODY, tenure, verdict
 from headway.home.journey import stages_of
 from headway.home.queries import Evidence, PersonStory
+from headway.home.watching import watched
 from headway.home.words import likely, money_short, percent
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import metrics_of
@@ -63,6 +64,7 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
     page["steps_table"] = pictures.steps_table(page["steps"]) if page["steps"] else None
     if isinstance(entry, Signal):
         page.update(_signal(entry))
+    page["watched"] = watched(actor, run, person_id=person.person_id)
     page["shared"] = _shared_by_team(told, run)
     if told.diagnosis:
         page.update(_diagnosis(told.diagnosis, first_name=person.first_name))
