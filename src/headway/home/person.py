@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -64,7 +65,8 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
     page["steps_table"] = pictures.steps_table(page["steps"]) if page["steps"] else None
     if isinstance(entry, Signal):
         page.update(_signal(entry))
-    page["watched"] = watched(actor, run, person_id=person.person_id)
+    # the finding above counts before and after already
+    page["watched"] = [replace(w, sentences=()) for w in watched(actor, run, person_id=person.person_id) if w.warns]
     page["shared"] = _shared_by_team(told, run)
     if told.diagnosis:
         page.update(_diagnosis(told.diagnosis, first_name=person.first_name))

@@ -20,13 +20,13 @@ from headway.core.permissions import scoped
 from headway.detection import serialise
 from headway.detection.models import SignalRecord, WatchRecord
 from headway.detection.sentences import step_label
+from headway.detection.signal import Tier
 from headway.detection.watch import EFFORT
 from headway.home.findings import day_words
+from headway.home.week import TALK_WITHIN, working_day
 from headway.home.words import spelled
 from headway.metrics.models import AnalysisRun
 from headway.people.models import Person
-
-TALK_IN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Watched:
     table: Table
     warns: bool
     talk_by: date
+    further: bool
 
 
 def watched(actor: Actor, run: AnalysisRun, *, person_id: str | None = None) -> tuple[Watched, ...]:
@@ -54,27 +55,31 @@ def watched(actor: Actor, run: AnalysisRun, *, person_id: str | None = None) -> 
         records = records.filter(person_id=person_id)
     found = list(records.order_by("person_id", "kind"))
     people = Person.objects.in_bulk([r.person_id for r in found])
-    words = _reasons(run, people) if found else {}
+    words, further = _reasons(run, people) if found else ({}, set())
     shown = [
-        watched_of(r, people[r.person_id], run.as_of, words.get((r.person_id, r.key), ()))
+        watched_of(r, people[r.person_id], run.as_of, words.get((r.person_id, r.key), ()), r.person_id in further)
         for r in found
         if r.person_id in people
     ]
     return tuple(sorted(shown, key=lambda w: (w.name, w.title)))
 
 
-def _reasons(run: AnalysisRun, people: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """By person and measure the sentences that count before and after."""
-    found = {}
+def _reasons(run: AnalysisRun, people: Iterable[str]) -> tuple[dict[tuple[str, str], tuple[str, ...]], set[str]]:
+    """By person and measure the sentences that count before and after; and for whom the evidence goes further."""
+    found, further = {}, set()
     for record in SignalRecord.objects.filter(run=run, person_id__in=list(people), evaluable=True):
         entry = serialise.from_json(record.payload)
         kind = getattr(entry, "since_kind", None)
         if kind:
             found[record.person_id, kind] = tuple(getattr(entry, "reasons", ())[:1])
-    return found
+        if entry.tier in (Tier.SUPPORT, Tier.FORMAL):
+            further.add(record.person_id)
+    return found, further
 
 
-def watched_of(record: WatchRecord, person: Person, as_of: date, sentences: tuple[str, ...]) -> Watched:
+def watched_of(
+    record: WatchRecord, person: Person, as_of: date, sentences: tuple[str, ...], further: bool = False
+) -> Watched:
     """The words and the picture of one chart."""
     since, what = day_words(record.since, today=as_of), step_label(record.key)
     if record.warns:
@@ -94,7 +99,8 @@ def watched_of(record: WatchRecord, person: Person, as_of: date, sentences: tupl
         picture,
         cusum.table(picture, header=(_("Week up to"), _("How far to the line"))),
         record.warns,
-        as_of + TALK_IN,
+        working_day(as_of + TALK_WITHIN),
+        further,
     )
 
 

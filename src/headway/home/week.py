@@ -97,9 +97,9 @@ def _next_date(entry: Signal | NotEvaluable, plan_on: date | None) -> tuple[date
     if plan_on is not None:
         return plan_on, _("plan starts %s") % _short(plan_on)
     if entry.finding in NEEDS_SOMEBODY:
-        day = _working_day(entry.as_of + TALK_WITHIN)
+        day = working_day(entry.as_of + TALK_WITHIN)
         return day, _("talk by %s") % _short(day)
-    day = _working_day(entry.as_of + LOOK_AGAIN)
+    day = working_day(entry.as_of + LOOK_AGAIN)
     return day, _("next look %s") % _short(day)
 
 
@@ -107,7 +107,7 @@ def _short(day: date) -> str:
     return date_format(day, "l j F")
 
 
-def _working_day(day: date) -> date:
+def working_day(day: date) -> date:
     """The day itself, or the Friday before a weekend."""
     return day - timedelta(days=max(0, day.weekday() - 4))
 
