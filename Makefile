@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check setup docs clean
+.PHONY: demo test check setup connectors docs clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    set up, make the demo company and serve it on this machine"
 	@echo "make test    everything that has to hold: checks, tests, browser journeys"
 	@echo "make check   style, types, rooms, generated docs"
+	@echo "make connectors  packages to read CRMs, databases and object stores directly"
 	@echo "make docs    write the generated reference pages again"
 
 $(BIN)/python:
@@ -27,6 +28,13 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	@touch $@
 
 setup: $(VENV)/.base
+
+# Packages for `headway connect`: CRMs, databases and object stores. The rest of Headway works without them.
+$(VENV)/.connectors: requirements/connectors.txt $(VENV)/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/connectors.txt
+	@touch $@
+
+connectors: $(VENV)/.connectors
 
 # The invented company lives beside the code, not in your own home of Headway.
 demo: setup

@@ -62,7 +62,7 @@ def test_somebody_is_given_access_and_the_record_knows(tmp_path: Path) -> None:
     told = headway(tmp_path, "invite", "ann@x.example", "--as", "revops")
     assert "password" in told.stdout
     assert "2 entries" not in headway(tmp_path, "audit", "verify").stdout
-    assert "1 entries" in headway(tmp_path, "audit", "verify").stdout
+    assert "1 entry" in headway(tmp_path, "audit", "verify").stdout
 
 
 def test_what_nobody_foresaw_is_one_sentence_with_the_details_in_a_file(tmp_path: Path) -> None:

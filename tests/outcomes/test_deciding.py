@@ -16,10 +16,12 @@ from headway.outcomes.preparing import Prepared
 from headway.outcomes.queries import evaluation_of, evaluations_for, waiting_for
 from headway.outcomes.states import HARSH, Outcome, Stage
 from headway.people.models import User
+from headway.plans import actions as plan_actions
 from headway.plans.models import Plan
 from headway.plans.queries import open_amendment
 from headway.plans.states import PlanState
 from tests.outcomes.conftest import LAST_DAY, People, answered, answered_for, confirmed, proposed
+from tests.plans.conftest import client_of
 from tests.plans.stories import on
 
 
@@ -61,6 +63,7 @@ def test_nothing_harsh_while_the_company_owes_an_answer(plan: Plan, people: Peop
         proposed(plan, people, outcome)
     assert Evaluation.objects.get().stage == Stage.PREPARED
     answered_for(plan, people)
+    Plan.objects.filter(pk=plan.pk).update(kind="formal")
     assert proposed(plan, people, outcome).stage == Stage.PROPOSED
 
 
@@ -116,12 +119,36 @@ def test_an_appeal_is_decided_by_somebody_else(plan: Plan, people: People) -> No
         actions.decide_appeal(evaluation=made, upheld=True, words="Right.", outcome=Outcome.UNFAIR, by=people["hr"])
     with pytest.raises(BadInput, match="needs another outcome"):
         actions.decide_appeal(evaluation=made, upheld=True, words="Right.", by=people["leader"])
+    # On the plan's own page the same holds: not by who decided, and not beside the outcome.
+    for who in ("hr", "leader"):
+        page = client_of(people[who]).get(f"/plans/{plan.pk}/").content.decode()
+        assert "Answer the appeal" not in page
+        with pytest.raises(Conflict, match="against how the plan ended"):
+            plan_actions.answer_appeal(plan=plan, upheld=True, answer="Right.", by=people[who])
     done = actions.decide_appeal(
         evaluation=made, upheld=True, words="A third of the leads was missing.", outcome=Outcome.UNFAIR,
         by=people["leader"],
     )  # fmt: skip
     plan.refresh_from_db()
     assert (done.stage, done.outcome, plan.state) == (Stage.FINAL, Outcome.UNFAIR, PlanState.CLOSED)
+
+
+def test_an_appeal_on_the_plans_page_is_not_answered_by_who_confirmed(plan: Plan, people: People) -> None:
+    confirmed(plan, people, Outcome.PARTLY)
+    plan.reviews.all().delete()  # so that only the outcome ties HR to it
+    plan_actions.appeal(plan=plan, text="Partly is not what was agreed.", by=people["rep"])
+    with pytest.raises(Conflict, match="Whoever decided about a plan"):
+        plan_actions.answer_appeal(plan=plan, upheld=True, answer="Right.", by=people["hr"])
+    done = plan_actions.answer_appeal(plan=plan, upheld=False, answer="It was.", by=people["leader"])
+    assert done.state == "not_upheld"
+
+
+def test_the_employment_ends_only_with_a_plan_that_warned_of_it(plan: Plan, people: People) -> None:
+    answered_for(plan, people)
+    with pytest.raises(BadInput, match="only with a formal plan, which warned of it"):
+        proposed(plan, people, Outcome.TRANSITION)
+    Plan.objects.filter(pk=plan.pk).update(kind="formal")
+    assert proposed(plan, people, Outcome.TRANSITION).outcome == Outcome.TRANSITION
 
 
 def test_a_growth_plan_ends_with_the_persons_answer_and_never_harshly(growth: Plan, people: People) -> None:

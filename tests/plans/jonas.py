@@ -123,8 +123,8 @@ def voice(**changes: object) -> CompanyVoice:
     return replace(found, **changes)  # type: ignore[arg-type]
 
 
-def words() -> Content:
-    return load("en")
+def words(kind: str = "") -> Content:
+    return load("en", kind=kind)
 
 
 def jonas_plan(**changes: object) -> PlanDraft:
@@ -134,6 +134,7 @@ def jonas_plan(**changes: object) -> PlanDraft:
         "diagnosis": diagnosis(),
         "metrics": (cycle(),),
         "days": None,
+        "kind": "",
         **changes,
     }
     return draft(
@@ -144,6 +145,6 @@ def jonas_plan(**changes: object) -> PlanDraft:
         as_of=AS_OF,
         days=arguments["days"],  # type: ignore[arg-type]
         company=voice(),
-        content=words(),
+        content=words(str(arguments["kind"])),
         run_id=4,
     )

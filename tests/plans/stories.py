@@ -49,7 +49,8 @@ def drafted(people: People, run: AnalysisRun | None, *, kind: PlanKind = PlanKin
         prepare(people)
     with clock.at(on(DAYS["draft"])):
         run_id = run.pk if run else None
-        return actions.draft_plan(person_id=PERSON, draft=jonas_plan(), run_id=run_id, kind=kind, by=people["manager"])
+        draft = jonas_plan(kind=kind)
+        return actions.draft_plan(person_id=PERSON, draft=draft, run_id=run_id, kind=kind, by=people["manager"])
 
 
 def typed(

@@ -16,10 +16,10 @@ from headway.people.models import User
 from headway.plans import actions
 from headway.plans.content import load
 from headway.plans.holidays import company_holidays, days_off
-from headway.plans.keeping import draft_of
+from headway.plans.keeping import draft_of, section_text, stamp
 from headway.plans.library import picks_for
 from headway.plans.models import Plan
-from headway.plans.states import PlanKind
+from headway.plans.states import PlanKind, PlanState
 from headway.plans.timeline import check_ins, window_from
 from tests.plans import stories
 from tests.plans.conftest import client_of
@@ -56,8 +56,6 @@ def test_choosing_the_kind_says_the_words_of_the_kind_and_keeps_what_people_wrot
         stories.prepare(people)
         before = draft_of(plan)
         mine = "Jonas and Marta look at it together."
-        from headway.plans.keeping import section_text, stamp
-
         text = section_text(before, "success")
         actions.change_text(plan=plan, section="success", text=mine, seen=stamp(text), by=people["manager"])
         actions.choose_kind(plan=Plan.objects.get(), kind=PlanKind.FORMAL, by=people["manager"])
@@ -67,7 +65,7 @@ def test_choosing_the_kind_says_the_words_of_the_kind_and_keeps_what_people_wrot
     assert [p.text for p in formal.success] == [mine]
     assert formal.goals == before.goals
     actions.choose_kind(plan=Plan.objects.get(), kind=PlanKind.GROWTH, by=people["manager"])
-    assert any("goes into no file" in p.text for p in draft_of(Plan.objects.get()).outcomes)
+    assert any("goes into no personnel file" in p.text for p in draft_of(Plan.objects.get()).outcomes)
 
 
 def test_an_unknown_placeholder_names_file_line_and_placeholder(own: Path) -> None:
@@ -85,6 +83,52 @@ def test_the_company_names_its_plans_in_one_place(own: Path) -> None:
     assert load("en", kind="formal").kind_name == "Back-on-track plan"
     assert "written warning" in load("en", kind="formal").fill("text.outcome_consequence", company="A")
     assert "not a warning" in load("en", kind="success").fill("text.outcome_consequence", company="A")
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "name", "says", "never"),
+    [
+        ("en", "growth", "", "not a warning and goes into no personnel file", "may end"),
+        ("en", "success", "Success plan", "A formal plan with a written warning may come after that", "may end"),
+        ("en", "formal", "Performance improvement plan", "is a written warning", "not a warning"),
+        (
+            "de",
+            "growth",
+            "Entwicklungsplan",
+            "keine Abmahnung und kommt in keine Personalakte",
+            "kann die Beschäftigung",
+        ),
+        (
+            "de",
+            "success",
+            "Erfolgsplan",
+            "kann ein förmlicher Plan mit schriftlicher Abmahnung folgen",
+            "kann die Besch",
+        ),
+        ("de", "formal", "Leistungsplan mit Abmahnung", "ist eine schriftliche Abmahnung", "keine Abmahnung"),
+    ],
+)
+def test_each_kind_says_what_it_is_and_what_may_follow(
+    language: str, kind: str, name: str, says: str, never: str
+) -> None:
+    content = load(language, kind=kind)
+    words = content.fill("text.outcome_consequence", company="Alderwick", manager="Marta")
+    assert content.kind_name == name
+    assert says in words
+    assert never not in words
+
+
+def test_a_formal_plan_that_denies_its_warning_does_not_go_to_hr(people: People, run: AnalysisRun) -> None:
+    plan = stories.drafted(people, run, kind=PlanKind.FORMAL)
+    text = section_text(draft_of(plan), "outcomes")
+    for words, stopped in (("This plan is not a warning.", True), (text, False)):
+        now = stamp(section_text(draft_of(Plan.objects.get()), "outcomes"))
+        actions.change_text(plan=plan, section="outcomes", text=words, seen=now, by=people["manager"])
+        stories.share(plan, people)
+        if stopped:
+            with pytest.raises(BadInput, match=r"What may follow.*This plan is a written warning"):
+                stories.submit(plan, people)
+    assert stories.submit(plan, people).state == PlanState.HR_REVIEW
 
 
 def test_the_library_fits_the_gap_first_and_knows_what_is_taken(people: People, run: AnalysisRun) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from headway.core.proof import Broken
 from headway.metrics.models import AnalysisRun
 from headway.people.models import User
 from headway.plans import actions, proving
-from headway.plans.models import Appeal, Comment, HrReview, PlanGoal, PlanPromise, Proposal, Signature
+from headway.plans.models import Appeal, Comment, HrReview, Plan, PlanGoal, PlanPromise, Proposal, Signature
 from headway.plans.states import PlanState
 from tests.plans import stories
 from tests.plans.stories import plan_in
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db
         (HrReview, {"reasons": "Other."}, "decision"),
         (PlanGoal, {"target": 1.0}, "goals or words"),
         (PlanPromise, {"owner": "Nobody"}, "goals or words"),
+        (Plan, {"state": "closed"}, "the record says"),
     ],
 )
 def test_one_changed_word_is_found(
@@ -56,4 +58,4 @@ def test_a_pause_and_a_change_leave_everything_in_line(people: dict[str, User], 
     assert proving.first_broken() is None
     last = Signature.objects.filter(plan_version__plan=plan).latest("pk")
     Signature.objects.filter(pk=last.pk).delete()
-    assert proving.first_broken() == proving.Broken(f"signature {last.pk}", "it was removed")
+    assert proving.first_broken() == Broken(f"signature {last.pk}", "it was removed")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from headway.core import clock
+from headway.core import clock, rounds
 from headway.core.actors import SYSTEM
 from headway.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from headway.core.models import AuditEntry
@@ -21,6 +21,7 @@ from headway.plans import actions, differences, keeping
 from headway.plans.amending import AmendedPlan
 from headway.plans.models import Plan, PlanVersion, Signature, VersionKind
 from headway.plans.queries import plan_for, plans_for
+from headway.plans.starting import start_what_begins
 from headway.plans.states import PlanKind, PlanState
 from tests.plans import stories
 from tests.plans.conftest import client_of
@@ -187,7 +188,7 @@ def test_an_appeal_is_answered_by_somebody_who_did_not_approve(people: dict[str,
     assert plan.state == PlanState.ACTIVE
     page = client_of(people["manager"]).get(reverse("plan", args=[plan.pk])).content.decode()
     assert "The leads never came." in page
-    with pytest.raises(Conflict, match="Whoever approved"):
+    with pytest.raises(Conflict, match="Whoever decided"):
         actions.answer_appeal(plan=plan, upheld=True, answer="Yes.", by=people["hr"])
     row = actions.answer_appeal(plan=plan, upheld=True, answer="Leads come from Monday.", by=people["leader"])
     assert row.state == "upheld"
@@ -220,6 +221,32 @@ def test_the_program_starts_and_decides_nothing_else(people: dict[str, User], ru
         actions.start_plan(plan=plan, by=SYSTEM)
     with clock.at(on(date(2026, 6, 1))):
         assert actions.start_plan(plan=plan, by=SYSTEM).state == PlanState.ACTIVE
+
+
+def test_a_received_plan_starts_by_itself_on_its_first_day_and_only_once(
+    people: dict[str, User], run: AnalysisRun
+) -> None:
+    plan = plan_in(PlanState.ACKNOWLEDGED, people=people, run=run)
+    with clock.at(on(date(2026, 5, 31))):
+        assert start_what_begins() == 0
+        page = client_of(people["rep"]).get(reverse("plan", args=[plan.pk])).content.decode()
+        assert "It starts by itself on 1 June" in page
+    with clock.at(on(date(2026, 6, 1), 1)):
+        assert [start_what_begins(), start_what_begins()] == [1, 0]
+    plan.refresh_from_db()
+    assert plan.state == PlanState.ACTIVE
+    assert [(entry.actor_role, entry.actor_id) for entry in AuditEntry.objects.filter(event="plan.started")] == [
+        ("system", None)
+    ]
+    assert "start plans" in rounds._ROUNDS
+
+
+def test_a_refused_plan_starts_by_itself_once_it_has_its_witness(people: dict[str, User], run: AnalysisRun) -> None:
+    plan = plan_in(PlanState.REFUSED, people=people, run=run)
+    with clock.at(on(date(2026, 6, 3))):
+        assert start_what_begins() == 0
+        actions.witness_refusal(plan=plan, typed=actions.SignatureTyped(people["hr"].name, True, ""), by=people["hr"])
+        assert start_what_begins() == 1
 
 
 def test_an_amendment_cannot_end_before_it_begins_or_wait_twice(people: dict[str, User], run: AnalysisRun) -> None:

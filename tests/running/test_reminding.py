@@ -7,14 +7,13 @@ import pytest
 from headway.core import clock
 from headway.core.actors import SYSTEM
 from headway.core.errors import NotAllowed
-from headway.core.models import Company, Letter
+from headway.core.models import Letter
 from headway.people.models import User
 from headway.plans.actions import pause_plan
 from headway.plans.models import Plan
-from headway.running.actions.check_ins import Review, hold_check_in, move_check_in, save_review, share_review
+from headway.running.actions.check_ins import Review, hold_check_in, save_review, share_review
 from headway.running.actions.ledger import give_support
 from headway.running.actions.notices import choose_mail
-from headway.running.invitations import calendar_of
 from headway.running.ledger import REGULAR
 from headway.running.mail_times import next_open
 from headway.running.models import MailChoice, Notice
@@ -53,7 +52,7 @@ def test_the_day_before_both_are_reminded_once_with_an_entry_for_the_calendar(ca
     assert letters("reminder") == ["M1@x.example", "P7@x.example"]
     one = Letter.objects.filter(kind="reminder").first()
     assert one is not None
-    assert "UID:check-in-" in one.calendar
+    assert "UID:plan-" in one.calendar
 
 
 def test_on_friday_monday_is_the_next_working_day(calm: Plan) -> None:
@@ -132,18 +131,6 @@ def test_the_mail_page_shows_the_own_letters_only(calm: Plan, people: dict[str, 
     assert "Your page is open" not in client_of(people["other"]).get("/mail/").content.decode()
     answer = client_of(people["rep"]).post("/mail/choose/", {"time_zone": "Mars/Base"}, follow=True)
     assert "There is no such time zone: Mars/Base" in answer.content.decode()
-
-
-def test_a_moved_check_in_moves_in_the_calendar(running: Plan, people: dict[str, User]) -> None:
-    Company.objects.update(time_zone="Europe/Berlin")
-    one = running.meetings.get(number=3)
-    before = calendar_of([one], link="x")
-    moved = move_check_in(check_in=one, to=date(2026, 6, 19), why="", by=people["manager"])
-    after = calendar_of([moved], link="x")
-    uid = next(line for line in before.split("\r\n") if line.startswith("UID"))
-    assert uid in after
-    assert ("SEQUENCE:0" in before, "SEQUENCE:1" in after) == (True, True)
-    assert "DTSTART;TZID=Europe/Berlin:20260619T140000" in after
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ class Rated:
     """One rating: the day and the level."""
 
     on: date
-    level: int
+    level: float
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Levels:
         days = max((self.end - self.start).days, 1)
         return LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, (on - self.start).days / days))
 
-    def y(self, level: int) -> float:
+    def y(self, level: float) -> float:
         """Where a level stands, in px from above."""
         return TOP + (self.top - level) * STEP
 

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from headway.core import audit
 from headway.core.actors import SYSTEM
+from headway.core.proof import prove
 
 out = Console(highlight=False, soft_wrap=True)
 
@@ -89,17 +89,7 @@ def company(
 
 def verify() -> None:
     """Walk the record, every version of a plan and every signed paper; exit 1 names the first that does not fit."""
-    from headway.plans import proving
-    from headway.plans.papers.freezing import count, first_broken
-
-    verdict = audit.verify()
-    if not verdict.whole:
-        out.print(f"The record is broken at entry {verdict.broken_at}: {verdict.reason}.")
+    proof = prove()
+    out.print(proof.sentence)
+    if not proof.whole:
         raise typer.Exit(1)
-    broken = first_broken() or proving.first_broken()
-    if broken is not None:
-        out.print(f"The record is whole, but {broken.what} is not: {broken.reason}.")
-        raise typer.Exit(1)
-    out.print(
-        f"The record is whole: {verdict.entries} entries, each one's seal fits; {count()} signed papers, unchanged."
-    )

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from headway.core import clock
 from headway.core.actors import Actor
@@ -107,8 +108,8 @@ def verify() -> Verdict:
     for entry in AuditEntry.objects.order_by("pk").iterator(chunk_size=2000):
         count += 1
         if entry.previous != previous:
-            return Verdict(count, entry.pk, "an entry before it is missing or was put in later")
+            return Verdict(count, entry.pk, _("an entry before it is missing or was put in later"))
         if entry.digest != _digest(previous, entry.at, _content(entry)):
-            return Verdict(count, entry.pk, "its content was changed after it was written")
+            return Verdict(count, entry.pk, _("its content was changed after it was written"))
         previous = entry.digest
     return Verdict(count)

@@ -69,8 +69,14 @@ def by_mail(letter: Letter) -> None:
         headers["List-Unsubscribe"] = f"<{letter.stop_link}>"
     mail = EmailMessage(letter.subject, letter.body, None, [letter.to], headers=headers)
     if letter.calendar:
-        mail.attach("invitation.ics", letter.calendar, "text/calendar; method=PUBLISH")
+        mail.attach("invitation.ics", letter.calendar, f"text/calendar; method={_method_of(letter.calendar)}")
     mail.send()
+
+
+def _method_of(calendar: str) -> str:
+    """What the calendar says it is (REQUEST, CANCEL): mail programs read it beside the attachment."""
+    line = next((line for line in calendar.splitlines() if line.startswith("METHOD:")), "METHOD:PUBLISH")
+    return line.removeprefix("METHOD:").strip()
 
 
 def deliver_due(*, send: Send = by_mail, most: int = 200) -> Delivered:

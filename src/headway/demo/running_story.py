@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from headway.core import clock
 from headway.core.actors import SYSTEM
 from headway.demo.cast import account, at
+from headway.demo.coaching_story import coach
 from headway.people.models import User
 from headway.plans.keeping import draft_of
 from headway.plans.models import Plan
@@ -59,7 +60,7 @@ _TALKS = (
          "Get a date from integration", "First deal from a fair lead since winter.",
          "Ask for integration before you promise a date.", "Send the interface list to integration"),
 )  # fmt: skip
-_RUBRIC = ("Listens before proposing", "Asks who decides", "Agrees a dated next step")
+_RUBRIC = ("Asks before proposing", "Finds out what the problem costs the customer", "Asks who decides, and how")
 _MARKS = ((2, 3, 2), (3, 3, 3), (3, 4, 3), (4, 4, 4))
 
 
@@ -94,6 +95,7 @@ class _Story:
         self._support(until)
         if self.lively:
             self._win(until)
+            coach(self.plan, rep=self.rep, manager=self.manager)
 
     def _meeting(self, meeting: CheckIn, number: int) -> None:
         if number == 2:

@@ -13,7 +13,7 @@ from headway.diagnosis import serialise as diagnosis_json
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.found import Found
 from headway.diagnosis.models import AbsenceRecord, DiagnosisRecord, EvidenceRecord
-from headway.metrics.actions import store_metrics
+from headway.metrics.actions import store_figures, store_metrics
 from headway.metrics.models import AnalysisRun
 
 
@@ -62,5 +62,7 @@ def keep_analysis(*, found: Found, by: Actor) -> AnalysisRun:
     EvidenceRecord.objects.bulk_create([EvidenceRecord(run=run, **vars(said)) for said in found.evidence], 500)
     AbsenceRecord.objects.bulk_create([AbsenceRecord(run=run, **vars(away)) for away in found.absences], 500)
     store_metrics(run=run, values=found.metrics, by=by)
+    if found.book is not None:
+        store_figures(run=run, book=found.book, by=by)
     audit.detail(as_of=found.as_of.isoformat(), people=len(found.report.people), facts=found.facts_version)
     return run

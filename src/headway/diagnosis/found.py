@@ -9,6 +9,7 @@ from typing import Any
 from headway.detection.early import WatchSeen
 from headway.detection.signal import NotEvaluable, SignalReport
 from headway.diagnosis.diagnosis import Diagnosis
+from headway.metrics.cube.book import Book
 from headway.metrics.values import MetricValue
 
 
@@ -53,3 +54,4 @@ class Found:
     triggers: dict[str, tuple[tuple[str, str], ...]]
     absences: tuple[Away, ...] = ()
     watched: tuple[WatchSeen, ...] = ()
+    book: Book | None = None

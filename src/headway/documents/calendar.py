@@ -23,7 +23,10 @@ class Guest:
 
 @dataclass(frozen=True)
 class Meeting:
-    """One meeting. uid: the same for ever; on, at: where the company is (at None = sometime on that day)."""
+    """One meeting. uid: the same for ever; on, at: where the company is (at None = sometime on that day).
+
+    sequence: higher each time this meeting changed (None: the invitation's); link: where it is prepared.
+    """
 
     uid: str
     title: str
@@ -32,6 +35,8 @@ class Meeting:
     at: time | None = None
     minutes: int = 30
     cancelled: bool = False
+    sequence: int | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,13 @@ def to_ics(invitation: Invitation) -> bytes:
 def _event(meeting: Meeting, invitation: Invitation) -> Event:
     event = Event()
     event.add("uid", meeting.uid)
-    event.add("sequence", invitation.sequence)
+    event.add("sequence", invitation.sequence if meeting.sequence is None else meeting.sequence)
     event.add("dtstamp", invitation.stamp)
     event.add("summary", str(without_controls(meeting.title)))
     if meeting.words:
         event.add("description", str(without_controls(meeting.words)))
+    if meeting.link:
+        event.add("url", meeting.link)
     if meeting.at is None:
         event.add("dtstart", meeting.on)
         event.add("transp", "TRANSPARENT")

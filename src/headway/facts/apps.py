@@ -8,5 +8,7 @@ class FactsConfig(AppConfig):
 
     def ready(self) -> None:
         from headway.facts import listening, permissions  # noqa: F401
+        from headway.facts.connectors import sources
 
         listening.listen()
+        sources.listen()

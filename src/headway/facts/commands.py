@@ -15,6 +15,7 @@ from rich.table import Table
 
 from headway.core.actors import SYSTEM
 from headway.core.errors import BadInput
+from headway.facts.connectors import commands as connectors
 
 if TYPE_CHECKING:
     from headway.facts.load import LoadPlan, LoadResult
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("load")(load)
     app.command("status")(status)
     app.command("undo-load")(undo_load)
+    connectors.register(app)
 
 
 def _mapping(file: Path | None) -> Mapping | None:

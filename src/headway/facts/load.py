@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Readonly
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -70,6 +70,7 @@ def plan_load(
     answers: Readonly[str, str] | None = None,
     progress: Progress = _quiet,
     today: date | None = None,
+    removed: Readonly[str, Collection[str]] | None = None,
 ) -> LoadPlan:
     """Find out what a load would do, without writing anything.
 
@@ -80,6 +81,7 @@ def plan_load(
         answers: what a person answered, by question id.
         progress: called with the share that is done, 0 to 1, and what is being done.
         today: what lies after it has not happened; the present day if None.
+        removed: per table, ids that the source no longer has; their rows go (see `merging.prepare`).
 
     Raises:
         BadInput: no file can be used.
@@ -88,7 +90,8 @@ def plan_load(
     files = files_in(paths)
     workspace = Workspace(input_bytes=sum(f.stat().st_size for f in files))
     try:
-        return _plan(files, mode, mapping, dict(answers or {}), progress, today or datetime.now(UTC).date(), workspace)
+        day = today or datetime.now(UTC).date()
+        return _plan(files, mode, mapping, dict(answers or {}), progress, day, workspace, removed or {})
     except BaseException as error:
         workspace.close()
         if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
@@ -106,6 +109,7 @@ def _plan(
     progress: Progress,
     today: date,
     workspace: Workspace,
+    removed: Readonly[str, Collection[str]],
 ) -> LoadPlan:
     sources, troubles = read_sources(files, workspace, lambda share, name: progress(0.5 * share, name))
     if not sources:
@@ -117,7 +121,9 @@ def _plan(
     proposal = propose(sources, workspace, given=given, saved=saved_mappings(sources), answers=answers)
     by_name = {s.name: s for s in sources}
     people, gathered = _bring_into_shape(sources, proposal, by_name, answers, progress, today, workspace)
-    counts = {g.table: prepare(g, workspace, replace=mode == "replace") for g in gathered}
+    gathered += [gather(t, (), workspace) for t in removed if t not in {g.table for g in gathered}]
+    replace = mode == "replace"
+    counts = {g.table: prepare(g, workspace, replace=replace, removed=removed.get(g.table, ())) for g in gathered}
     views = tuple(_view(s, proposal.mapping.of(s.name), workspace) for s in sources)
     if not any(v.tables for v in views):
         raise BadInput(
@@ -203,10 +209,24 @@ def _view(source: Source, mapped: SourceMapping | None, workspace: Workspace) ->
     )
 
 
-def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_id: int | None = None) -> LoadResult:
+def commit_load(
+    plan: LoadPlan,
+    *,
+    by: Actor,
+    progress: Progress = _quiet,
+    load_id: int | None = None,
+    sync: dict[str, Any] | None = None,
+) -> LoadResult:
     """Write what was planned, all or nothing, and make it current.
 
     A load that changes nothing makes no version. The plan is closed afterwards.
+
+    Args:
+        plan: what to write.
+        by: who asks for it.
+        progress: called with the share that is done, 0 to 1, and what is being done.
+        load_id: of the load from a page, kept with the version.
+        sync: the source and run this comes from, kept with the version; its mapping is built in, so none is remembered.
 
     Raises:
         Conflict: another load is running, or was made since the plan.
@@ -224,8 +244,12 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_
         summary["rejects_file"] = str(rejects_file) if rejects_file else None
         # By this a load from a page that was cut off right after writing finds its version again.
         summary["load"] = load_id
+        if sync is not None:
+            summary["sync"] = sync
+        mapping = Mapping() if sync is not None else plan.mapping
         if not plan.changes:
-            remember_mapping(mapping=plan.mapping, by=by)
+            if mapping.sources:
+                remember_mapping(mapping=mapping, by=by)
             progress(1.0, _("Nothing was different"))
             return LoadResult(None, rejects_file, summary)
         manifest = write_version(
@@ -239,7 +263,7 @@ def commit_load(plan: LoadPlan, *, by: Actor, progress: Progress = _quiet, load_
         )
         try:
             version = accept_version(
-                manifest=manifest, base=plan.base, mode=plan.mode, summary=summary, mapping=plan.mapping, by=by
+                manifest=manifest, base=plan.base, mode=plan.mode, summary=summary, mapping=mapping, by=by
             )
         except BaseException:
             shutil.rmtree(version_folder(number), ignore_errors=True)

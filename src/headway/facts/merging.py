@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from headway.facts.gathering import Gathered, same_key
 from headway.facts.tables import BY_NAME, Table
@@ -18,6 +21,7 @@ class TableCounts:
         updated: rows that were there and change.
         dropped: left out because the source marks them as deleted, merged or planned, by reason.
         cells: cells that could not be read; their rows are loaded without them.
+        removed: rows that were there and go, because the source no longer has them.
     """
 
     read: int
@@ -27,11 +31,12 @@ class TableCounts:
     rejected: int
     dropped: dict[str, int]
     cells: int = 0
+    removed: int = 0
 
     @property
     def changes(self) -> bool:
         """Whether the table is different afterwards."""
-        return bool(self.loaded or self.updated)
+        return bool(self.loaded or self.updated or self.removed)
 
 
 def _attributes(new: str, old: str) -> str:
@@ -41,13 +46,17 @@ def _attributes(new: str, old: str) -> str:
     )
 
 
-def prepare(gathered: Gathered, workspace: Workspace, *, replace: bool) -> TableCounts:
-    """Make `out_<table>`: the rows that are new or change; counts what happens.
+def prepare(
+    gathered: Gathered, workspace: Workspace, *, replace: bool, removed: Collection[str] = frozenset()
+) -> TableCounts:
+    """Make `out_<table>`: the rows that are new or change, and `gone_<table>`: those that go; counts what happens.
 
     Args:
         gathered: the rows that came.
         workspace: has `raw_<table>`, the version before.
         replace: the version before does not count.
+        removed: values of the table's first key column; rows of the version before that have one of them go,
+            unless a row with the same key came again.
     """
     table = BY_NAME[gathered.table]
     workspace.con.execute(f"DROP VIEW IF EXISTS out_{table.name}")
@@ -59,6 +68,7 @@ def prepare(gathered: Gathered, workspace: Workspace, *, replace: bool) -> Table
     else:
         found = _changes(gathered, table, workspace)
     new, updated = found.get("new", 0), found.get("updated", 0)
+    gone = 0 if replace else _gone(gathered, table, workspace, removed)
     return TableCounts(
         read=came + gathered.rejected,
         loaded=new,
@@ -67,7 +77,27 @@ def prepare(gathered: Gathered, workspace: Workspace, *, replace: bool) -> Table
         rejected=gathered.rejected,
         dropped=gathered.dropped,
         cells=workspace.count("rejects", f"target = '{table.name}' AND level = 'cell'"),
+        removed=gone,
     )
+
+
+def _gone(gathered: Gathered, table: Table, workspace: Workspace, removed: Collection[str]) -> int:
+    """Make `gone_<table>` of the keys that go; returns how many."""
+    keys = ", ".join(f'r."{k}"' for k in table.key)
+    where = "false"
+    if removed:
+        asked = workspace.new_name("removed")
+        workspace.con.register("ids_that_go", pa.table({"id": pa.array(sorted(removed), pa.string())}))
+        workspace.con.execute(f"CREATE TABLE {asked} AS SELECT id FROM ids_that_go")
+        workspace.con.unregister("ids_that_go")
+        where = (
+            f'r."{table.key[0]}" IN (SELECT id FROM {asked}) '
+            f"AND NOT EXISTS (SELECT 1 FROM {gathered.relation} n WHERE {same_key(table, 'r', 'n')})"
+        )
+    workspace.con.execute(
+        f"CREATE OR REPLACE TABLE gone_{table.name} AS SELECT {keys} FROM raw_{table.name} r WHERE {where}"
+    )
+    return workspace.count(f"gone_{table.name}")
 
 
 def _changes(gathered: Gathered, table: Table, workspace: Workspace) -> dict[str, int]:
@@ -109,5 +139,6 @@ def next_rows_sql(table: Table, *, replace: bool) -> str:
         return came
     return (
         f"{came} UNION ALL SELECT {columns} FROM raw_{table.name} r "
-        f"WHERE NOT EXISTS (SELECT 1 FROM out_{table.name} o WHERE {same_key(table, 'r', 'o')})"
+        f"WHERE NOT EXISTS (SELECT 1 FROM out_{table.name} o WHERE {same_key(table, 'r', 'o')}) "
+        f"AND NOT EXISTS (SELECT 1 FROM gone_{table.name} g WHERE {same_key(table, 'r', 'g')})"
     )

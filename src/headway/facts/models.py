@@ -1,4 +1,4 @@
-"""Records of loads: versions of the facts, remembered mappings, a load under way."""
+"""Records of loads: versions of the facts, remembered mappings, a load under way, sources that are synced."""
 
 from __future__ import annotations
 
@@ -80,3 +80,33 @@ class Load(models.Model):
 
     def __str__(self) -> str:
         return f"load {self.pk}: {self.state}"
+
+
+class Source(models.Model):
+    """A system that facts are read from again and again. Secrets are sealed or only referred to, see `vault.py`."""
+
+    class Schedule(models.TextChoices):
+        """How often it is read."""
+
+        HOURLY = "hourly", _("every hour")
+        DAILY = "daily", _("every day")
+        MANUAL = "manual", _("only when asked")
+
+    name = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=20)
+    settings = models.JSONField(default=dict)
+    secrets = models.JSONField(default=dict)
+    schedule = models.CharField(max_length=10, choices=Schedule.choices, default=Schedule.DAILY)
+    created_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    fresh_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -16,3 +16,10 @@ allow(
     admin=Reach.ANYONE,
     system=Reach.ANYONE,
 )
+allow(
+    "sources.change",
+    words=_("connect systems that facts are read from"),
+    revops=Reach.ANYONE,
+    admin=Reach.ANYONE,
+    system=Reach.ANYONE,
+)

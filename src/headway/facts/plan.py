@@ -112,6 +112,7 @@ class LoadPlan:
                     "unchanged": t.unchanged,
                     "updated": t.updated,
                     "rejected": t.rejected,
+                    "removed": t.removed,
                     "cells_not_read": t.cells,
                     "left_out": t.dropped,
                 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from headway.facts.checks import checks_for
+from headway.facts.connectors.catalogue import COMMON, KINDS, Setting
 from headway.facts.tables import TABLES, Column, Table
 
 _INTRO = """# Facts: the canonical files
@@ -48,6 +49,33 @@ def _table(table: Table) -> str:
     return "\n".join(lines)
 
 
+_SOURCES = """# Sources: what each kind needs to know
+
+For `headway connect KIND NAME --set SETTING=VALUE --secret SETTING=…` and the page of a source. How to go about it:
+[connect a source](../how-to/connect-a-source.md).
+"""
+
+
+def _sources() -> str:
+    parts = [_SOURCES.rstrip()]
+    for kind in KINDS:
+        parts.append(f"## {kind.words}\n\nKind `{kind.name}`. {kind.tried} See [its page](../how-to/{kind.how_to}.md).")
+        parts.append(_settings(kind.settings))
+    parts.append("## Every kind")
+    parts.append(_settings(COMMON))
+    return "\n\n".join(parts) + "\n"
+
+
+def _settings(settings: tuple[Setting, ...]) -> str:
+    lines = ["| setting | what it is |", "| --- | --- |"]
+    for setting in settings:
+        need = " (secret)" if setting.secret else " (required)" if setting.required else ""
+        default = f" `{setting.default}` if not said." if setting.default else ""
+        hint = f"{setting.words}. {setting.hint}" if setting.hint else f"{setting.words}."
+        lines.append(f"| `{setting.name}`{need} | {hint}{default} |")
+    return "\n".join(lines)
+
+
 def pages() -> dict[str, str]:
     """File name -> text of the reference pages of this room."""
-    return {"facts.md": "\n\n".join([_INTRO.rstrip(), *(_table(t) for t in TABLES)]) + "\n"}
+    return {"sources.md": _sources(), "facts.md": "\n\n".join([_INTRO.rstrip(), *(_table(t) for t in TABLES)]) + "\n"}

@@ -13,11 +13,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headway.core import audit, clock, company
+from headway.core import clock, company
 from headway.core.actors import Role
 from headway.core.errors import HeadwayError, NotFound
 from headway.core.models import AuditEntry
 from headway.core.permissions import RULES, can, require
+from headway.core.proof import prove
 from headway.diagnosis.practice.queries import open_requests
 from headway.home import journey, watching
 from headway.home import overview as overview_of
@@ -29,6 +30,7 @@ from headway.home.queries import needs_page, newest_run, story, team_page, team_
 from headway.home.team_plot import team_picture
 from headway.home.week import headline, week_of
 from headway.metrics.models import AnalysisRun
+from headway.outcomes.doing import to_do as outcomes_to_do
 from headway.people.actions import change_company, note_seen
 from headway.people.models import User
 from headway.people.queries import person_for
@@ -197,11 +199,13 @@ def cases(request: HttpRequest) -> HttpResponse:
     run = newest_run()
     context = overview_of.context(user, run) if run else {}
     waiting = list(plans_for(user).filter(state=PlanState.HR_REVIEW))
-    title = ngettext("%d plan waits for your review", "%d plans wait for your review", len(waiting)) % len(waiting)
+    asked = open_requests(user)
+    count = len(waiting) + len(asked) + len(list(outcomes_to_do(user, clock.today())))
+    title = ngettext("%d case waits for you", "%d cases wait for you", count) % count
     told = {
         "waiting": waiting,
-        "asked": open_requests(user),
-        "headline": title if waiting else _("No case waits for you"),
+        "asked": asked,
+        "headline": title if count else _("No case waits for you"),
     }
     return render(request, "home/cases.html", {**context, **told})
 
@@ -222,7 +226,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "events": [("", _("everything")), *_events()],
         "event": event,
         "who": who,
-        "verdict": audit.verify() if request.GET.get("verify") else None,
+        "proof": prove() if request.GET.get("verify") else None,
     }
     return render(request, "home/record.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,8 +15,21 @@ from headway.core import audit, clock
 from headway.core.action import action
 from headway.core.actors import Actor
 from headway.core.errors import BadInput, Conflict
+from headway.core.period import Grain
 from headway.metrics.catalogue import specs
-from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord, OwnMetric
+from headway.metrics.cube.book import Book
+from headway.metrics.cube.records import columns, never_of, peers, period_row, rep_weeks
+from headway.metrics.models import (
+    AnalysisRun,
+    FigureColumn,
+    FigurePeriod,
+    FigureSet,
+    MetricAvailability,
+    MetricValueRecord,
+    OwnMetric,
+    Peer,
+    RepWeek,
+)
 from headway.metrics.own.recipe import Recipe, check
 from headway.metrics.values import Measured, MetricValue, NotEvaluable
 
@@ -34,6 +48,31 @@ def store_metrics(*, run: AnalysisRun, values: Sequence[MetricValue], by: Actor)
     MetricAvailability.objects.bulk_create(_availability(run, newest))
     audit.detail(values=len(newest))
     return run
+
+
+@action(permission="analysis.run", event="figures.kept")
+def store_figures(*, run: AnalysisRun, book: Book, by: Actor) -> FigureSet:
+    """Write what pages read: each rep's weeks with their peers, and everybody's figures of weeks, months and quarters.
+
+    They replace those of the analysis before; nobody sees half of them.
+    """
+    for model in (FigureColumn, FigurePeriod, FigureSet, RepWeek, Peer):
+        model.objects.all().delete()
+    kept = FigureSet(
+        run=run, stamp=uuid.uuid4().hex, as_of=book.as_of, currency=book.currency,
+        metrics=[spec.key for spec in book.metrics], never=never_of(book),
+    )  # fmt: skip
+    kept.save(force_insert=True)
+    weeks = [page for page in book.pages if page.grain is Grain.WEEK]
+    RepWeek.objects.bulk_create((week for page in weeks for week in rep_weeks(book, page)), batch_size=BATCH)
+    Peer.objects.bulk_create((group for page in weeks for group in peers(page)), batch_size=BATCH)
+    for page in book.pages:
+        period = FigurePeriod.objects.create(figures=kept, **vars(period_row(book, page)))
+        FigureColumn.objects.bulk_create(
+            (FigureColumn(period=period, **vars(column)) for column in columns(book, page)), batch_size=BATCH
+        )
+    audit.detail(people=len(book.roster.person_ids), periods=len(book.pages))
+    return kept
 
 
 def _newest(values: Sequence[MetricValue]) -> list[MetricValue]:

@@ -118,13 +118,20 @@ class Canonical:
     ladder: tuple[str, ...]
     first_day: date | None = None
     last_day: date | None = None
+    whole: bool = False
 
     @classmethod
-    def of(cls, facts: FactsLike, *, calendar: CalendarLike) -> Canonical:
-        """For these facts. The days are widened to whole years, so that a new load need not be compiled for anew."""
+    def of(cls, facts: FactsLike, *, calendar: CalendarLike, whole: bool = False) -> Canonical:
+        """For these facts. The days are widened to whole years, so that a new load need not be compiled for anew.
+
+        Args:
+            facts: give currency, ladder and days.
+            calendar: the company's.
+            whole: the rows of all days are wanted (for the cube), so that nothing is left out as outside a period.
+        """
         first, last = facts.first_day or EPOCH, facts.last_day or EPOCH
         years = (date(first.year, 1, 1), date(last.year, 12, 31))
-        return cls(Calendar.of(calendar), facts.currency, tuple(facts.ladder), *years)
+        return cls(Calendar.of(calendar), facts.currency, tuple(facts.ladder), *years, whole)
 
     @property
     def ibis(self) -> Any:
@@ -169,12 +176,16 @@ class Canonical:
 
         Said of the stored column itself, so that a database leaves out the rest before any day is worked out.
         """
+        if self.whole:
+            return instant.notnull()
         first = self.start.cast("timestamp") - self.ibis.interval(days=lag_days + 2)
         last = self.end.cast("timestamp") - self.ibis.interval(days=lag_days - 2)
         return (instant >= first) & (instant < last)
 
     def reaches_end(self, instant: Column) -> Column:
         """Whether an instant's day can lie on or after the end of the period; as `near`, for what holds then."""
+        if self.whole:
+            return instant.notnull()
         return instant >= self.end.cast("timestamp") - self.ibis.interval(days=2)
 
     def is_foreign(self, currency: Column) -> Column:

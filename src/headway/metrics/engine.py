@@ -12,17 +12,13 @@ from headway.metrics import catalogue
 from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
 from headway.metrics.comparing import Comparison, comparisons, crowd_of
 from headway.metrics.compiled import Statements
-from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
+from headway.metrics.evaluable import Profile, missing, never, profile
 from headway.metrics.members import members
 from headway.metrics.own.guard import guarded
-from headway.metrics.rules import mean_interval, share_interval
+from headway.metrics.rules import QUOTA_COVERS, UNKNOWN_SHARE, mean_interval, share_interval
 from headway.metrics.spec import At, Kind, Measure, MetricSpec
 from headway.metrics.values import Measured, Member, MetricValue, NotEvaluable
 from headway.metrics.windows import Sums, Wait, medians, sums
-
-# More unknown amounts than this, and a sum says too little about the person.
-UNKNOWN_SHARE = 0.2
-QUOTA_COVERS = 0.95
 
 
 def periods(as_of: date, *, grain: Grain, calendar: CalendarLike, back: int = 1) -> tuple[Period, ...]:
@@ -133,20 +129,20 @@ class _Engine:
     ) -> tuple[list[MetricValue], _Results]:
         """The values of a period for the people asked for, and the results of all, for the period after it."""
         crowd = crowd_of(members(self.facts, period), period)
-        never = {spec.key: self._never(spec, period, newest=newest) for spec in specs}
-        told = [spec for spec in specs if never[spec.key] is None]
+        untold = {spec.key: self._never(spec, period, newest=newest) for spec in specs}
+        told = [spec for spec in specs if untold[spec.key] is None]
         ours = [spec for spec in told if spec.family != "own"]
         found = sums(self.facts, self.statements, measures=_measures(ours), period=period)
         for spec in (spec for spec in told if spec.family == "own"):
             answer = self._guarded(spec, period)
             if isinstance(answer, NotEvaluable):
-                never[spec.key] = answer
+                untold[spec.key] = answer
             else:
                 found |= answer
         rows: list[MetricValue] = []
         results: _Results = {}
         for spec in specs:
-            why = never[spec.key]
+            why = untold[spec.key]
             outcomes = self._told(spec, period, crowd.people, found) if why is None else [_Outcome(why)] * len(crowd)
             shown = self._shown(spec, period, newest=newest)
             compared = comparisons(spec, [outcome.result for outcome in outcomes], crowd)
@@ -164,11 +160,7 @@ class _Engine:
 
     def _never(self, spec: MetricSpec, period: Period, *, newest: bool) -> NotEvaluable | None:
         """Why nobody can be measured by it in this period."""
-        found = missing(self.facts, spec, self.seen)
-        if found is not None:
-            return found
-        first = first_day(self.seen, spec.numerator)
-        return outside(spec, period, grain=self.grain, seen=self.seen, first=first, newest=newest)
+        return never(self.facts, spec, period, grain=self.grain, seen=self.seen, newest=newest)
 
     def _shown(self, spec: MetricSpec, period: Period, *, newest: bool) -> Period:
         if spec.at is At.NOW and newest:

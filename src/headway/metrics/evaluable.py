@@ -110,7 +110,7 @@ def _check(check: str, seen: Profile) -> NotEvaluable | None:
         case "kind":
             return None if seen.kinds & set(detail.split(",")) else NotEvaluable("no_kind", {"kinds": detail})
         case "stage":
-            return None if detail in seen.stages else NotEvaluable("no_stage", {"stage": detail})
+            return None if seen.stages & set(detail.split(",")) else NotEvaluable("no_stage", {"stage": detail})
     raise ValueError(f"unknown check {check}")
 
 
@@ -144,3 +144,13 @@ def outside(
     if last is not None and (period.last_day - last).days > grace:
         return NotEvaluable("records_end", {"day": last.isoformat()})
     return None
+
+
+def never(
+    facts: FactsLike, spec: MetricSpec, period: Period, *, grain: Grain, seen: Profile, newest: bool
+) -> NotEvaluable | None:
+    """Why nobody can be measured by a metric in a period; None if somebody may be."""
+    found = missing(facts, spec, seen)
+    if found is not None:
+        return found
+    return outside(spec, period, grain=grain, seen=seen, first=first_day(seen, spec.numerator), newest=newest)

@@ -149,19 +149,19 @@ TABLES: Mapping[str, Table] = {
         ),
     ),
     "activities": (
-        ("activity_id", "person_id", "kind", "occurred_at", "logged_at", "outcome", "count"),
+        ("activity_id", "person_id", "kind", "occurred_at", "logged_at", "outcome", "count", "lead_id"),
         (
-            ("K1", "ana", "call", "2026-01-05T09:00", "2026-01-05T10:00", None, 30),
-            ("K2", "ana", "call", "2026-01-20T09:00", "2026-01-22T10:00", None, 10),
-            ("K3", "ana", "call", "2026-03-31T23:30", "2026-03-31T23:40", "no_answer", None),
-            ("K4", "ana", "email", "2026-02-20T09:00", None, None, 22),
-            ("K5", "ana", "meeting", "2026-02-16T09:00", "2026-02-17T09:00", "held", None),
-            ("K6", "ana", "meeting", "2026-02-17T09:00", "2026-02-17T10:00", "no_show", None),
-            ("K7", "ana", "meeting", "2026-02-18T09:00", "2026-02-20T10:00", None, 2),
-            ("K8", "ana", "demo", "2026-03-02T09:00", "2026-03-02T12:00", "held", None),
-            ("K9", "ana", "social", "2026-03-03T09:00", None, None, 11),
-            ("K10", "ana", "call", "2025-12-31T09:00", "2025-12-31T09:30", None, 9),
-            ("K11", "ben", "call", "2026-01-05T09:00", "2026-01-05T09:30", None, 5),
+            ("K1", "ana", "call", "2026-01-05T09:00", "2026-01-05T10:00", None, 30, "L5"),
+            ("K2", "ana", "call", "2026-01-20T09:00", "2026-01-22T10:00", None, 10, "L4"),
+            ("K3", "ana", "call", "2026-03-31T23:30", "2026-03-31T23:40", "no_answer", None, None),
+            ("K4", "ana", "email", "2026-02-20T09:00", None, None, 22, "L9"),
+            ("K5", "ana", "meeting", "2026-02-16T09:00", "2026-02-17T09:00", "held", None, None),
+            ("K6", "ana", "meeting", "2026-02-17T09:00", "2026-02-17T10:00", "no_show", None, None),
+            ("K7", "ana", "meeting", "2026-02-18T09:00", "2026-02-20T10:00", None, 2, None),
+            ("K8", "ana", "demo", "2026-03-02T09:00", "2026-03-02T12:00", "held", None, "L11"),
+            ("K9", "ana", "social", "2026-03-03T09:00", None, None, 11, "L7"),
+            ("K10", "ana", "call", "2025-12-31T09:00", "2025-12-31T09:30", None, 9, None),
+            ("K11", "ben", "call", "2026-01-05T09:00", "2026-01-05T09:30", None, 5, None),
         ),
     ),
 }
@@ -236,13 +236,35 @@ EXAMPLES: tuple[Example, ...] = (
         2 / 7,
         _("Day 90 falls in the quarter for D1, D10, E1, E2, E3, E4, E5. Won by then: D1, E1. 2 ÷ 7."),
     ),
+    Example(
+        "time_in_qualified",
+        22.0,
+        _(
+            "Days in Qualified: D10 2, D6 15, D1 19, D3 22, D7 31 (to its closing), D5 56 (to its closing), D2 64, D9 64. After day 22 four of eight have left."
+        ),
+    ),
+    Example(
+        "time_in_proposal",
+        14.0,
+        _(
+            "Days in Proposal (+ = still there): E4 0, D2 3, D3 4 (back to Qualified), D9 11+, D1 12, D6 12, E5 14, E3 25, E2 30, E1 71, D10 99+. Still there after day 12: 10/11 × 9/10 × 8/9 × 5/7 = 51.9%. After day 14: × 4/5 = 41.6%, for the first time half or less."
+        ),
+    ),
     Example("calls", 41 / WEEKS, _("30 + 10 + 1 (K3: an empty count is 1) = 41 ÷ 10.8 weeks at work.")),
     Example("emails", 22 / WEEKS, _("22 ÷ 10.8 weeks at work.")),
     Example("social_touches", 11 / WEEKS, _("11 ÷ 10.8 weeks at work.")),
     Example("meetings", 3 / WEEKS, _("K5 1 + K7 2; to K6 nobody came. 3 ÷ 10.8 weeks at work.")),
+    Example("meetings_booked", 5 / WEEKS, _("K5 1 + K6 1 + K7 2 + K8 1 = 5 ÷ 10.8 weeks at work.")),
     Example("demos", 1 / WEEKS, _("K8. 1 ÷ 10.8 weeks at work.")),
     Example("activities", 79 / WEEKS, _("30 + 10 + 1 + 22 + 1 + 1 + 2 + 1 + 11 = 79 ÷ 10.8 weeks at work.")),
     Example("call_to_meeting", 4 / 41, _("Meetings held 3 + demos held 1 = 4 ÷ 41 calls.")),
+    Example(
+        "follow_ups_on_time",
+        0.3,
+        _(
+            "The second day of L4 to L12 and L14 falls in the quarter. In touch by then: L5 (K1, the same day), L9 (K4, the same day), L11 (K8, the day after). L4 and L7 were called too late. 3 ÷ 10."
+        ),
+    ),
     Example("new_opportunities", 9 / WEEKS, _("D3, D4, D5, D6, D7, D8, D9, D11, D12. 9 ÷ 10.8 weeks at work.")),
     Example("pipeline_value", 250.0, _("D8 50 + D9 70 + D10 60 + D11 40 + D12 30.")),
     Example("pipeline_coverage", 250 / 900, _("Pipeline value 250 ÷ quota of the quarter 900.")),
@@ -252,6 +274,16 @@ EXAMPLES: tuple[Example, ...] = (
         _(
             "Last moves: D8 10 March, D9 20 March, D10 22 December, D11 10 February, D12 31 March. D10 and D11 have rested 28 days or more: 2 ÷ 5."
         ),
+    ),
+    Example(
+        "unqualified_share",
+        0.6,
+        _("Open: D8 to D12. D9 and D10 entered Qualified; D8, D11 and D12 have no history. 3 ÷ 5."),
+    ),
+    Example(
+        "slipped_close_dates",
+        0.25,
+        _("D8, D9, D10 and D12 have a day; that of D9 has passed, that of D10 is today. 1 ÷ 4."),
     ),
     Example("next_step_present", 0.6, _("D8, D10, D12. The next step of D9 is a blank. 3 ÷ 5.")),
     Example("close_date_ahead", 0.6, _("D8 and D12 lie ahead, D10 is today; D9 has passed and D11 has none. 3 ÷ 5.")),

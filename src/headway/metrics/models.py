@@ -109,3 +109,91 @@ class MetricAvailability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.evaluable} of {self.people}"
+
+
+class FigureSet(models.Model):
+    """What the figures of the newest analysis have in common. There is one; a new analysis replaces it.
+
+    never: per grain and first day, by metric, the code and values of why nobody can be measured.
+    """
+
+    run = models.OneToOneField(AnalysisRun, on_delete=models.CASCADE, related_name="figures")
+    stamp = models.CharField(max_length=32, unique=True)
+    as_of = models.DateField()
+    currency = models.CharField(max_length=3)
+    metrics = models.JSONField(help_text="Keys in the order in which a week's figures are packed")
+    never = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"figures as of {self.as_of}"
+
+
+class RepWeek(models.Model):
+    """All metrics of one rep in one week, packed (`cube.cells.CELL`): value, numerator, denominator, n, rank."""
+
+    person_id = models.CharField(max_length=200)
+    start = models.DateField()
+    first_name = models.CharField(max_length=200)
+    segment = models.CharField(max_length=200, blank=True)
+    workdays = models.PositiveSmallIntegerField()
+    workdays_whole = models.PositiveSmallIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person_id", "start"], name="one_rep_week")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in the week from {self.start}"
+
+
+class Peer(models.Model):
+    """Order statistics of a segment ("" is everybody) in one week, packed (`cube.cells.GROUP`), a record per metric.
+
+    With a rep's rank they give median, low and high of the others.
+    """
+
+    segment = models.CharField(max_length=200, blank=True)
+    start = models.DateField()
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["start", "segment"], name="one_peer_per_week")]
+
+    def __str__(self) -> str:
+        return f"{self.segment or 'everybody'} in the week from {self.start}"
+
+
+class FigurePeriod(models.Model):
+    """A week, month or quarter of which everybody's figures are kept.
+
+    people: ids, first names, segments and days at work of those employed in it, in the order of its columns.
+    """
+
+    figures = models.ForeignKey(FigureSet, on_delete=models.CASCADE, related_name="periods")
+    grain = models.CharField(max_length=10)
+    start = models.DateField()
+    end = models.DateField()
+    workdays_whole = models.PositiveSmallIntegerField()
+    people = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["grain", "start"], name="one_figure_period")]
+
+    def __str__(self) -> str:
+        return f"{self.grain} from {self.start}"
+
+
+class FigureColumn(models.Model):
+    """One metric of everybody in a period, packed; `groups` names the segments of `peers`."""
+
+    period = models.ForeignKey(FigurePeriod, on_delete=models.CASCADE, related_name="columns")
+    metric = models.CharField(max_length=80)
+    packed = models.BinaryField()
+    groups = models.JSONField()
+    peers = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["period", "metric"], name="one_figure_column")]
+
+    def __str__(self) -> str:
+        return f"{self.metric} in {self.period_id}"

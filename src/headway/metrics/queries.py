@@ -11,10 +11,23 @@ from headway.core.actors import Actor
 from headway.core.period import Grain, Period
 from headway.core.permissions import require
 from headway.metrics import catalogue
+from headway.metrics.figures import board_of, weeks_of
 from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord
 from headway.metrics.own.queries import own_specs
 from headway.metrics.spec import MetricSpec
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
+
+__all__ = [
+    "Available",
+    "CatalogueEntry",
+    "board_of",
+    "catalogue_for",
+    "entry_for",
+    "everything",
+    "latest_run",
+    "metrics_of",
+    "weeks_of",
+]
 
 
 def everything(ladder: tuple[str, ...]) -> tuple[MetricSpec, ...]:

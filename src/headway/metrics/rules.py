@@ -11,6 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 LEVEL = 0.90
+# More unknown amounts than this, and a sum says too little about the person.
+UNKNOWN_SHARE = 0.2
+# A quota of fewer of the days somebody was employed is no quota for the period.
+QUOTA_COVERS = 0.95
 _Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 
 

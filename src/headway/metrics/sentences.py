@@ -294,7 +294,7 @@ def reason(why: NotEvaluable) -> str:
         return _("No %(things)s were loaded") % {"things": _(" or ").join(named)}
     if why.code == "no_stage":
         return _("No deal entered the stage %(stage)s in the stage history") % {
-            "stage": stage_name(str(about["stage"]))
+            "stage": ", ".join(str(stage_name(stage)) for stage in str(about["stage"]).split(","))
         }
     if "day" in about:
         from datetime import date

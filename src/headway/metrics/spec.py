@@ -71,10 +71,11 @@ class At(StrEnum):
 class Measure:
     """Rows of sufficient statistics, as an Ibis expression over the canonical tables.
 
-    `rows` gives one row per thing that counts, with `person_id`, its time (`day`, or `since` and `until`), `x`
-    (its contribution to the numerator; NULL where unknown), `of` (to the denominator of shares, else 1) and
-    `foreign` (true for money in another currency). Summing them per person gives n, x, of and sums of squares;
-    nothing is joined before it is at one row per thing. Measures with the same `rows` and `at` are read together.
+    `rows` gives one row per thing that counts, with `person_id`, `thing` (its key in the table it comes from), its
+    time (`day`, or `since` and `until`), `x` (its contribution to the numerator; NULL where unknown), `of` (to the
+    denominator of shares, else 1) and `foreign` (true for money in another currency). Summing them per person gives
+    n, x, of and sums of squares; nothing is joined before it is at one row per thing. Measures with the same `rows`
+    and `at` are read together.
 
     Args:
         rows: the expression; for rows in a period it may leave out what is not `Canonical.near` it.

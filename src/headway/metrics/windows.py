@@ -48,8 +48,8 @@ def sums(
 ) -> dict[Measure, dict[str, Sums]]:
     """Sufficient statistics per measure of everybody who has any row of it in the period."""
     found: dict[Measure, dict[str, Sums]] = {}
-    for group in _together(measures):
-        rows = _ask(facts, statements.of(_name(group), partial(_statistics, group=group)), group[0], period)
+    for group in together(measures):
+        rows = _ask(facts, statements.of(name_of_group(group), partial(_statistics, group=group)), group[0], period)
         for position, measure in enumerate(group):
             found[measure] = _of_measure(rows, 1 + position * len(STATISTICS))
     return found
@@ -68,14 +68,14 @@ def _of_measure(rows: list[tuple[Any, ...]], at: int) -> dict[str, Sums]:
 
 def medians(facts: FactsLike, statements: Statements, *, measure: Measure, period: Period) -> dict[str, Wait]:
     """Kaplan-Meier medians of everybody who opened anything in the year before the period's end."""
-    sql = statements.of(_name([measure]), lambda c: _median(c, measure.rows(c)))
+    sql = statements.of(name_of_group([measure]), lambda c: _median(c, measure.rows(c)))
     return {
         who: Wait(int(n), int(decided), None if median is None else float(median))
         for who, n, decided, median in _ask(facts, sql, measure, period)
     }
 
 
-def _together(measures: Collection[Measure]) -> list[list[Measure]]:
+def together(measures: Collection[Measure]) -> list[list[Measure]]:
     """Measures by their rows: those of a group are read in one query."""
     groups: dict[tuple[str, At], list[Measure]] = {}
     for measure in dict.fromkeys(measures):
@@ -83,7 +83,7 @@ def _together(measures: Collection[Measure]) -> list[list[Measure]]:
     return list(groups.values())
 
 
-def _name(group: Sequence[Measure]) -> str:
+def name_of_group(group: Sequence[Measure]) -> str:
     """Names the query of these measures for as long as the definitions stay as they are."""
     parts = [name_of(group[0].rows), group[0].at.value]
     parts += ["/".join(name_of(part) for part in (m.only, m.x, m.foreign)) for m in group]
@@ -106,12 +106,12 @@ def _statistics(c: Canonical, group: Sequence[Measure]) -> Rows:
     rows = _rows_in(c, group[0])
     columns: dict[str, Column] = {}
     for position, measure in enumerate(group):
-        for name, column in zip(STATISTICS, _summed(c, rows, measure), strict=True):
+        for name, column in zip(STATISTICS, summed(c, rows, measure), strict=True):
             columns[f"{name}{position}"] = column
     return rows.group_by("person_id").agg(**columns).select("person_id", *columns)
 
 
-def _summed(c: Canonical, rows: Rows, measure: Measure) -> tuple[Column, ...]:
+def summed(c: Canonical, rows: Rows, measure: Measure) -> tuple[Column, ...]:
     """n, x, xx, of, unknown and foreign of one measure."""
     only = measure.only(c, rows) if measure.only else None
     x = measure.x(c, rows) if measure.x else rows.x

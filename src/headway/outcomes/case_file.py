@@ -28,11 +28,8 @@ from headway.documents.letter import Format
 from headway.outcomes.actions import note_case_file
 from headway.outcomes.letter import outcome_file
 from headway.outcomes.queries import evaluations_for
-from headway.plans.files import file_of
-from headway.plans.keeping import draft_of
 from headway.plans.models import Plan
-from headway.plans.queries import version_in_force
-from headway.plans.signing import draft_in
+from headway.plans.papers.current import file_now
 from headway.running.ledger import ledger_of
 
 # Lines of the record that are nobody's business but HR's.
@@ -116,6 +113,8 @@ def _files(plan: Plan, by: Actor) -> dict[str, bytes]:
         "running/measurements.json": _json(_rows(plan.snapshots.order_by("as_of", "pk"))),
         "running/counts.json": _json(_rows(plan.counts.all())),
         "running/practice.json": _json(_rows(plan.practices.all())),
+        "running/half-days.json": _json(_rows(plan.half_days.all())),
+        "running/trainings.json": _json(_rows(plan.trainings.all())),
         "running/coaching.json": _json(_coaching(plan)),
         "running/ledger.json": _json({"company": [asdict(x) for x in ledger.company], "rep": [
             asdict(x) for x in ledger.rep]}),
@@ -142,10 +141,8 @@ def _versions(plan: Plan) -> dict[str, bytes]:
                 "made_at": row.made_at, "content_hash": row.content_hash,
             }
         )  # fmt: skip
-    force = version_in_force(plan)
-    words = draft_in(force) if force else draft_of(plan)
     files["plan/versions.json"] = _json(listed)
-    files["plan/letter.pdf"] = file_of(words, Format.PDF, draft=force is None)
+    files["plan/letter.pdf"] = file_now(plan, Format.PDF)
     return files
 
 

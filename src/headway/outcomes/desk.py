@@ -17,8 +17,9 @@ from headway.outcomes.models import OUTCOME_NAMES, Evaluation
 from headway.outcomes.preparing import GoalJudged, Prepared, value_words
 from headway.outcomes.states import DECIDED, HARSH, STEPS, Outcome, Stage
 from headway.people.models import User
+from headway.plans import appeals
 from headway.plans.models import GOAL_KINDS, Plan
-from headway.plans.states import FLOWS, PlanKind
+from headway.plans.states import FLOWS, Flow, PlanKind
 from headway.plans.wording import day, figure_text, money, number, share
 from headway.running.ledger import unanswered
 from headway.web.context import link
@@ -150,10 +151,10 @@ def _next(plan: Plan, evaluation: Evaluation, by: User) -> dict[str, Any]:
         name for name, step in STEPS.items() if stage in step.origins and can(by, step.permission, evaluation)
     }
     late = clock.today() > answer_until(evaluation)
-    with_hr = FLOWS[PlanKind(plan.kind)].hr
+    flow = FLOWS[PlanKind(plan.kind)]
     decides = rules.may_decide(
         reader=by.pk, proposed_by=evaluation.proposed_by_id, confirmed_by=evaluation.confirmed_by_id
-    )
+    ) and not appeals.decided(plan, by)
     owed = unanswered(plan) if "propose" in open_steps or "confirm" in open_steps else ()
     extension = evaluation.outcome == Outcome.EXTENDED and stage in DECIDED
     return {
@@ -162,13 +163,13 @@ def _next(plan: Plan, evaluation: Evaluation, by: User) -> dict[str, Any]:
         "may_answer": "answer" in open_steps,
         "may_return": "return" in open_steps,
         "may_confirm": "confirm" in open_steps or ("confirm_unanswered" in open_steps and late),
-        "waits_until": answer_until(evaluation) if stage == Stage.PROPOSED and with_hr else None,
-        "may_appeal": "appeal" in open_steps and with_hr,
+        "waits_until": answer_until(evaluation) if stage == Stage.PROPOSED and flow.hr else None,
+        "may_appeal": "appeal" in open_steps and flow.hr,
         "may_decide": "decide_appeal" in open_steps and decides,
         "cannot_decide": "decide_appeal" in open_steps and not decides,
         "may_extend": extension and bool(can(by, "outcome.extend", evaluation)) and _not_written(plan, evaluation),
         "owed": owed,
-        "choices": _choices(bool(owed), with_hr),
+        "choices": _choices(bool(owed), flow),
         "gentler": [(value, name) for value, name in OUTCOME_NAMES if value not in HARSH | {Outcome.EXTENDED}],
         "latest_extension": plan.last_on + LONGEST_EXTENSION,
         "ledger_page": link(f"/plans/{plan.pk}/ledger/") if owed else None,
@@ -179,14 +180,15 @@ def _not_written(plan: Plan, evaluation: Evaluation) -> bool:
     return evaluation.extended_to is not None and plan.last_on < evaluation.extended_to
 
 
-def _choices(owed: bool, with_hr: bool) -> list[tuple[str, str, str]]:
+def _choices(owed: bool, flow: Flow) -> list[tuple[str, str, str]]:
     """Outcomes with the reason why one cannot be chosen now ("" if it can)."""
     reasons = {
         "unanswered": _("not while support is unanswered"),
         "no_hr": _("not without HR"),
+        "not_warned": _("only after a formal plan"),
     }
     found = []
     for value, name in OUTCOME_NAMES:
-        code = rules.forbidden(Outcome(value), unanswered=int(owed), with_hr=with_hr)
+        code = rules.forbidden(Outcome(value), unanswered=int(owed), with_hr=flow.hr, warned=flow.warning)
         found.append((str(value), str(name), reasons[code] if code else ""))
     return found

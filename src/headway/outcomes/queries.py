@@ -110,3 +110,14 @@ def relapse_for(actor: Actor, pk: int) -> Relapse:
     if found is None:
         raise NotFound(_("There is no such drop, or it is not yours to see"))
     return found
+
+
+def deciders_of(plan: Plan) -> list[int | None]:
+    """The sign-ins that proposed or confirmed how a plan ended."""
+    rows = Evaluation.objects.filter(plan=plan).values_list("proposed_by_id", "confirmed_by_id")
+    return [pk for row in rows for pk in row]
+
+
+def appealed_here(plan: Plan) -> bool:
+    """Whether an appeal against the outcome waits for its decision."""
+    return Evaluation.objects.filter(plan=plan, stage=Stage.APPEALED).exists()

@@ -88,12 +88,14 @@ def speaks_for(case: Case) -> Advice:
     return Advice(Outcome.EXTENDED, ("cannot_tell", *(() if case.answer else ("no_verdict",))))
 
 
-def forbidden(outcome: Outcome, *, unanswered: int, with_hr: bool) -> str | None:
-    """Code of the reason why an outcome cannot be chosen, None if it can."""
+def forbidden(outcome: Outcome, *, unanswered: int, with_hr: bool, warned: bool) -> str | None:
+    """Code of the reason why an outcome cannot be chosen, None if it can. warned: the plan is a written warning."""
     if outcome in HARSH and not with_hr:
         return "no_hr"
     if outcome in HARSH and unanswered:
         return "unanswered"
+    if outcome is Outcome.TRANSITION and not warned:
+        return "not_warned"
     return None
 
 

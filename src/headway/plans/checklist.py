@@ -10,6 +10,7 @@ from headway.core.actors import Actor
 from headway.diagnosis.practice.gate import gate_for
 from headway.diagnosis.practice.rules import Gate, GateItem
 from headway.plans import readiness
+from headway.plans.content import load
 from headway.plans.keeping import draft_of
 from headway.plans.models import Plan, ProposalState
 from headway.plans.plan_draft import PlanDraft
@@ -28,7 +29,7 @@ def lines(plan: Plan, *, by: Actor) -> tuple[ReadyLine, ...]:
     if not FLOWS[PlanKind(plan.kind)].hr:
         return (*own, _read(plan))
     gate = gate_for(plan.person_id, as_of=clock.today(), by=by)
-    return (*own, *_before(plan, gate), *_form(draft), _read(plan), _answered(plan))
+    return (*own, *_before(plan, gate), *_form(draft), _follows(plan, draft), _read(plan), _answered(plan))
 
 
 def missing(plan: Plan, *, by: Actor) -> tuple[str, ...]:
@@ -78,6 +79,17 @@ def _form(draft: PlanDraft) -> tuple[ReadyLine, ...]:
         _words(draft.success, _("What success is.")),
         _words(draft.outcomes, _("How it can end.")),
     )
+
+
+def _follows(plan: Plan, draft: PlanDraft) -> ReadyLine:
+    """What it is and what may follow stands in the plan as its kind says it: nobody signs a warning that denies it."""
+    content = load(draft.language, kind=PlanKind(plan.kind))
+    manager = draft.manager.first_name if draft.manager else draft.company
+    words = content.fill("text.outcome_consequence", company=draft.company, manager=manager)
+    label = _("What may follow.")
+    if any(paragraph.text == words for paragraph in draft.outcomes):
+        return ReadyLine(DONE, label, _("Said as this kind of plan says it."))
+    return ReadyLine(TODO, label, _("“How it can end” has to say: “%s”") % words)
 
 
 def _words(found: tuple[object, ...], label: str) -> ReadyLine:

@@ -9,6 +9,7 @@ import typer
 
 from headway.plans import step_commands
 from headway.plans.outlook import commands as outlook_commands
+from headway.plans.states import PlanKind
 
 OUTPUT = typer.Option(None, "-o", "--output", help="File to write: .md, .pdf, .docx or .json.")
 
@@ -28,6 +29,7 @@ def draft(
         None, "--as-of", help="The day, YYYY-MM-DD; the last day with a fact if left out."
     ),
     days: int | None = typer.Option(None, "--days", help="30, 60 or 90; the advice from gap and cycle if left out."),
+    kind: str = typer.Option("success", "--kind", help="growth, success or formal: whose name and words are used."),
     output: Path | None = OUTPUT,
 ) -> None:
     """Draft a complete plan for a person. Nothing is kept: drafts that people work on are started on the page."""
@@ -37,6 +39,8 @@ def draft(
 
     if days is not None and days not in LENGTHS:
         raise WrongUsage("A plan runs 30, 60 or 90 days", value=days, todo="Choose one with --days.")
+    if kind not in set(PlanKind):
+        raise WrongUsage("There is no such kind of plan", value=kind, todo="Use growth, success or formal.")
     suffix = output.suffix.lower().lstrip(".") if output else Format.MARKDOWN.value
     if suffix not in {fmt.value for fmt in Format}:
         raise WrongUsage(
@@ -44,7 +48,7 @@ def draft(
             value=output,
             todo="End the file's name with one of these.",
         )
-    made = _made(person, as_of=as_of, days=days, fmt=suffix)
+    made = _made(person, as_of=as_of, days=days, kind=PlanKind(kind), fmt=suffix)
     if output is None:
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
@@ -53,7 +57,7 @@ def draft(
     typer.echo(f"Written to {output}.", err=True)
 
 
-def _made(person_id: str, *, as_of: str | None, days: int | None, fmt: str) -> bytes:
+def _made(person_id: str, *, as_of: str | None, days: int | None, kind: PlanKind, fmt: str) -> bytes:
     from headway.core.actors import SYSTEM
     from headway.detection.commands import day
     from headway.people.queries import person_for
@@ -62,7 +66,7 @@ def _made(person_id: str, *, as_of: str | None, days: int | None, fmt: str) -> b
 
     basis, on = basis_of_facts(person_id, as_of=day(as_of))
     person = person_for(SYSTEM, person_id)
-    return file_of(draft_for(SYSTEM, person, basis, as_of=on, days=days), fmt)
+    return file_of(draft_for(SYSTEM, person, basis, as_of=on, days=days, kind=kind), fmt)
 
 
 def _write(path: Path, content: bytes) -> None:

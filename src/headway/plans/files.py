@@ -12,15 +12,15 @@ from headway.plans.letter import letter_of
 from headway.plans.plan_draft import PlanDraft
 
 
-def file_of(plan: PlanDraft, fmt: Format | str, *, draft: bool = True, version: int | None = None) -> bytes:
-    """The plan in a format.
+def file_of(plan: PlanDraft, fmt: Format | str) -> bytes:
+    """A draft in a format; a kept plan has its versions (see papers.current).
 
     Raises:
         WrongUsage: there is no such format.
     """
     if str(fmt).lower().lstrip(".") == Format.JSON:
         return (json.dumps(plan.as_json(), ensure_ascii=False, indent=2) + "\n").encode()
-    return render(letter_of(plan, draft=draft, version=version), fmt)
+    return render(letter_of(plan), fmt)
 
 
 def file_name(plan: PlanDraft, fmt: Format | str) -> str:

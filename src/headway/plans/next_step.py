@@ -199,13 +199,20 @@ def _signed(r: _Reader) -> NextStep:
     if refused and not witnessed:
         return NextStep(
             _("Receipt was refused; it needs a witness"),
-            _("Somebody who did not record the refusal confirms that the plan was handed over."),
+            _("Somebody who did not record the refusal confirms that the plan was handed over; then it starts on %s.")
+            % begins,
             primary=r.act(_("Confirm as a witness"), "plan-witness") if r.witness else None,
         )
-    soon = clock.today() < r.plan.start_on
-    start = r.act(_("Start the plan"), "plan-start", post=True, why=_("It starts on %s.") % begins if soon else "")
     received = _("Refused before a witness") if refused else _("%s has received it") % r.name
-    return NextStep(received, _("It starts on %s.") % begins, primary=start if r.manager else None, tone="good")
+    if clock.today() < r.plan.start_on:
+        return NextStep(received, _("It starts by itself on %s; nobody has to do anything.") % begins, tone="good")
+    start = r.act(_("Start the plan now"), "plan-start", post=True)
+    return NextStep(
+        received,
+        _("Its first day was %s: it starts by itself within a day.") % begins,
+        primary=start if r.manager else None,
+        tone="good",
+    )
 
 
 def _active(r: _Reader) -> NextStep:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from headway.core.models import AuditEntry
+from headway.core.proof import Broken, proves
 from headway.plans.keeping import draft_of
 from headway.plans.models import Appeal, Comment, HrReview, Plan, Proposal, Signature
+from headway.plans.papers import freezing
 from headway.plans.queries import version_in_force
 from headway.plans.signing import draft_in
 from headway.plans.states import ANSWERED, RUNNING, PlanState
 
 
-@dataclass(frozen=True)
-class Broken:
-    """What does not fit, and why."""
-
-    what: str
-    reason: str
+def register() -> None:
+    """Let `headway audit verify` and the page of the record look at papers, words, states and goals. Once at start."""
+    proves("papers", freezing.first_broken, papers=freezing.count)
+    proves("plans", first_broken)
 
 
 def first_broken() -> Broken | None:
-    """The first signature, word or goal that is not what the record says; None where all fit."""
-    return next(_words(), None) or next(_rows(), None)
+    """The first signature, word, state or goal that is not what the record says; None where all fit."""
+    return next(_words(), None) or next(_states(), None) or next(_rows(), None)
 
 
 # What of a row stands in the record: the key of its number there, the rows, and how the entry says it.
@@ -34,6 +36,12 @@ _KEPT: tuple[tuple[str, Any, Callable[[Any], dict[str, Any]]], ...] = (
     ("proposal", Proposal, lambda row: {"why": row.why, "piece": row.piece, "target": row.target}),
     ("appeal", Appeal, lambda row: {"text": row.text}),
 )
+_NAMES = {
+    "signature": gettext_lazy("signature"),
+    "comment": gettext_lazy("comment"),
+    "proposal": gettext_lazy("proposal"),
+    "appeal": gettext_lazy("appeal"),
+}
 _FIRST_TOLD = {
     "signature": ("plan.acknowledged", "plan.refused", "plan.witnessed", "plan.amended"),
     "comment": ("plan.commented",),
@@ -50,10 +58,10 @@ def _words() -> Iterator[Broken]:
         for detail in (entry.detail for entry in entries if key in entry.detail):
             row = rows.pop(detail[key], None)
             if row is None:
-                yield Broken(f"{key} {detail[key]}", "it was removed")
+                yield Broken(f"{_NAMES[key]} {detail[key]}", _("it was removed"))
             elif any(detail.get(name) != value for name, value in row.items()):
-                yield Broken(f"{key} {detail[key]}", "its words were changed")
-        yield from (Broken(f"{key} {pk}", "the record does not know it") for pk in rows)
+                yield Broken(f"{_NAMES[key]} {detail[key]}", _("its words were changed"))
+        yield from (Broken(f"{_NAMES[key]} {pk}", _("the record does not know it")) for pk in rows)
     yield from _decisions()
 
 
@@ -62,10 +70,26 @@ def _decisions() -> Iterator[Broken]:
     told = [entry.detail for entry in AuditEntry.objects.filter(event__in=events).order_by("pk")]
     rows = list(HrReview.objects.order_by("pk").values("pk", "decision", "reasons"))
     if len(rows) != len(told):
-        yield Broken("the list of HR's decisions", "one was removed or put in")
+        yield Broken(_("the list of HR’s decisions"), _("one was removed or put in"))
     for row, detail in zip(rows, told, strict=False):
         if (row["decision"], row["reasons"]) != (detail.get("decision"), detail.get("reasons")):
-            yield Broken(f"decision {row['pk']} of HR", "it was changed")
+            yield Broken(_("decision %s of HR") % row["pk"], _("it was changed"))
+
+
+def _states() -> Iterator[Broken]:
+    """Where each plan is, against the last step that the record tells of it."""
+    told = {
+        entry.object_ref: entry.detail["state"]
+        for entry in AuditEntry.objects.filter(object_ref__startswith="plans.plan:").order_by("pk").iterator()
+        if "state" in entry.detail
+    }
+    for pk, state in Plan.objects.order_by("pk").values_list("pk", "state"):
+        recorded = told.get(f"plans.plan:{pk}", str(PlanState.DRAFT))
+        if recorded != state:
+            yield Broken(
+                _("plan %s") % pk,
+                _("it is “%(now)s”, and the record says “%(told)s”") % {"now": state, "told": recorded},
+            )
 
 
 def _rows() -> Iterator[Broken]:
@@ -74,6 +98,6 @@ def _rows() -> Iterator[Broken]:
     for plan in Plan.objects.filter(state__in=states).order_by("pk").prefetch_related("goals", "promises"):
         version = version_in_force(plan)
         if version is None:
-            yield Broken(f"plan {plan.pk}", "no signed version is kept")
+            yield Broken(_("plan %s") % plan.pk, _("no signed version is kept"))
         elif draft_of(plan) != draft_in(version):
-            yield Broken(f"plan {plan.pk}", f"its goals or words are not those of version {version.number}")
+            yield Broken(_("plan %s") % plan.pk, _("its goals or words are not those of version %s") % version.number)

@@ -80,16 +80,16 @@ def list_plans(
 def show(number: NUMBER, json_out: JSON = False) -> None:
     """Show one plan: as Markdown, or the whole of it with --json."""
     from headway.core.commanding import commander
-    from headway.plans.files import file_of
+    from headway.documents.letter import Format
     from headway.plans.keeping import draft_of
+    from headway.plans.papers.current import file_now
     from headway.plans.queries import plan_for
 
     plan = plan_for(commander(), number)
-    content = draft_of(plan)
     if json_out:
-        print(json.dumps({**_line(plan), "content": content.as_json()}, ensure_ascii=False))  # noqa: T201
+        print(json.dumps({**_line(plan), "content": draft_of(plan).as_json()}, ensure_ascii=False))  # noqa: T201
         return
-    print(file_of(content, "md", version=plan.version).decode(), end="")  # noqa: T201
+    print(file_now(plan, Format.MARKDOWN).decode(), end="")  # noqa: T201
 
 
 def _take(number: int, step: Callable[[Any, Any], Any], *, json_out: bool) -> None:

@@ -52,6 +52,7 @@ def _cells(row: dict[str, Any], currency: str) -> tuple[str, str, str, str]:
         "count": _("counted at a check-in"),
         "role_play": _("role-play"),
         "call_review": _("call review"),
+        "training": _("module completed"),
     }
     value, kind = row["value"], row["kind"]
     if kind in {"won", "lost"}:

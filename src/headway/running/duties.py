@@ -1,8 +1,9 @@
-"""What somebody has to do about running plans this week: in which order, in how many minutes. Six queries."""
+"""What somebody has to do about plans this week: in which order, in how many minutes. Seven queries, and those of rooms
+further on (`SOURCES`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,13 +13,13 @@ from django.utils.translation import ngettext
 from headway.core import clock
 from headway.core.actors import Actor, Role
 from headway.plans.wording import day
-from headway.running.models import Agreement, CheckIn, Notice
+from headway.running.models import Agreement, CheckIn, HalfDay, Notice
 from headway.running.queries import due_check_ins, promises_of_owner, recent_check_ins, running_plans_for
 from headway.running.rules import Kept
 
 WEEK = timedelta(days=6)
 MOST = 8
-READ, RECORD, CONFIRM, PREPARE, MEND = 5, 2, 2, 5, 5
+READ, RECORD, CONFIRM, PREPARE, MEND, HALF_DAY = 5, 2, 2, 5, 5, 240
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Duty:
     path: str
     minutes: int = 0
     late: bool = False
+
+
+# Rooms further on append what they ask of somebody (follow-ups, decisions): actor and day to duties.
+SOURCES: list[Callable[[Actor, date], Iterable[Duty]]] = []
 
 
 @dataclass(frozen=True)
@@ -53,13 +58,16 @@ def duties_for(actor: Actor) -> Duties:
         return Duties((), 0)
     today = clock.today()
     found = [*_of_check_ins(actor, today), *_own_promises(actor, today), *_told(actor, today)]
+    found += _half_days(actor, today)
     if actor.role in {Role.REP, Role.MANAGER}:
         found += [*_to_confirm(actor), *_agreed(actor, today)]
+    found += [duty for source in SOURCES for duty in source(actor, today)]
     found.sort(key=lambda one: (one.on, one.when != _("before the meeting"), one.text))
     return Duties(tuple(found[:MOST]), sum(one.minutes for one in found), max(0, len(found) - MOST))
 
 
-def _when(on: date, today: date) -> str:
+def when_words(on: date, today: date) -> str:
+    """ "today", "since 6 May" or the day."""
     if on == today:
         return _("today")
     return _("since %s") % day(on) if on < today else day(on)
@@ -73,17 +81,39 @@ def _of_check_ins(actor: Actor, today: date) -> Iterator[Duty]:
         values = {"n": one.number, "name": one.plan.person.name, "at": f"{one.at:%H:%M}"}
         if actor.role == Role.REP:
             text = _("Your page for check-in %(n)d") if not one.shared_at else _("Check-in %(n)d at %(at)s")
-            yield Duty(one.on, text % values, _when(one.on, today), path, PREPARE, one.on < today)
+            yield Duty(one.on, text % values, when_words(one.on, today), path, PREPARE, one.on < today)
         elif one.on < today:
             text = _("Check-in %(n)d with %(name)s: say whether it took place") % values
-            yield Duty(one.on, text, _when(one.on, today), path, RECORD, late=True)
+            yield Duty(one.on, text, when_words(one.on, today), path, RECORD, late=True)
         else:
             if one.shared_at:
                 text = _("Read what %(name)s wrote for check-in %(n)d") % values
                 yield Duty(one.on, text, _("before the meeting"), path, READ)
             yield Duty(
-                one.on, _("Check-in %(n)d with %(name)s, %(at)s") % values, _when(one.on, today), path, one.minutes
+                one.on, _("Check-in %(n)d with %(name)s, %(at)s") % values, when_words(one.on, today), path, one.minutes
             )
+
+
+def _half_days(actor: Actor, today: date) -> Iterator[Duty]:
+    """Half-days side by side of this week, and those over of which nothing is written down."""
+    if actor.role not in {Role.REP, Role.MANAGER}:
+        return
+    plans = running_plans_for(actor).values("pk")
+    rows = HalfDay.objects.filter(plan__in=plans, session=None, on__lte=today + WEEK).select_related("plan__person")
+    for row in rows.order_by("on", "pk"):
+        path = f"/plans/{row.plan_id}/coaching/"
+        count = len(row.appointments)
+        words = (
+            ngettext("Half-day side by side, %d appointment", "Half-day side by side, %d appointments", count) % count
+        )
+        if actor.role == Role.REP:
+            if row.on >= today:
+                yield Duty(row.on, words, when_words(row.on, today), path)
+        elif row.on < today:
+            text = _("Write down the half-day with %s") % row.plan.person.name
+            yield Duty(row.on, text, when_words(row.on, today), path, MEND, late=True)
+        else:
+            yield Duty(row.on, f"{row.plan.person.name}: {words}", when_words(row.on, today), path, HALF_DAY)
 
 
 def _own_promises(actor: Actor, today: date) -> Iterator[Duty]:
@@ -95,7 +125,7 @@ def _own_promises(actor: Actor, today: date) -> Iterator[Duty]:
         if row.source == REGULAR or line.state in {Kept.KEPT, Kept.LATE} or row.due > today + WEEK:
             continue
         text = _("Promised to %(name)s: %(text)s") % {"name": row.plan.person.name, "text": row.text.rstrip(".")}
-        yield Duty(row.due, text, _when(row.due, today), "/promises/", RECORD, row.due < today)
+        yield Duty(row.due, text, when_words(row.due, today), "/promises/", RECORD, row.due < today)
 
 
 def _told(actor: Actor, today: date) -> Iterator[Duty]:
@@ -128,7 +158,7 @@ def _agreed(actor: Actor, today: date) -> Iterator[Duty]:
     rows = Agreement.objects.filter(plan__in=plans, side=side, done_on=None, due__lte=today + WEEK)
     for row in rows.select_related("plan__person"):
         text = row.text if side == "rep" else f"{row.plan.person.name}: {row.text}"
-        yield Duty(row.due, text, _when(row.due, today), f"/plans/{row.plan_id}/ledger/", 0, row.due < today)
+        yield Duty(row.due, text, when_words(row.due, today), f"/plans/{row.plan_id}/ledger/", 0, row.due < today)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ def refresh_later(_result: Any) -> None:
     jobs.later(f"{__name__}.refresh_now", name="progress")
 
 
+def remind_later(_result: Any) -> None:
+    """Ask the worker to tell people what is new."""
+    jobs.later(f"{__name__}.remind_now", name="reminders")
+
+
 def put_on_calendar(plan: Any) -> None:
     """A plan that starts, goes on after a pause or was amended brings its check-ins in line."""
     if isinstance(plan, Plan):
@@ -51,5 +56,7 @@ def listen() -> None:
     jobs.every(10, outbox.deliver_due)
     for event in ("plan.started", "plan.resumed", "plan.amended"):
         events.on(event, put_on_calendar)
+    for event in ("checkin.moved", "checkin.skipped", "plan.closed"):
+        events.on(event, remind_later)
     for event in ("analysis.kept", "plan.started", "plan.resumed", "plan.amended"):
         events.on(event, refresh_later)

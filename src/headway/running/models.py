@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from headway.diagnosis.practice.models import CoachingSession
 from headway.plans.models import Plan
 
 
@@ -76,7 +77,7 @@ class GoalCount(models.Model):
 
 
 class ScoredPractice(models.Model):
-    """A role-play or a call looked at by a rubric: one mark from 1 to 5 for each line, and their mean."""
+    """A role-play or a call looked at by a rubric: a mark from 1 to 5 for each line, by the coach and the person."""
 
     KINDS: ClassVar = [("role_play", _("role-play")), ("call_review", _("call review"))]
 
@@ -85,7 +86,9 @@ class ScoredPractice(models.Model):
     held_on = models.DateField()
     competency = models.CharField(max_length=80)
     marks = models.JSONField(help_text="Pairs of a rubric's line and its mark, 1 to 5")
-    score = models.FloatField()
+    score = models.FloatField(help_text="The mean of the coach's marks")
+    own_marks = models.JSONField(null=True, help_text="The person's marks of the same lines")
+    own_score = models.FloatField(null=True)
     note = models.TextField(blank=True)
     by_name = models.CharField(max_length=200)
     made_at = models.DateTimeField()
@@ -95,6 +98,61 @@ class ScoredPractice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.held_on}: {self.score:.1f}"
+
+    @property
+    def mean(self) -> float:
+        """The score: the mean of both sides, the coach's alone until the person has marked it too."""
+        return self.score if self.own_score is None else (self.score + self.own_score) / 2
+
+    @property
+    def person_id(self) -> str:
+        """Whose plan it belongs to."""
+        return self.plan.person_id
+
+
+class HalfDay(models.Model):
+    """Half a day side by side: up to three appointments, then what to keep and what to improve.
+
+    `appointments`: with whom, what for, and afterwards what was seen. What was found stands in the person's coaching
+    log (`session`), where the person reads and answers it.
+    """
+
+    MOST = 3
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="half_days")
+    on = models.DateField()
+    competency = models.CharField(max_length=60, blank=True)
+    appointments = models.JSONField(default=list, help_text="Each: at, who, aim, seen")
+    planned_by = models.CharField(max_length=200)
+    session = models.OneToOneField(CoachingSession, null=True, on_delete=models.PROTECT, related_name="half_day")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["on", "pk"]
+
+    def __str__(self) -> str:
+        return _("Half-day on %s") % self.on.isoformat()
+
+    @property
+    def person_id(self) -> str:
+        """Whose plan it belongs to."""
+        return self.plan.person_id
+
+
+class TrainingScore(models.Model):
+    """A training module that the CRM data says was completed while the plan ran: the newest result of the module."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="trainings")
+    module = models.CharField(max_length=200)
+    completed_on = models.DateField()
+    score = models.FloatField(null=True, help_text="0 to 100; empty: no result was given")
+
+    class Meta:
+        ordering: ClassVar = ["completed_on", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "module"], name="one_score_per_module")]
+
+    def __str__(self) -> str:
+        return self.module
 
     @property
     def person_id(self) -> str:

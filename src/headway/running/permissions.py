@@ -39,6 +39,8 @@ allow(
 allow("support.answer", words=_("answer for support that was not given"), manager=BELOW, leader=BELOW)
 allow("goal.count", words=_("write down what was counted for a goal"), rep=SELF, manager=BELOW, leader=BELOW)
 allow("practice.score", words=_("score a role-play or a call"), manager=BELOW, leader=BELOW)
+allow("practice.mark_own", words=_("mark one's own scored talk"), rep=SELF)
+allow("halfday.hold", words=_("plan and write down a half-day side by side"), manager=BELOW, leader=BELOW)
 allow("win.celebrate", words=_("celebrate a win"), rep=SELF, manager=BELOW, leader=BELOW)
 allow("notice.tell", words=_("tell people what they can mend"), system=EVERYONE)
 allow(

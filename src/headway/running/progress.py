@@ -107,12 +107,12 @@ def progress_of(plan: Plan, *, by: Actor, on: date | None = None) -> tuple[GoalP
     newest = _newest(plan.snapshots.all(), on)
     day = on or clock.today()
     ladder = tuple(company.current().ladder)
-    counts, practices = list(plan.counts.all()), list(plan.practices.all())
+    counts, practices, trainings = list(plan.counts.all()), list(plan.practices.all()), list(plan.trainings.all())
     found = []
     for row in plan.goals.all():
         goal = goal_of(row)
         if counted_by_hand(goal, ladder=ladder):
-            reading = reading_of_counts(goal, counts, practices, on=min(day, goal.by))
+            reading = reading_of_counts(goal, counts, practices, trainings, on=min(day, goal.by))
             found.append(_by_hand(goal, reading, on=day))
         else:
             found.append(_measured(goal, newest.get(goal.key), on=day))

@@ -214,7 +214,7 @@ def _so_far(plan: Plan, meetings: list[CheckIn], lead: GoalRow | None, currency:
             on = date.fromisoformat(row["on"])
             found.append(Dated(on, f"{said(lead.found.goal, row['value'], currency)} {row['label']}", day(on)))  # type: ignore[union-attr]
     found += [
-        Dated(p.held_on, f"{p.get_kind_display()}: {p.score:.1f}".capitalize(), day(p.held_on))
+        Dated(p.held_on, f"{p.get_kind_display()}: {p.mean:.1f}".capitalize(), day(p.held_on))
         for p in plan.practices.all()
     ]
     return sorted(found, key=lambda one: one.on, reverse=True)[:6]

@@ -18,7 +18,8 @@ from headway.running.models import Agreement, CheckIn
 from headway.running.progress import RUNNING
 
 # A plan is shown as running from its acknowledgement on, and stays readable when it is over.
-BEHIND = ("goals", "promises", "meetings", "agreements", "ledger_entries", "counts", "practices", "wins", "snapshots")
+BEHIND = ("goals", "promises", "meetings", "agreements", "ledger_entries", "counts", "practices", "trainings",
+          "wins", "snapshots")  # fmt: skip
 
 
 def running_plan_for(actor: Actor, plan_id: int) -> Plan:

@@ -10,11 +10,13 @@ from headway.core.permissions import require
 from headway.facts.store import Facts, open_facts
 from headway.plans.keeping import goal_of
 from headway.plans.models import Plan
+from headway.running.actions.coaching import keep_trainings
 from headway.running.actions.measuring import keep_snapshots
 from headway.running.chances import Odds, odds_of
 from headway.running.measuring import Asked, measure
 from headway.running.models import GoalSnapshot
 from headway.running.progress import MEASURED, snapshot_of
+from headway.running.trainings import trainings_of
 
 
 def refresh(*, by: Actor) -> int:
@@ -32,6 +34,9 @@ def refresh(*, by: Actor) -> int:
         return 0  # nothing is loaded: there is nothing to measure by
     with opened as facts:
         found = _snapshots(facts, plans)
+        modules = trainings_of(facts, plans)
+    if modules:
+        keep_trainings(results=modules, by=by)
     return keep_snapshots(snapshots=found, by=by) if found else 0
 
 

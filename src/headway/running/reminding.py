@@ -11,7 +11,7 @@ from headway.core import clock, company
 from headway.core.actors import Actor
 from headway.core.permissions import require
 from headway.running.actions.notices import Post, tell
-from headway.running.invitations import calendar_of
+from headway.running.calendar import calendar_of
 from headway.running.mail_times import next_open
 from headway.running.models import MailChoice, Notice
 from headway.running.watching import Told, look
@@ -29,6 +29,7 @@ def kind_words(kind: str) -> str:
         "digest": _("Mondays: the week with running plans"),
         "no_page": _("A word when check-ins begin without the rep’s page"),
         "team": _("A word when most plans of a team are behind"),
+        "moved": _("A check-in has another day, or does not take place"),
         "support": _("Promised support is late"),
         "missed": _("A check-in has nothing on record"),
         "skipped": _("Two check-ins in a row did not take place"),
@@ -69,7 +70,7 @@ def _post(told: Told, choice: MailChoice | None) -> Post:
             quiet_from=choice.quiet_from if choice else None,
             quiet_to=choice.quiet_to if choice else None,
         ),
-        calendar=calendar_of([told.check_in], link=link) if told.check_in is not None else "",
+        calendar=calendar_of(told.plan, told.numbers, link=link) if told.plan is not None and told.numbers else "",
         stop_link=stop,
     )
 

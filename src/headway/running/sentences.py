@@ -49,6 +49,7 @@ def reason_words(found: GoalProgress) -> str:
         "nobody": _("Nobody was at work in these days"),
         "not_counted": _("Not counted yet: it is written down at check-ins"),
         "not_played": _("No role-play has been scored yet"),
+        "no_training": _("The CRM data has no result of a training module yet"),
         "": "",
     }
     return known.get(found.reason, found.reason)
@@ -143,6 +144,8 @@ def rests_on(found: GoalProgress) -> str:
     unit = found.goal.unit
     if found.goal.metric_key == "role_play":
         return ngettext("%d role-play", "%d role-plays", found.n) % found.n
+    if found.goal.metric_key == "training_score":
+        return ngettext("%d module", "%d modules", found.n) % found.n
     if unit in {Unit.SHARE, Unit.RATIO}:
         hits = round((found.value or 0) * found.n)
         return _("%(hits)d of %(n)d") % {"hits": hits, "n": found.n}

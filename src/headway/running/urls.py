@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from headway.running.pages import change, check_in, ledger, mail, progress
+from headway.running.pages import change, check_in, coaching, ledger, mail, progress
 
 urlpatterns: list[URLPattern] = [
     path("plans/<int:plan_id>/progress/", progress.progress, name="plan-progress"),
     path("plans/<int:plan_id>/progress/<slug:key>/", progress.behind, name="plan-behind"),
     path("plans/<int:plan_id>/change/", change.change, name="plan-change"),
+    path("plans/<int:plan_id>/coaching/", coaching.coaching, name="plan-coaching"),
+    *(
+        path(f"plans/<int:plan_id>/coaching/{what}/", coaching.step, {"what": what}, name=f"plan-coaching-{what}")
+        for what in ("plan", "hold", "score", "mark")
+    ),
     path("plans/<int:plan_id>/wins/", progress.add_win, name="plan-win"),
     path("plans/<int:plan_id>/ledger/", ledger.ledger, name="plan-ledger"),
     path("plans/<int:plan_id>/ledger/<slug:key>/given/", ledger.give, name="support-give"),

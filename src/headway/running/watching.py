@@ -18,6 +18,7 @@ from headway.core import clock
 from headway.core.actors import SYSTEM, Role
 from headway.people.models import User
 from headway.plans.models import Plan
+from headway.plans.states import PlanState
 from headway.plans.wording import day
 from headway.running.ledger import ledger_of
 from headway.running.models import CheckIn
@@ -32,7 +33,10 @@ DUE_SOON = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Told:
-    """One thing for one person. required: cannot be switched off. notice: stays on the page until it is mended."""
+    """One thing for one person. required: cannot be switched off. notice: stays on the page until it is mended.
+
+    numbers: the check-ins whose calendar entries go along.
+    """
 
     key: str
     kind: str
@@ -43,7 +47,7 @@ class Told:
     path: str
     required: bool = False
     notice: bool = True
-    check_in: CheckIn | None = None
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def look() -> list[Told]:
     for plan in plans:
         standing[plan.pk] = progress_of(plan, by=SYSTEM)
         found += _of_plan(plan, standing[plan.pk], readers, today)
+    found += _of_closed(readers, today)
     found += _of_teams(plans, standing, readers, today)
     found += _digests(plans, readers, today)
     return found
@@ -90,6 +95,7 @@ def look() -> list[Told]:
 def _of_plan(plan: Plan, goals: Sequence[GoalProgress], readers: Reader, today: date) -> Iterator[Told]:
     meetings = list(plan.meetings.all())
     yield from _reminders(plan, meetings, readers, today)
+    yield from _changed(plan, meetings, readers, today)
     yield from _missed(plan, meetings, readers, today)
     yield from _without_page(plan, meetings, readers)
     yield from _support(plan, readers, today)
@@ -108,11 +114,48 @@ def _reminders(plan: Plan, meetings: Iterable[CheckIn], readers: Reader, today: 
         if rep:
             words = _("Check-in %(n)d is on %(on)s at %(at)s.") % when
             todo = _("Your page is open: five minutes are enough, and you start the meeting.")
-            yield Told(f"{key}:rep", "reminder", rep, plan, words, todo, path, notice=False, check_in=one)
+            yield Told(f"{key}:rep", "reminder", rep, plan, words, todo, path, notice=False, numbers=(one.number,))
         if manager:
             words = _("Check-in %(n)d with %(name)s is on %(on)s at %(at)s.") % {**when, "name": plan.person.name}
             todo = _("The agenda is prepared; read the page once it is shared.")
-            yield Told(f"{key}:manager", "reminder", manager, plan, words, todo, path, notice=False, check_in=one)
+            yield Told(
+                f"{key}:manager", "reminder", manager, plan, words, todo, path, notice=False, numbers=(one.number,)
+            )
+
+
+def _changed(plan: Plan, meetings: Iterable[CheckIn], readers: Reader, today: date) -> Iterator[Told]:
+    """Moved or called off: to both, with the calendar entry that moves or goes away."""
+    for one in meetings:
+        skipped = one.state == CheckIn.SKIPPED
+        if one.on < today or not (skipped or (one.moves and one.state == CheckIn.PLANNED)):
+            continue
+        values = {"n": one.number, "name": plan.person.name, "on": day(one.on), "at": f"{one.at:%H:%M}"}
+        words = _("Check-in %(n)d with %(name)s is now on %(on)s at %(at)s.") % values
+        todo = one.moves[-1]["why"] if one.moves else ""
+        if skipped:
+            words = _("Check-in %(n)d with %(name)s on %(on)s does not take place.") % values
+            todo = one.skipped_why
+        key = f"changed:{one.pk}:{len(one.moves)}:{one.state}"
+        for side, user in (("rep", readers.by_person.get(plan.person_id)), ("manager", readers.manager(plan))):
+            if user:
+                yield Told(f"{key}:{side}", "moved", user, plan, words, todo,
+                           f"/plans/{plan.pk}/check-ins/{one.number}/", required=True, notice=False,
+                           numbers=(one.number,))  # fmt: skip
+
+
+def _of_closed(readers: Reader, today: date) -> Iterator[Told]:
+    """Check-ins that were still to come when a plan was closed: they leave both calendars."""
+    rows = CheckIn.objects.filter(state=CheckIn.PLANNED, on__gte=today, plan__state=PlanState.CLOSED)
+    by_plan: dict[int, list[CheckIn]] = defaultdict(list)
+    for row in rows.select_related("plan__person", "plan__manager"):
+        by_plan[row.plan_id].append(row)
+    for some in by_plan.values():
+        plan = some[0].plan
+        words = _("%(plan)s is over: its check-ins leave the calendar.") % {"plan": plan}
+        for side, user in (("rep", readers.by_person.get(plan.person_id)), ("manager", readers.manager(plan))):
+            if user:
+                yield Told(f"over:{plan.pk}:{side}", "moved", user, plan, words, "", f"/plans/{plan.pk}/progress/",
+                           required=True, notice=False, numbers=tuple(row.number for row in some))  # fmt: skip
 
 
 def _next_working_day(today: date) -> date:

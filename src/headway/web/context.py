@@ -107,5 +107,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sign_out": link("/sign-out/"),
         "demo_week": link("/demo/week/"),
         "tokens": link("/tokens/"),
+        "mail_page": link("/mail/"),
+        "promises_page": link("/promises/"),
         "font_ready": FONT.exists(),
     }

@@ -95,15 +95,17 @@ def test_a_full_disk_leaves_no_half_paper(signed: Plan, monkeypatch: pytest.Monk
     assert not FrozenPaper.objects.exists()
 
 
-def test_verify_names_a_changed_byte_a_missing_file_and_changed_words(signed: Plan) -> None:
+def test_verify_names_a_changed_byte_a_missing_file_and_changed_words(signed: Plan, people) -> None:
     freeze_what_is_due()
     run = CliRunner().invoke
-    assert "1 signed papers, unchanged" in run(build(), ["audit", "verify"]).stdout
+    assert "1 signed paper, unchanged" in run(build(), ["audit", "verify"]).stdout
     path = folder.folder() / FrozenPaper.objects.get().file
     whole = path.read_bytes()
     path.write_bytes(whole[:500] + b"X" + whole[501:])
     found = run(build(), ["audit", "verify"])
     assert (found.exit_code, "its bytes were changed" in found.stdout) == (1, True)
+    page = client_of(people["hr"]).get("/audit/?verify=1").content.decode()
+    assert f"The record is whole, but {path.name} is not: its bytes were changed." in page
     path.unlink()
     assert "the file is missing" in run(build(), ["audit", "verify"]).stdout
     path.write_bytes(whole)
@@ -132,12 +134,54 @@ def test_a_witness_gets_a_paper_of_its_own(people, run) -> None:
     assert "I witness that this Growth plan was handed over" in text_of(second) or "I witness" in text_of(second)
 
 
+def test_the_letter_of_a_signed_plan_is_the_frozen_paper(signed: Plan, people) -> None:
+    freeze_what_is_due()
+    kept = folder.read(FrozenPaper.objects.get().file)
+    reader = client_of(people["rep"])
+    answer = reader.get(f"/plans/{signed.pk}/letter.pdf")
+    assert answer.content == kept
+    number = PlanVersion.objects.get(kind="signed").number
+    assert f"-v{number}.pdf" in answer["Content-Disposition"]
+    assert f"Version {number}, received" in text_of(answer.content)
+    assert f"Version {number}, received" in reader.get(f"/plans/{signed.pk}/letter/").content.decode()
+    assert b"please put that right first" in reader.get(f"/plans/{signed.pk}/letter.md").content
+    assert reader.get(f"/plans/{signed.pk}/letter.json").json() == PlanVersion.objects.get(kind="signed").content
+
+
+def test_before_it_is_shared_the_letter_says_that_it_is_a_draft(people, run) -> None:
+    plan = plan_in(PlanState.DRAFT, people=people, run=run)
+    answer = client_of(people["manager"]).get(f"/plans/{plan.pk}/letter.pdf")
+    assert "not shared yet" in text_of(answer.content)
+    assert "-v" not in answer["Content-Disposition"]
+
+
+def test_a_full_disk_keeps_nobody_from_reading_what_was_signed(
+    signed: Plan, people, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(name: str, content: bytes) -> None:
+        raise StorageTrouble("The signed paper cannot be kept", value="No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder, "write", full)
+        answer = client_of(people["rep"]).get(f"/plans/{signed.pk}/letter.pdf")
+    assert answer.status_code == 200
+    assert not FrozenPaper.objects.exists()
+    freeze_what_is_due()
+    assert folder.read(FrozenPaper.objects.get().file) == answer.content
+
+
 def test_a_formal_plan_has_its_written_warning(people, run) -> None:
     plan = plan_in(PlanState.ACKNOWLEDGED, people=people, run=run, kind=PlanKind.FORMAL)
     assert freeze_what_is_due() == 2
     warning = folder.read(FrozenPaper.objects.get(kind="warning").file)
     assert warning is not None
     assert "Written warning" in text_of(warning)
+    for paper in (warning, folder.read(FrozenPaper.objects.get(kind="plan").file)):
+        assert paper is not None
+        words = " ".join(text_of(paper).split())
+        assert "This plan is a written warning." in words
+        assert "not a warning" not in words
+        assert "the employment may end" in words
     assert "You may appeal at any time." in text_of(warning)
     assert first_broken() is None
     assert plan.kind == "formal"

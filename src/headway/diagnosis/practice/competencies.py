@@ -26,6 +26,7 @@ class Competency:
     what: str
     levels: tuple[str, str, str, str, str]
     gaps: tuple[str, ...]
+    rubric: tuple[str, ...] = ()
 
     def level(self, number: int) -> str:
         """What is seen at a level, 1 to 5."""
@@ -61,7 +62,7 @@ def _competency(key: str, row: dict[str, Any]) -> Competency:
     first, second, third, fourth, fifth = (str(text) for text in levels)
     return Competency(
         key, str(row["name"]), str(row.get("what", "")), (first, second, third, fourth, fifth),
-        tuple(row.get("gaps", ())),
+        tuple(row.get("gaps", ())), tuple(str(line) for line in row.get("rubric", ())),
     )  # fmt: skip
 
 
@@ -69,6 +70,14 @@ def competency_name(key: str) -> str:
     """The name of a competency, also of one the company has since left out."""
     found = next((c.name for c in competencies() if c.key == key), "")
     return found or key.replace("_", " ")
+
+
+def rubric_of(key: str) -> tuple[str, ...]:
+    """The lines by which a call or role-play about a competency is marked; what it is, where the company wrote none."""
+    found = next((c for c in competencies() if c.key == key), None)
+    if found is None:
+        return (competency_name(key),)
+    return found.rubric or (found.what or found.name,)
 
 
 def competency_named(key: str, *, needed: bool = False) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from headway.core.errors import WrongUsage
 from headway.core.models import DEFAULT_LADDER
-from headway.metrics.catalogue import activity, funnel, pipeline, results
+from headway.metrics.catalogue import activity, funnel, pipeline, results, stages
 from headway.metrics.compiled import name_of
 from headway.metrics.spec import MetricSpec
 
@@ -19,7 +19,7 @@ FAMILIES = ("results", "funnel", "activity", "pipeline", "hygiene", "own")
 
 def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, ...]:
     """All metrics for a company with these stages, by family."""
-    everything = (*results.SPECS, *funnel.specs(ladder), *activity.SPECS, *pipeline.SPECS)
+    everything = (*results.SPECS, *funnel.specs(ladder), *activity.SPECS, *pipeline.SPECS, *stages.specs(ladder))
     return tuple(sorted(everything, key=lambda spec: FAMILIES.index(spec.family)))
 
 

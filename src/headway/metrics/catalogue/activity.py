@@ -12,6 +12,9 @@ from headway.metrics.spec import Direction, Kind, Measure, MetricSpec, Source, U
 # What a CRM writes when a meeting did not take place.
 NOT_HELD = ("no_show", "no show", "no-show", "noshow", "cancelled", "canceled", "scheduled", "booked", "rescheduled")
 
+# Follow-ups begin with a first contact within two days.
+FOLLOW_UP_DAYS = 2
+
 
 def activity_rows(c: Canonical) -> Rows:
     """One row per logged activity; x and `of` are how many it stands for (`count`, 1 if empty).
@@ -24,6 +27,7 @@ def activity_rows(c: Canonical) -> Rows:
     number = done["count"].fill_null(1).cast("float64")
     return done.select(
         person_id=done.person_id,
+        thing=done.activity_id,
         day=c.day(done.occurred_at),
         x=number,
         of=number,
@@ -55,7 +59,24 @@ def opened_rows(c: Canonical) -> Rows:
     deals = c.table("opportunities")
     owned = deals.filter(deals.owner_id.notnull() & c.near(deals.created_at))
     return owned.select(
-        person_id=owned.owner_id, day=c.day(owned.created_at), x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+        person_id=owned.owner_id,
+        thing=owned.opportunity_id,
+        day=c.day(owned.created_at),
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
+    )
+
+
+def follow_up_rows(c: Canonical) -> Rows:
+    """One row per lead, on the day its two days are over; x is 1 if somebody was in touch with it by then."""
+    leads, done = c.table("leads"), c.table("activities")
+    owned = leads.filter(leads.owner_id.notnull() & c.near(leads.created_at, lag_days=FOLLOW_UP_DAYS))
+    touched = done.filter(done.lead_id.notnull() & done.occurred_at.notnull())
+    touched = touched.group_by(touched_lead="lead_id").agg(touched_at=touched.occurred_at.min())
+    rows = owned.left_join(touched, owned.lead_id == touched.touched_lead)
+    due = c.after(c.day(rows.created_at), FOLLOW_UP_DAYS)
+    return rows.select(
+        person_id=rows.owner_id, day=due, x=c.flag(c.day(rows.touched_at) <= due), of=c.ibis.literal(1.0)
     )
 
 
@@ -86,7 +107,7 @@ def _per_week(
         _measure(kinds, held=held),
         (_DONE,),
         _("activities"),
-        checks=(f"kind:{kinds[0]}",) if check and kinds else (),
+        checks=(f"kind:{','.join(kinds)}",) if check and kinds else (),
     )
 
 
@@ -105,6 +126,12 @@ SPECS: tuple[MetricSpec, ...] = (
         _("Meetings that took place, per week at work. Cancelled ones, no-shows and those still ahead do not count."),
         ("meeting",),
         held=True,
+    ),
+    _per_week(
+        "meetings_booked",
+        _("Meetings booked"),
+        _("Meetings and demos in the calendar, per week at work, whether they took place or not."),
+        ("meeting", "demo"),
     ),
     _per_week(
         "demos",
@@ -139,6 +166,27 @@ SPECS: tuple[MetricSpec, ...] = (
         _CALLS,
         minimum_n=20,
         checks=("kind:call", "kind:meeting,demo"),
+    ),
+    MetricSpec(
+        "follow_ups_on_time",
+        1,
+        _("Follow-ups on time"),
+        _(
+            "Share of leads that somebody was in touch with within two days. Each lead counts once, on the day its two "
+            "days are over; only activities that name the lead count."
+        ),
+        _(
+            "Leads whose second day fell in the period and that had an activity by then ÷ "
+            "all leads whose second day fell in it."
+        ),
+        Unit.SHARE,
+        Direction.HIGHER,
+        "activity",
+        Kind.SHARE,
+        Measure(follow_up_rows, table="leads", clock=("leads", "created_at"), lag_days=FOLLOW_UP_DAYS),
+        (Source("leads", ("owner_id", "created_at")), Source("activities", ("lead_id", "occurred_at"))),
+        _("leads"),
+        minimum_n=10,
     ),
     MetricSpec(
         "new_opportunities",

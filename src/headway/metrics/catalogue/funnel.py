@@ -25,6 +25,7 @@ def lead_rows(c: Canonical) -> Rows:
     owned = leads.filter(leads.owner_id.notnull() & c.near(leads.created_at))
     return owned.select(
         person_id=owned.owner_id,
+        thing=owned.lead_id,
         day=c.day(owned.created_at),
         x=c.ibis.literal(1.0),
         of=c.ibis.literal(1.0),
@@ -43,7 +44,9 @@ def qualifying_rows(c: Canonical) -> Rows:
     owned = leads.filter(leads.owner_id.notnull() & c.near(leads.created_at, lag_days=LEAD_DAYS))
     owned = owned.mutate(came=c.day(owned.created_at), passed=c.day(owned.qualified_at))
     due = c.after(owned.came, LEAD_DAYS)
-    return owned.select(person_id=owned.owner_id, day=due, x=c.flag(owned.passed <= due), of=c.ibis.literal(1.0))
+    return owned.select(
+        person_id=owned.owner_id, thing=owned.lead_id, day=due, x=c.flag(owned.passed <= due), of=c.ibis.literal(1.0)
+    )
 
 
 def passing_rows(c: Canonical, *, stage: str, days: int) -> Rows:
@@ -65,7 +68,13 @@ def passing_rows(c: Canonical, *, stage: str, days: int) -> Rows:
     won_at = c.ibis.ifelse(rows.outcome == "won", rows.closed_at, c.ibis.null("timestamp"))
     rows = rows.mutate(came=c.day(rows.entered_at), passed=c.day(c.ibis.least(rows.moved_at, won_at)))
     due = c.after(rows.came, days)
-    return rows.select(person_id=rows.owner_id, day=due, x=c.flag(rows.passed <= due), of=c.ibis.literal(1.0))
+    return rows.select(
+        person_id=rows.owner_id,
+        thing=rows.opportunity_id,
+        day=due,
+        x=c.flag(rows.passed <= due),
+        of=c.ibis.literal(1.0),
+    )
 
 
 def stage_name(stage: str) -> Words:

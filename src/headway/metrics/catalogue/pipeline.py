@@ -11,7 +11,8 @@ from headway.metrics.spec import At, Direction, Kind, Measure, MetricSpec, Sourc
 STAGNANT_DAYS = 28
 
 
-def _owned(c: Canonical) -> Rows:
+def owned_deals(c: Canonical) -> Rows:
+    """Deals with an owner, a beginning, and an end unless they are open."""
     deals = c.table("opportunities")
     known_end = (deals.outcome == "open") | (deals.outcome.isin(["won", "lost"]) & deals.closed_at.notnull())
     return deals.filter(deals.owner_id.notnull() & deals.created_at.notnull() & known_end)
@@ -23,10 +24,11 @@ def _closed_day(c: Canonical, deals: Rows) -> Column:
 
 def open_rows(c: Canonical) -> Rows:
     """One row per deal: open from `since` up to `until`; `amount` is empty in another currency."""
-    deals = _owned(c)
+    deals = owned_deals(c)
     foreign = c.is_foreign(deals.currency)
     return deals.select(
         person_id=deals.owner_id,
+        thing=deals.opportunity_id,
         since=c.day(deals.created_at),
         until=_closed_day(c, deals),
         x=c.ibis.literal(1.0),
@@ -41,7 +43,7 @@ def stagnant_rows(c: Canonical) -> Rows:
 
     A move is being opened or entering a stage. Two entries on one day are one move.
     """
-    deals = _owned(c).select("opportunity_id", "owner_id", "created_at", "outcome", "closed_at")
+    deals = owned_deals(c).select("opportunity_id", "owner_id", "created_at", "outcome", "closed_at")
     deals = deals.filter((deals.outcome == "open") | c.reaches_end(deals.closed_at))
     deals = deals.select(
         deal="opportunity_id", owner_id="owner_id", opened=c.day(deals.created_at), closed=_closed_day(c, deals)
@@ -60,7 +62,12 @@ def stagnant_rows(c: Canonical) -> Rows:
     rows = rows.mutate(since=since, until=c.ibis.least(rows.next_move, rows.closed))
     rows = rows.filter(rows.until.isnull() | (rows.until > rows.since))
     return rows.select(
-        person_id=rows.owner_id, since=rows.since, until=rows.until, x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+        person_id=rows.owner_id,
+        thing=rows.deal,
+        since=rows.since,
+        until=rows.until,
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
     )
 
 
@@ -70,6 +77,7 @@ def open_now_rows(c: Canonical) -> Rows:
     now = deals.filter(deals.owner_id.notnull() & (deals.outcome == "open"))
     return now.select(
         person_id=now.owner_id,
+        thing=now.opportunity_id,
         since=c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1)),
         until=c.ibis.null("date"),
         x=c.ibis.literal(1.0),
@@ -89,8 +97,37 @@ def close_date_rows(c: Canonical) -> Rows:
     now = deals.filter(deals.owner_id.notnull() & (deals.outcome == "open"))
     return now.select(
         person_id=now.owner_id,
+        thing=now.opportunity_id,
         since=c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1)),
         until=c.after(now.expected_close_on.fill_null(c.ibis.date(1900, 1, 1)), 1),
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
+    )
+
+
+def dated_rows(c: Canonical) -> Rows:
+    """One row per deal that is open now and says when it should close."""
+    deals = c.table("opportunities")
+    now = deals.filter(deals.owner_id.notnull() & (deals.outcome == "open") & deals.expected_close_on.notnull())
+    opened = c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1))
+    return now.select(
+        person_id=now.owner_id,
+        since=opened,
+        until=c.ibis.null("date"),
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
+    )
+
+
+def slipped_rows(c: Canonical) -> Rows:
+    """One row per deal that is open now, from the day after it should have closed."""
+    deals = c.table("opportunities")
+    now = deals.filter(deals.owner_id.notnull() & (deals.outcome == "open") & deals.expected_close_on.notnull())
+    opened = c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1))
+    return now.select(
+        person_id=now.owner_id,
+        since=c.ibis.greatest(opened, c.after(now.expected_close_on, 1)),
+        until=c.ibis.null("date"),
         x=c.ibis.literal(1.0),
         of=c.ibis.literal(1.0),
     )
@@ -153,6 +190,22 @@ SPECS: tuple[MetricSpec, ...] = (
         _("open deals"),
         Measure(open_rows, at=At.AT_END),
         minimum_n=5,
+    ),
+    MetricSpec(
+        "slipped_close_dates",
+        1,
+        _("Slipped close dates"),
+        _("Share of open deals whose expected closing day has passed. Deals without one do not count."),
+        _("Deals open now that should have closed before today ÷ deals open now with an expected closing day."),
+        Unit.SHARE,
+        Direction.LOWER,
+        "pipeline",
+        Kind.SHARE,
+        Measure(slipped_rows, at=At.NOW),
+        (Source("opportunities", ("owner_id", "outcome", "expected_close_on")),),
+        _("open deals"),
+        Measure(dated_rows, at=At.NOW),
+        minimum_n=3,
     ),
     MetricSpec(
         "next_step_present",

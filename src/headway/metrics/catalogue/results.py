@@ -15,6 +15,7 @@ def closed_rows(c: Canonical) -> Rows:
     foreign = c.is_foreign(closed.currency)
     return closed.select(
         person_id=closed.owner_id,
+        thing=closed.opportunity_id,
         day=c.day(closed.closed_at),
         x=c.flag(closed.outcome == "won"),
         of=c.ibis.literal(1.0),
@@ -47,6 +48,7 @@ def quota_rows(c: Canonical) -> Rows:
     foreign = c.is_foreign(revenue.currency)
     return revenue.filter(days > 0).select(
         person_id=revenue.person_id,
+        thing=c.ibis.null("string"),
         since=revenue.period_start,
         until=revenue.period_end,
         x=c.ibis.ifelse(foreign, c.ibis.null("float64"), revenue.target / days),
@@ -69,6 +71,7 @@ def expansion_rows(c: Canonical) -> Rows:
     foreign = c.is_foreign(both.currency)
     return both.select(
         person_id=both.owner_id,
+        thing=both.opportunity_id,
         day=both.day,
         x=c.ibis.ifelse(foreign, c.ibis.null("float64"), both.amount),
         of=c.ibis.literal(1.0),
@@ -82,6 +85,7 @@ def account_rows(c: Canonical) -> Rows:
     owned = accounts.filter(accounts.owner_id.notnull())
     return owned.select(
         person_id=owned.owner_id,
+        thing=owned.account_id,
         since=owned.started_on.fill_null(c.ibis.date(1900, 1, 1)),
         until=owned.churned_on,
         x=c.ibis.literal(1.0),
@@ -99,6 +103,7 @@ def decision_rows(c: Canonical) -> Rows:
     )
     return known.select(
         person_id=known.owner_id,
+        thing=known.opportunity_id,
         since=c.day(known.created_at),
         until=c.ibis.ifelse(known.outcome == "open", c.ibis.null("date"), c.day(known.closed_at)),
         x=c.ibis.literal(1.0),

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
+from headway.facts.tables import BY_NAME
 from headway.metrics.canonical import Canonical, Column, Rows
 from headway.metrics.own.recipe import (
     COLUMNS,
@@ -45,7 +46,14 @@ def thing_rows(c: Canonical, *, things: Things) -> Rows:
     foreign = c.is_foreign(table.currency) if TABLE[things] == "opportunities" else c.ibis.literal(False)
     asked = {f"asks_{name}": table[name].fill_null("").lower() for name in COLUMNS[things]}
     return table.filter(kept).select(
-        person_id=owner, day=c.day(clock), x=number, of=number, money=money, in_other_currency=foreign, **asked
+        person_id=owner,
+        thing=table[BY_NAME[TABLE[things]].key[0]],
+        day=c.day(clock),
+        x=number,
+        of=number,
+        money=money,
+        in_other_currency=foreign,
+        **asked,
     )
 
 

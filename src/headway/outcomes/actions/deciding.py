@@ -188,9 +188,10 @@ def decide_appeal(
             raise BadInput(_("An appeal that is upheld needs another outcome, and no harsher one"))
         evaluation.outcome = outcome
     evaluation.decided_on = clock.today()
-    plan_actions.answer_appeal(plan=evaluation.plan, upheld=upheld, answer=kept, by=by)
     audit.detail(upheld=upheld)
-    return _take(evaluation, stage, "decide_appeal", kept, by)
+    decided = _take(evaluation, stage, "decide_appeal", kept, by)
+    plan_actions.answer_appeal(plan=evaluation.plan, upheld=upheld, answer=kept, by=by)
+    return decided
 
 
 @action(permission="outcome.view", event="outcome.case_file_made", about="plan")
@@ -225,7 +226,8 @@ def _check(evaluation: Evaluation, step: str) -> Stage:
 
 def _check_choice(plan: Plan, outcome: Outcome) -> None:
     open_lines = unanswered(plan)
-    code = rules.forbidden(outcome, unanswered=len(open_lines), with_hr=_with_hr(plan))
+    flow = FLOWS[PlanKind(plan.kind)]
+    code = rules.forbidden(outcome, unanswered=len(open_lines), with_hr=flow.hr, warned=flow.warning)
     if code == "unanswered":
         raise BadInput(
             _("This outcome cannot be chosen while support the company owes is unanswered"),
@@ -234,6 +236,10 @@ def _check_choice(plan: Plan, outcome: Outcome) -> None:
         )
     if code == "no_hr":
         raise BadInput(_("A growth plan cannot end like this: HR never looked at it"))
+    if code == "not_warned":
+        raise BadInput(
+            _("The employment can end only with a formal plan, which warned of it"), todo=_("Choose another outcome.")
+        )
 
 
 def _extension(plan: Plan, chosen: OutcomeChosen) -> date | None:

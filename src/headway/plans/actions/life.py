@@ -11,7 +11,7 @@ from headway.core.action import action
 from headway.core.actors import Actor
 from headway.core.errors import BadInput, Conflict
 from headway.people.models import User
-from headway.plans import keeping, moving
+from headway.plans import appeals, keeping, moving
 from headway.plans.actions.steps import check_step, clean, keep_version, required, rewrite, take, touch
 from headway.plans.models import (
     Amendment,
@@ -168,7 +168,7 @@ def appeal(*, plan: Plan, text: str, by: Actor) -> Appeal:
 
 @action(permission="plan.answer_appeal", event="plan.appeal_answered", locks="plan")
 def answer_appeal(*, plan: Plan, upheld: bool, answer: str, by: Actor) -> Appeal:
-    """Answer the open appeal; never by whoever approved the plan.
+    """Answer the open appeal; never by whoever drafted or approved the plan, or decided how it ended.
 
     Raises:
         Conflict: no appeal is open, or the reader decided about this plan.
@@ -177,9 +177,13 @@ def answer_appeal(*, plan: Plan, upheld: bool, answer: str, by: Actor) -> Appeal
     row = plan.appeals.filter(state=AppealState.OPEN).first()
     if row is None:
         raise Conflict(_("No appeal is open"))
-    if plan.reviews.filter(by_id=by.pk, decision="approved").exists():
+    if appeals.answered_elsewhere(plan):
         raise Conflict(
-            _("Whoever approved a plan does not answer an appeal against it"),
+            _("This appeal is against how the plan ended"), todo=_("Decide it on the page of the outcome, not here.")
+        )
+    if appeals.decided(plan, by):
+        raise Conflict(
+            _("Whoever decided about a plan does not answer an appeal against it"),
             todo=_("Ask a colleague in HR, or a leader."),
         )
     row.answer = required(answer, missing=_("An answer needs words"))

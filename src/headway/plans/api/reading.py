@@ -14,8 +14,8 @@ from headway.core.errors import NotFound
 from headway.documents.letter import MEDIA_TYPES, Format
 from headway.plans import actions, keeping
 from headway.plans.api.routing import router
-from headway.plans.files import file_name, file_of
 from headway.plans.models import Plan, VersionKind
+from headway.plans.papers.current import file_now, name_now
 from headway.plans.queries import plan_for, plans_for, was_seen_lately
 from headway.plans.states import OPEN
 from headway.web.api import Page, PageNumber, PageSize, actor, page_of
@@ -182,14 +182,14 @@ def history(request: HttpRequest, plan_id: int) -> dict[str, Any]:
 
 @router.get("plans/{int:plan_id}/letter.{fmt}", response=Any)
 def letter(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
-    """The plan as a file: pdf, docx, md or json."""
+    """The plan as a file: pdf, docx, md or json. Once signed, the signed paper; the file's name says which version."""
     by = actor(request)
     found = plan_for(by, plan_id)
     if fmt not in set(Format):
         raise NotFound("There is no such file", value=fmt, todo="Ask for pdf, docx, md or json.")
-    content = keeping.draft_of(found)
+    chosen = Format(fmt)
     write_down_that_it_was_seen(by, found, page=fmt)
-    answer = HttpResponse(file_of(content, fmt, version=found.version), content_type=MEDIA_TYPES[Format(fmt)])
-    answer["Content-Disposition"] = f'attachment; filename="{file_name(content, fmt)}"'
+    answer = HttpResponse(file_now(found, chosen), content_type=MEDIA_TYPES[chosen])
+    answer["Content-Disposition"] = f'attachment; filename="{name_now(found, chosen)}"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -17,23 +17,20 @@ from django.views.decorators.http import require_GET, require_POST
 from headway.core.actors import Role
 from headway.core.errors import BadInput, Conflict, NotFound
 from headway.core.permissions import can, require
-from headway.documents.letter import MEDIA_TYPES, Format, Letter
-from headway.documents.render import render as render_letter
+from headway.documents.letter import MEDIA_TYPES, Format
 from headway.people.models import User
 from headway.people.queries import person_for
-from headway.plans import actions, desk
+from headway.plans import actions, appeals, desk
 from headway.plans.asking import GoalTyped, better_goal, checked, read_day, typed_goal
 from headway.plans.content import LANGUAGES
-from headway.plans.files import file_name, file_of
 from headway.plans.keeping import draft_of
 from headway.plans.leaving import changes_of_people
-from headway.plans.letter import letter_of
-from headway.plans.models import PaperKind, Plan
+from headway.plans.models import Plan
 from headway.plans.next_step import next_of
-from headway.plans.papers.freezing import letter_for
+from headway.plans.papers.current import file_now, letter_now, name_now
 from headway.plans.plan_draft import Goal, PlanDraft
 from headway.plans.quantities import numbers_in
-from headway.plans.queries import last_version, open_appeal, open_draft, plan_for, plans_for, was_seen_lately
+from headway.plans.queries import open_appeal, open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
 from headway.plans.states import EDITABLE, OPEN, PlanKind, PlanState
@@ -147,7 +144,7 @@ def plan_page(
         "typed": kept,
         "appeal": open_appeal(found),
         "may_appeal": may_take(found, "appeal", by=user) or may_take(found, "appeal_the_end", by=user),
-        "may_answer_appeal": bool(can(user, "plan.answer_appeal", found)),
+        "may_answer_appeal": appeals.may_answer(found, by=user),
         "may_withdraw": found.state != PlanState.DRAFT and may_take(found, "withdraw", by=user),
         "versions": found.versions.count(),
         "kinds": Plan.KINDS if found.state == PlanState.DRAFT and may_edit else (),
@@ -287,34 +284,24 @@ def discard(request: HttpRequest, plan_id: int) -> HttpResponse:
     return redirect("plans")
 
 
-def letter_as_it_is(found: Plan) -> Letter:
-    """A draft's letter as it stands; from the day it is shared, that of the last version that was kept."""
-    version = last_version(found)
-    if version is None:
-        return letter_of(draft_of(found), version=found.version)
-    return letter_for(version, PaperKind.PLAN)
-
-
 @require_GET
 def letter(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The letter as a page."""
     found = plan_for(user_of(request), plan_id)
     _write_down_that_it_was_seen(user_of(request), found, page="letter")
-    return render(request, "plans/letter.html", {"plan": found, "letter": letter_as_it_is(found)})
+    return render(request, "plans/letter.html", {"plan": found, "letter": letter_now(found)})
 
 
 @require_GET
 def file(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
-    """The letter as a file."""
+    """The letter as a file; once signed, the signed paper."""
     found = plan_for(user_of(request), plan_id)
-    draft = draft_of(found)
     try:
         chosen = Format(fmt)
     except ValueError:
         raise NotFound(_("There is no such file")) from None
     _write_down_that_it_was_seen(user_of(request), found, page=str(chosen))
-    made = file_of(draft, chosen) if chosen is Format.JSON else render_letter(letter_as_it_is(found), chosen)
-    answer = HttpResponse(made, content_type=MEDIA_TYPES[chosen])
-    answer["Content-Disposition"] = f'attachment; filename="{file_name(draft, chosen)}"'
+    answer = HttpResponse(file_now(found, chosen), content_type=MEDIA_TYPES[chosen])
+    answer["Content-Disposition"] = f'attachment; filename="{name_now(found, chosen)}"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -125,7 +125,7 @@ def sign(request: HttpRequest, plan_id: int) -> HttpResponse:
             *_name_and_consent(),
             Asked("content_hash", kind="hidden", value=_hash_of(found, VersionKind.PRESENTED)),
         ),
-        done=_("Signed. You find the document here whenever you want."),
+        done=_("Signed. You find the document here whenever you want. The plan starts on %s.") % day(found.start_on),
         template="plans/sign.html",
         extra={
             **_letter_to_sign(found),
@@ -181,7 +181,7 @@ def witness(request: HttpRequest, plan_id: int) -> HttpResponse:
         lead=_("You confirm that the plan was handed over and that receipt was refused; nothing more."),
         button=_("Confirm it"),
         asked=(*_name_and_consent(), Asked("content_hash", kind="hidden", value=_hash_of(found, VersionKind.SIGNED))),
-        done=_("Confirmed. The plan can start on its day."),
+        done=_("Confirmed. The plan starts on its day by itself."),
         extra={"intent": signing.intent(found, SignatureKind.WITNESSED)},
     )
     return answer(

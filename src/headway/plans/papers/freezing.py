@@ -6,8 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from headway.core.models import AuditEntry
+from headway.core.proof import Broken
 from headway.documents.letter import Letter
 from headway.documents.paper import to_pdf
 from headway.plans.letter import letter_of
@@ -64,14 +66,6 @@ def bytes_of(one: Due) -> bytes:
     return to_pdf(letter_for(one.version, one.kind, signatures=one.signatures))
 
 
-@dataclass(frozen=True)
-class Broken:
-    """A paper or a version that is not what the record says."""
-
-    what: str
-    reason: str
-
-
 def first_broken() -> Broken | None:
     """The first version, signature or paper that is not what the record says; None where all fit."""
     return _broken_version() or _broken_paper()
@@ -85,14 +79,19 @@ def _broken_version() -> Broken | None:
         if {"version", "content"} <= entry.detail.keys()
     }
     for version in PlanVersion.objects.order_by("pk").prefetch_related("signatures").iterator(chunk_size=200):
-        name = f"version {version.number} of plan {version.plan_id}"
+        name = _version_name(version.number, version.plan_id)
         recorded = told.pop((f"plans.plan:{version.plan_id}", version.number), version.content_hash)
         if hashlib.sha256(version.content_text.encode()).hexdigest() != version.content_hash:
-            return Broken(name, "its words were changed")
+            return Broken(name, _("its words were changed"))
         signed = {row.content_hash for row in version.signatures.all()}
         if recorded != version.content_hash or signed - {version.content_hash}:
-            return Broken(name, "it is not the one that was signed and recorded")
-    return next((Broken(f"version {key[1]} of {key[0]}", "it was removed") for key in told), None)
+            return Broken(name, _("it is not the one that was signed and recorded"))
+    gone = next(iter(told), None)
+    return Broken(_version_name(gone[1], gone[0].partition(":")[2]), _("it was removed")) if gone else None
+
+
+def _version_name(number: object, plan: object) -> str:
+    return _("version %(number)s of plan %(plan)s") % {"number": number, "plan": plan}
 
 
 def _broken_paper() -> Broken | None:
@@ -105,9 +104,9 @@ def _broken_paper() -> Broken | None:
     for name, sha256 in sorted(told.items()):
         content = folder.read(name)
         if content is None:
-            return Broken(name, "the file is missing")
+            return Broken(name, _("the file is missing"))
         if hashlib.sha256(content).hexdigest() != sha256:
-            return Broken(name, "its bytes were changed")
+            return Broken(name, _("its bytes were changed"))
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from headway.core.actors import SYSTEM, Actor
-from headway.core.errors import NotFound
+from headway.core.errors import NotFound, StorageTrouble
 from headway.core.permissions import can
 from headway.documents.letter import Format, Letter
 from headway.documents.render import render
@@ -16,7 +16,7 @@ from headway.plans.keeping import draft_of
 from headway.plans.models import Amendment, FrozenPaper, PaperKind, Plan, PlanVersion, VersionKind
 from headway.plans.papers import folder
 from headway.plans.papers.amendment import amendment_letter
-from headway.plans.papers.freezing import Due, letter_for
+from headway.plans.papers.freezing import Due, bytes_of, letter_for
 from headway.plans.papers.guide import guide_letter
 from headway.plans.states import FLOWS, PlanKind
 
@@ -41,7 +41,7 @@ def papers_of(plan: Plan) -> list[Paper]:
     versions = plan.versions.filter(kind__in=HANDED_OVER).prefetch_related("papers", "signatures")
     found: list[Paper] = []
     for version in versions:
-        found += [_of_version(version, kind) for kind in _kinds(plan)]
+        found += [paper_of_version(version, kind) for kind in _kinds(plan)]
     found += [_of_amendment(row) for row in plan.amendments.select_related("version", "plan__person")]
     return found[::-1]
 
@@ -51,7 +51,8 @@ def _kinds(plan: Plan) -> list[PaperKind]:
     return [PaperKind.PLAN, *([PaperKind.WARNING] if warned else [])]
 
 
-def _of_version(version: PlanVersion, kind: PaperKind) -> Paper:
+def paper_of_version(version: PlanVersion, kind: PaperKind) -> Paper:
+    """A version as a paper of a kind."""
     frozen = [paper for paper in version.papers.all() if paper.kind == kind]
     title = _("Written warning") if kind == PaperKind.WARNING else version.plan.name
     return Paper(
@@ -98,18 +99,26 @@ def file_of_paper(paper: Paper, fmt: Format) -> bytes:
     has not come to it yet."""
     version = paper.version
     if fmt is Format.PDF and version is not None and version.kind == VersionKind.SIGNED:
-        kept = folder.read(_frozen(paper, version).file)
-        if kept is None:
-            raise NotFound(_("The signed file is missing"), todo=_("Tell your administrator: `headway audit verify`."))
-        return kept
+        return _frozen(paper, version)
     return render(paper.letter(), fmt)
 
 
-def _frozen(paper: Paper, version: PlanVersion) -> FrozenPaper:
+def _frozen(paper: Paper, version: PlanVersion) -> bytes:
     from headway.plans.actions.papers import freeze_paper
 
     count = len(version.signatures.all())
     if paper.frozen is not None and paper.frozen.signatures == count:
-        return paper.frozen
-    kind = PaperKind(paper.name.partition("-")[0])
-    return freeze_paper(version=version, one=Due(version, kind, count), by=SYSTEM)
+        return _kept(paper.frozen)
+    one = Due(version, PaperKind(paper.name.partition("-")[0]), count)
+    try:
+        return _kept(freeze_paper(version=version, one=one, by=SYSTEM))
+    except StorageTrouble:
+        # No room on the disk keeps nobody from reading what was signed: the same words give the same bytes.
+        return bytes_of(one)
+
+
+def _kept(frozen: FrozenPaper) -> bytes:
+    content = folder.read(frozen.file)
+    if content is None:
+        raise NotFound(_("The signed file is missing"), todo=_("Tell your administrator: `headway audit verify`."))
+    return content

@@ -1,0 +1,1 @@
+"""Facts straight from CRMs, databases and folders. See README.md."""

@@ -1,0 +1,128 @@
+"""The kinds of source there are, and what each needs to know. Nothing here reads anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from headway.core.errors import BadInput
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing a person says about a source.
+
+    Args:
+        name: its key, and its option on the command line.
+        words: its label.
+        hint: what to write, in one sentence.
+        required: the source cannot be read without it.
+        secret: a token or password; never kept in clear, never shown again.
+        default: taken where nothing is said.
+        many_lines: the value may have several lines.
+    """
+
+    name: str
+    words: Words
+    hint: Words = ""
+    required: bool = False
+    secret: bool = False
+    default: str = ""
+    many_lines: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of source.
+
+    Args:
+        name: its key ("salesforce").
+        words: its name for people.
+        module: what reads it, below `headway.facts.connectors.kinds`.
+        how_to: its page in the documentation.
+        settings: what it needs to know.
+        tried: what it was tried against, for people.
+    """
+
+    name: str
+    words: str
+    module: str
+    how_to: str
+    settings: tuple[Setting, ...]
+    tried: Words
+
+    def setting(self, name: str) -> Setting | None:
+        """The setting of that name, or None."""
+        return next((s for s in self.all_settings if s.name == name), None)
+
+    @property
+    def all_settings(self) -> tuple[Setting, ...]:
+        """Its own settings and those every source has."""
+        return (*self.settings, *COMMON)
+
+
+_ADDRESS = gettext_lazy("Address")
+_USER = gettext_lazy("User")
+_PASSWORD = gettext_lazy("Password")
+_TOKEN = gettext_lazy("Token")
+
+COMMON: tuple[Setting, ...] = (
+    Setting(
+        "stages",
+        gettext_lazy("Stages"),
+        gettext_lazy("One a line, CRM stage = stage of your ladder. Usual names are understood without it."),
+        many_lines=True,
+    ),
+    Setting(
+        "currency",
+        gettext_lazy("Currency"),
+        gettext_lazy("For amounts that come without one, three letters; the company’s currency if empty."),
+    ),
+    Setting(
+        "since",
+        gettext_lazy("Read from"),
+        gettext_lazy("Year-month-day. Records last changed before it are not read the first time; empty = all."),
+    ),
+    Setting(
+        "prefix",
+        gettext_lazy("Prefix of ids"),
+        gettext_lazy("Put before every id, so that two sources with the same numbers stay apart."),
+    ),
+)
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "tryton",
+        "Tryton",
+        "tryton",
+        "connect-tryton",
+        (
+            Setting("address", _ADDRESS, gettext_lazy("Such as https://tryton.example.com"), required=True),
+            Setting("database", gettext_lazy("Database"), gettext_lazy("Such as crm"), required=True),
+            Setting("user", _USER, required=True),
+            Setting("secret", _PASSWORD, required=True, secret=True),
+        ),
+        gettext_lazy("Tried against a real Tryton 8 server."),
+    ),
+)
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        BadInput: there is none.
+    """
+    found = next((k for k in KINDS if k.name == name), None)
+    if found is None:
+        raise BadInput(
+            _("There is no such kind of source"),
+            value=name,
+            todo=_("Kinds are: %s.") % ", ".join(k.name for k in KINDS),
+        )
+    return found

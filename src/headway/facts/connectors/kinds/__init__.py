@@ -1,0 +1,1 @@
+"""One module per kind of source: how it is read, and how its records become canonical tables."""
