@@ -36,6 +36,7 @@ class Task:
 
     generator: str
     world: World
+    refit: bool = False
 
 
 def judged(task: Task) -> Rows:
@@ -56,7 +57,7 @@ def watched(task: Task) -> Seen:
     facts, truth = GENERATORS[task.generator](task.world)
     padded, inflated = GENERATORS[task.generator](replace(task.world, inflated=0.05))
     truth = replace(truth, inflated=inflated.inflated)
-    seen = watch_weeks(facts, truth, days=task.world.days, padded=padded)
+    seen = watch_weeks(facts, truth, days=task.world.days, padded=padded, refit=task.refit)
     facts.con.close()
     padded.con.close()
     # neither functions nor the whole trail travel between processes
@@ -94,8 +95,11 @@ def main() -> int:
                 same_table(same, same.with_formal, f"{name}, everybody the same")
                 groups_table(run(name, options.worlds, 3000, unequal_groups=True, declines=0.0))
             if "weekly" in options.parts:
-                tasks = [Task(name, World(seed=options.seed + 4000 + i)) for i in range(options.weekly)]
-                weekly_table(name, list(pool.map(watched, tasks)))
+                for refit, many in ((False, options.worlds), (True, options.weekly)):
+                    worlds = [World(seed=options.seed + 4000 + i) for i in range(many)]
+                    tasks = [Task(name, world, refit) for world in worlds]
+                    if tasks:
+                        weekly_table(f"{name}{', all refitted' if refit else ''}", list(pool.map(watched, tasks)))
             sys.stdout.flush()
     print(f"\nseeds from {options.seed}; {time.perf_counter() - began:.0f} s")
     return 0
@@ -104,7 +108,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.simulation")
     parser.add_argument("--worlds", type=int, default=20, help="worlds of 100 people for each figure")
-    parser.add_argument("--weekly", type=int, default=2, help="worlds looked at every week for forty weeks")
+    parser.add_argument("--weekly", type=int, default=2, help="worlds where everything is fitted anew for forty weeks")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="which tables")
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=2)

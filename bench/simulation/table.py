@@ -94,4 +94,5 @@ def weekly_table(title: str, worlds: list[Seen]) -> None:
         row(f"7 falls of {kind} seen within {weeks} weeks", found.seen_within(weeks, kind), "",
             best=best.seen_within(weeks, kind))  # fmt: skip
     row("7 false alarms per fine rep-year", found.false_alarms, "<= .10", best=best.false_alarms)
-    row("7 warnings changed by others’ inflated activity", float(sum(w.changed for w in worlds)), "0")
+    padded = sum(w.padded for w in worlds)
+    row(f"7 people changed by {padded} others’ inflated activity", float(sum(w.changed for w in worlds)), "0")

@@ -2,7 +2,7 @@
 a judge who knows every chance's difficulty, how people were before and what falls there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,8 +10,14 @@ import numpy as np
 from bench.simulation.figures import FINE, report_id
 from bench.simulation.memory_facts import MemoryFacts, as_known_on
 from bench.simulation.truth import Trail, Truth
+from headway.detection.chances import read_evidence
 from headway.detection.early import early_warnings
 from headway.detection.engine import analyse, report
+from headway.detection.estimate import fit
+from headway.detection.policy import DEFAULT
+from headway.detection.roster import read_roster
+from headway.detection.watch import effort_charts, meetings_per_week
+from headway.detection.watch_results import result_charts
 
 WEEKS = 40
 # the same warning, however often it is repeated, counts once in a quarter
@@ -23,7 +29,8 @@ FALSE_ALARMS = 0.10
 @dataclass(frozen=True)
 class Seen:
     """One world: who was warned about at each weekly look (looks, people), the judge's evidence at it, the days
-    of the looks, and the truth; changed: people whose warning differs where some log far more activity."""
+    of the looks, and the truth; changed: people who are warned about, or not, because `padded` others log far more
+    activity."""
 
     warned: np.ndarray
     ideal: np.ndarray
@@ -68,15 +75,23 @@ class Waits:
         return self.alarms / self.fine_years if self.fine_years else float("nan")
 
 
-def watch_weeks(facts: MemoryFacts, truth: Truth, *, days: int, padded: MemoryFacts) -> Seen:
-    """Warnings at every weekly look; `padded`: the same world where some log far more activity lately."""
+def watch_weeks(facts: MemoryFacts, truth: Truth, *, days: int, padded: MemoryFacts, refit: bool) -> Seen:
+    """Warnings at every weekly look; `padded`: the same world where some log far more activity lately.
+
+    refit: everything is fitted anew at each look, as in use; otherwise the charts alone are looked at every week, on
+    one fit of the last day cut off at the look (forty times faster).
+    """
     backs = np.arange(WEEKS, -1, -1)
-    warned = np.array([_warned(facts, int(back), truth.index.size) for back in backs])
-    changed = sum(
-        int((_warned(padded, back, truth.index.size) != warned[WEEKS - back])[~truth.inflated].sum())
-        for back in (0, 8, 16)
-    )
-    return Seen(warned, ideal_levels(truth.trail, truth.index.size, days, backs), days - 7 * backs, truth, changed, 3)
+    people = truth.index.size
+    if refit:
+        warned = np.array([_warned(facts, int(back), people) for back in backs])
+        changed = 0
+    else:
+        warned = _charted(facts, backs, people)
+        differ = _charted(padded, backs, people).any(axis=0) != warned.any(axis=0)
+        changed = int((differ & ~truth.inflated).sum())
+    ideal = ideal_levels(truth.trail, people, days, backs)
+    return Seen(warned, ideal, days - 7 * backs, truth, changed, int(truth.inflated.sum()))
 
 
 def _warned(facts: MemoryFacts, back: int, people: int) -> np.ndarray:
@@ -84,6 +99,26 @@ def _warned(facts: MemoryFacts, back: int, people: int) -> np.ndarray:
     found = {w.person_id for w in early_warnings(report(known, analyse(known)))}
     known.con.close()
     return np.array([report_id(i) in found for i in range(people)])
+
+
+def _charted(facts: MemoryFacts, backs: np.ndarray, people: int) -> np.ndarray:
+    roster = read_roster(facts, policy=DEFAULT)
+    evidence = read_evidence(facts, roster)
+    estimate, meetings = fit(evidence, roster), meetings_per_week(facts, roster)
+    who = np.array([int(i[1:]) for i in roster.ids])
+    found = np.zeros((len(backs), people), dtype=bool)
+    for place, back in enumerate(backs):
+        end = roster.weeks - int(back)
+        then = replace(roster, weeks=end, present=roster.present[:, :end])
+        charts = result_charts(
+            replace(estimate, information=estimate.information[:, :end],
+                    weekly_precision=estimate.weekly_precision[:, :end]), then, strip=1,
+        )  # fmt: skip
+        if evidence.own is not None:
+            logged = meetings[:, :end] if meetings is not None else None
+            charts += effort_charts(evidence.own[:, :end], logged, then, strip=1)
+        found[place, [who[c.person] for c in charts if c.warns]] = True
+    return found
 
 
 def ideal_levels(trail: Trail, people: int, days: int, backs: np.ndarray) -> np.ndarray:

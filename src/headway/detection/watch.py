@@ -94,16 +94,18 @@ def meetings_per_week(facts: FactsLike, roster: Roster) -> Floats | None:
     return found
 
 
-def effort_charts(own: Floats, meetings: Floats | None, roster: Roster) -> tuple[WatchChart, ...]:
-    """Charts of everybody whose own leads show any fall; own, meetings: (people, weeks)."""
+def effort_charts(
+    own: Floats, meetings: Floats | None, roster: Roster, *, strip: int = STRIP_WEEKS
+) -> tuple[WatchChart, ...]:
+    """Charts of everybody whose own leads show any fall; own, meetings: (people, weeks); strip: weeks shown."""
     watched = min(WATCHED_WEEKS, roster.weeks - LEAST_BASELINE)
     if watched < LEAST_WATCHED:
         return ()
-    lead, able = _counts(own, roster, watched)
-    support = _counts(meetings, roster, watched)[0] if meetings is not None else None
+    lead, able = _counts(own, roster, watched, logged=False)
+    support = _counts(meetings, roster, watched, logged=True)[0] if meetings is not None else None
     able &= roster.active & np.isfinite(roster.first_week) & (lead.level >= LEVELS[0])
     limit = _limits(lead.level, support.level if support else np.zeros(len(able)))
-    shown = min(STRIP_WEEKS, watched)
+    shown = min(strip, watched)
     levels, begun = np.zeros((len(able), shown)), np.zeros(len(able), dtype=np.int64)
     for place in range(shown):
         weeks = watched - shown + place + 1
@@ -119,7 +121,7 @@ def charts_of(
     kind: str, keys: np.ndarray, begun: Ints, levels: Floats, limit: Floats, able: Flags
 ) -> tuple[WatchChart, ...]:
     """One chart per person with any evidence now or lately; levels (people, weeks) in log likelihood."""
-    shares = np.round(levels[:, -STRIP_WEEKS:] / limit[:, None], 4)
+    shares = np.round(levels / limit[:, None], 4)
     strength = 1.0 - np.exp(-levels[:, -1])
     return tuple(
         WatchChart(int(r), kind, str(keys[r]), int(begun[r]), float(strength[r]), tuple(shares[r].tolist()))
@@ -127,8 +129,9 @@ def charts_of(
     )
 
 
-def _counts(counts: Floats, roster: Roster, watched: int) -> tuple[_Counts, Flags]:
-    """Counts against the person's own past, and for whom that past is long enough."""
+def _counts(counts: Floats, roster: Roster, watched: int, *, logged: bool) -> tuple[_Counts, Flags]:
+    """Counts against the person's own past, and for whom that past is long enough; logged: activity, which can be
+    gamed."""
     start = roster.weeks - watched
     exposure = roster.present * (np.arange(roster.weeks) >= np.nan_to_num(roster.first_week, nan=1e9)[:, None])
     past = slice(max(0, start - BASELINE_WEEKS), start)
@@ -136,7 +139,9 @@ def _counts(counts: Floats, roster: Roster, watched: int) -> tuple[_Counts, Flag
     enough = seen >= LEAST_BASELINE
     usual = np.divide(counts[:, past].sum(axis=1), seen, out=np.zeros(len(seen)), where=enough)
     expected = exposure * usual[:, None]
-    expected *= _shared(counts, expected, start)
+    # whoever has no past to be held against says nothing about the season either
+    counted = enough[:, None] & (_ordinary(counts, expected) if logged else exposure > 0)
+    expected *= _shared(counts, expected, counted)
     dispersion = count_dispersion(counts[:, past], expected[:, past], _pooled(counts[:, past], expected[:, past]))
     lately = counts[:, start:] * (exposure[:, start:] > 0)
     return _Counts(lately, expected[:, start:], counts[:, past].sum(axis=1), dispersion, usual / dispersion), enough
@@ -156,11 +161,26 @@ def _limits(level: Floats, support: Floats) -> Floats:
     )
 
 
-def _shared(counts: Floats, expected: Floats, start: int) -> Floats:
-    """What everybody does in a week relative to their own past, pulled toward 1; without those who lately do far
-    more than before, so that nobody looks worse because somebody else logs more."""
-    usual = counts[:, start:].sum(axis=1) <= FAR_MORE * expected[:, start:].sum(axis=1) + 1.0
-    return np.asarray((counts[usual].sum(axis=0) + 20.0) / (expected[usual].sum(axis=0) + 20.0))
+def _shared(counts: Floats, expected: Floats, counted: Flags) -> Floats:
+    """What everybody does in a week relative to their own past, pulled toward 1; `counted`: whose weeks."""
+    return np.asarray(((counts * counted).sum(axis=0) + 20.0) / ((expected * counted).sum(axis=0) + 20.0))
+
+
+def _ordinary(counts: Floats, expected: Floats) -> Flags:
+    """Weeks in which somebody logs not far more than before, and than colleagues lately: where somebody logs more,
+    nobody else must look worse for it."""
+    lately, usual = _trailing(counts), _trailing(expected)
+    ratio = np.where(usual > 0, lately / np.maximum(usual, 1e-9), np.nan)
+    known = np.isfinite(ratio).any(axis=0)
+    middle = np.ones(counts.shape[1])
+    middle[known] = np.maximum(np.nanmedian(ratio[:, known], axis=0), 1e-9)
+    return np.asarray(lately <= FAR_MORE * middle * usual + 2.0)
+
+
+def _trailing(counts: Floats) -> Floats:
+    """Sums of each week and the three before it."""
+    total = np.pad(counts, ((0, 0), (4, 0))).cumsum(axis=1)
+    return np.asarray(total[:, 4:] - total[:, :-4])
 
 
 def _pooled(counts: Floats, expected: Floats) -> float:

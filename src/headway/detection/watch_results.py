@@ -30,8 +30,8 @@ LIMITS = (
 )
 
 
-def result_charts(estimate: Estimate, roster: Roster) -> tuple[WatchChart, ...]:
-    """Charts of everybody whose results lately look worse than their own before."""
+def result_charts(estimate: Estimate, roster: Roster, *, strip: int = STRIP_WEEKS) -> tuple[WatchChart, ...]:
+    """Charts of everybody whose results lately look worse than their own before; strip: weeks shown."""
     steps = [j for j, m in enumerate(estimate.measures) if m.kind == "conversion"]
     start = roster.weeks - WATCHED_WEEKS
     if start < LEAST_PAST or not steps:
@@ -43,9 +43,9 @@ def result_charts(estimate: Estimate, roster: Roster) -> tuple[WatchChart, ...]:
     rate = seen.sum(axis=(1, 2)) / WATCHED_WEEKS
     able = roster.active & (np.nan_to_num(roster.first_week, nan=1e9) <= start - LEAST_PAST)
     able &= rate >= INFORMATION[0]
-    levels, begun = np.zeros((len(able), STRIP_WEEKS)), np.zeros(len(able), dtype=np.int64)
-    for place in range(STRIP_WEEKS):
-        weeks = WATCHED_WEEKS - STRIP_WEEKS + place + 1
+    levels, begun = np.zeros((len(able), strip)), np.zeros(len(able), dtype=np.int64)
+    for place in range(strip):
+        weeks = WATCHED_WEEKS - strip + place + 1
         shown = shift_evidence(lately[:, :weeks], seen[:, :weeks], usual, doubt, shifts=shifts(len(steps)))
         levels[:, place], begun = cusum_level(shown)
     carried = _carried(lately, seen, usual, begun)

@@ -28,6 +28,7 @@ from headway.home.event_words import event_words
 from headway.home.forms import CompanyForm
 from headway.home.queries import needs_page, newest_run, story, team_page, team_rows, teams
 from headway.home.team_plot import team_picture
+from headway.home.territories import balance_of
 from headway.home.week import headline, week_of
 from headway.metrics.models import AnalysisRun
 from headway.outcomes.doing import to_do as outcomes_to_do
@@ -147,6 +148,7 @@ def team(request: HttpRequest) -> HttpResponse:
     rows = sorted(page.rows, key=lambda row: row.name)
     context = {
         "picture": team_picture(user, run, team=chosen) if page.number == 1 else None,
+        "balance": balance_of(page.rows),
         "rows": rows, "scale": week.scale, "team": chosen, "total": page.total, "run": run, "known_on": run.as_of,
         "page": page.paginator.get_page(page.number),
     }  # fmt: skip

@@ -40,6 +40,7 @@ class PersonRow:
     quota_attainment: float | None
     has_plan: bool = False
     running_plan: int | None = None
+    potential: float | None = None
 
     @property
     def needs_somebody(self) -> bool:
@@ -90,6 +91,7 @@ def row_of(
         quota_attainment=entry.quota_attainment,
         has_plan=plan_on is not None,
         running_plan=running[0] if running else None,
+        potential=entry.territory_potential,
     )
 
 
