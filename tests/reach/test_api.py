@@ -74,6 +74,23 @@ NEEDS: dict[str, str] = {
     "running_given": "support.answer",  # and whoever the promise names
     "running_answer": "support.answer",
     "running_count": "goal.count",
+    "outcomes_outcomes": ANYBODY,
+    "outcomes_outcome": "outcome.view",
+    "outcomes_letter": "outcome.view",
+    "outcomes_prepare": "outcome.prepare",
+    "outcomes_propose": "outcome.propose",
+    "outcomes_answer": "outcome.answer",
+    "outcomes_send_back": "outcome.confirm",
+    "outcomes_confirm": "outcome.confirm",
+    "outcomes_appeal": "outcome.appeal",
+    "outcomes_decide": "outcome.decide_appeal",
+    "outcomes_extend": "outcome.extend",
+    "outcomes_follow_ups": ANYBODY,
+    "outcomes_done": "followup.do",
+    "outcomes_drops": ANYBODY,
+    "outcomes_answer_drop": "relapse.answer",
+    "outcomes_lessons": "lessons.view",
+    "outcomes_portfolio": "portfolio.view",
 }
 NOT_THERE = {"metrics_metrics", "diagnosis_diagnosis"}  # nothing lies behind these in this world
 

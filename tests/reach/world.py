@@ -17,6 +17,9 @@ from headway.diagnosis.practice import actions as practice
 from headway.diagnosis.practice.models import CoachingSession
 from headway.facts.models import FactVersion, Load
 from headway.metrics.models import AnalysisRun
+from headway.outcomes import actions as outcome_actions
+from headway.outcomes.models import FollowUp, Relapse
+from headway.outcomes.states import Outcome
 from headway.people.models import Person, User
 from headway.plans import actions
 from headway.plans.models import Plan, SignatureKind
@@ -105,6 +108,7 @@ def build(people: dict[str, User], run: AnalysisRun) -> World:
         "person_id": CASE,
         "no_case": NO_CASE,
     }
+    ids |= _ended(plan, people)
     ids |= {"token_id": make_token(name="own", by=people["rep"]).token.pk}
     version = FactVersion.objects.create(number=1, mode="add", is_current=True, content_hash="x", summary={})
     ids |= {"load_id": Load.objects.create(state=Load.State.FAILED, version=version, answers={"key": "k"}).pk}
@@ -139,6 +143,21 @@ def _reviewed(plan: Plan, people: dict[str, User]) -> dict[str, Any]:
     assert version is not None
     assert version.signatures.filter(kind=SignatureKind.ACKNOWLEDGED).exists()
     return {"paper": f"plan-v{version.number}", "number": version.number, "typed": typed(plan, people["rep"])}
+
+
+def _ended(plan: Plan, people: dict[str, User]) -> dict[str, Any]:
+    """An outcome proposed to the person, and what would come after a plan."""
+    with clock.at(on(DAYS["running"], 12)):
+        made = outcome_actions.prepare_evaluation(plan=plan, by=people["manager"])
+        chosen = outcome_actions.OutcomeChosen(Outcome.PARTLY, "Two of four goals.", made.prepared_hash)
+        outcome_actions.propose_outcome(evaluation=made, chosen=chosen, by=people["manager"])
+    follow_up = FollowUp.objects.create(
+        plan=plan, number=1, kind="refresher", due_on=DAYS["running"], text="Half an hour.", minutes=30
+    )
+    drop = Relapse.objects.create(
+        plan=plan, seen_on=DAYS["running"], since=DAYS["running"], strength=0.9, sentence="Fewer calls since May."
+    )
+    return {"follow_up_id": follow_up.pk, "drop_id": drop.pk}
 
 
 def _draft(people: dict[str, User]) -> Plan:

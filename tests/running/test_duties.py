@@ -11,8 +11,8 @@ from headway.people.models import User
 from headway.plans.models import Plan
 from headway.running.actions.check_ins import Review, hold_check_in, save_review, share_review
 from headway.running.duties import duties_for, owed_in_plans
+from headway.running.effects import chance_at
 from headway.running.models import GoalSnapshot
-from headway.running.pages.change import chance_at
 from headway.running.progress import FanDay
 from headway.running.reminding import remind
 from tests.plans.conftest import client_of

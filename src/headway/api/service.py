@@ -19,7 +19,7 @@ from headway.web.api import Refusal
 VERSION = "v1"
 PREFIX = f"/api/{VERSION}/"
 # Rooms with an `api.py` that holds `router`. People come last: an id may hold slashes, so their address takes the rest.
-ROOMS = ["api", "metrics", "detection", "diagnosis", "plans", "running", "people"]
+ROOMS = ["api", "metrics", "detection", "diagnosis", "plans", "running", "outcomes", "people"]
 FILES = (
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -76,7 +76,7 @@ _BY_COLUMN = {
     ("feedback", "from_role"): _inverse(FROM_ROLES),
 }
 # Codes that are never wrong, only unheard of: the rest is this.
-_ELSE = {("activities", "kind"): "other", ("people", "role"): "rep"}
+ELSE = {("activities", "kind"): "other", ("people", "role"): "rep"}
 
 
 def _map_literal(pairs: dict[str, str]) -> str:
@@ -115,7 +115,7 @@ def code_sql(table: str, column: Column | None, text: str, stages: dict[str, str
     codes = _BY_COLUMN.get((table, column.name))
     if codes:
         found = f"{_map_literal(codes)}[{_plain_sql(text)}]"
-        other = _ELSE.get((table, column.name))
+        other = ELSE.get((table, column.name))
         usual = ", ".join(f"'{c}'" for c in column.choices)
         if usual:
             found = f"CASE WHEN {text} IN ({usual}) THEN {text} ELSE {found} END"

@@ -1,11 +1,14 @@
 """The views through which everybody reads: only what had happened and was known by a day.
 
 `as_of` includes its whole day (UTC). What happened later is gone; what was still open is open again.
-The SQL speaks of `raw_<table>`, the version as it was loaded.
+The SQL speaks of `raw_<table>`, the version as it was loaded. It is DuckDB's, kept to what can be translated into the
+dialect of any warehouse (`warehouse.dialects`): columns are named, no subquery looks outside itself, and functions
+that read NULL differently from one engine to the next are left out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from headway.facts.tables import TABLES, Kind, Table
@@ -68,28 +71,36 @@ def _appears(table: Table, as_of: date) -> str:
     return " AND ".join(tests)
 
 
+def _raw(name: str) -> str:
+    return f'r."{name}"'
+
+
+def _select(table: Table, instead: Mapping[str, str], rest: str) -> str:
+    """SELECT of all columns of `raw_<table> r`, some of them worked out, in the table's order."""
+    columns = [f'{instead.get(name) or _raw(name)} AS "{name}"' for name in table.names]
+    return f"SELECT {', '.join(columns)}, r.attributes AS attributes FROM raw_{table.name} r {rest}"
+
+
 def _plain(table: Table, as_of: date) -> str:
-    later = _LATER.get(table.name, ())
-    columns = []
-    for column in table.columns:
-        name = f'r."{column.name}"'
-        if column.name in later:
-            name = f"CASE WHEN {_happened(table, column.name, as_of)} THEN {name} END"
-        if table.name == "absences" and column.name == "end_on":
-            name = f"least({name}, {_literal(as_of + timedelta(days=1))})"
-        columns.append(f'{name} AS "{column.name}"')
-    return f"SELECT {', '.join(columns)}, r.attributes FROM raw_{table.name} r WHERE {_appears(table, as_of)}"
+    instead = {
+        name: f'CASE WHEN {_happened(table, name, as_of)} THEN r."{name}" END' for name in _LATER.get(table.name, ())
+    }
+    if table.name == "absences":
+        known = _literal(as_of + timedelta(days=1))
+        instead["end_on"] = f"CASE WHEN r.end_on <= {known} THEN r.end_on ELSE {known} END"
+    return _select(table, instead, f"WHERE {_appears(table, as_of)}")
 
 
 def _leads(table: Table, as_of: date) -> str:
     end = _literal(as_of + timedelta(days=1))
-    return f"""SELECT r.* REPLACE (
-        CASE WHEN r.qualified_at < {end} THEN r.qualified_at END AS qualified_at,
-        CASE WHEN r.disqualified_at < {end} THEN r.disqualified_at END AS disqualified_at,
-        CASE WHEN r.disqualified_at < {end} THEN r.disqualified_reason END AS disqualified_reason,
-        CASE WHEN o.opportunity_id IS NOT NULL THEN r.opportunity_id END AS opportunity_id)
-    FROM raw_leads r LEFT JOIN (SELECT opportunity_id FROM opportunities) o ON o.opportunity_id = r.opportunity_id
-    WHERE {_appears(table, as_of)}"""
+    instead = {
+        "qualified_at": f"CASE WHEN r.qualified_at < {end} THEN r.qualified_at END",
+        "disqualified_at": f"CASE WHEN r.disqualified_at < {end} THEN r.disqualified_at END",
+        "disqualified_reason": f"CASE WHEN r.disqualified_at < {end} THEN r.disqualified_reason END",
+        "opportunity_id": "CASE WHEN o.opportunity_id IS NOT NULL THEN r.opportunity_id END",
+    }
+    known = "LEFT JOIN (SELECT opportunity_id FROM opportunities) o ON o.opportunity_id = r.opportunity_id"
+    return _select(table, instead, f"{known} WHERE {_appears(table, as_of)}")
 
 
 def _opportunities(table: Table, as_of: date) -> str:
@@ -100,15 +111,20 @@ def _opportunities(table: Table, as_of: date) -> str:
     end = _literal(as_of + timedelta(days=1))
     closed = f"(r.closed_at IS NOT NULL AND r.closed_at < {end})"
     undated = "(r.closed_at IS NULL AND r.outcome IN ('won', 'lost'))"
-    return f"""SELECT r.* REPLACE (
-        CASE WHEN {closed} THEN r.stage ELSE h.stage END AS stage,
-        CASE WHEN {closed} THEN r.outcome WHEN {undated} THEN NULL ELSE 'open' END AS outcome,
-        CASE WHEN {closed} THEN r.closed_at END AS closed_at,
-        CASE WHEN {closed} THEN r.lost_reason END AS lost_reason)
-    FROM raw_opportunities r LEFT JOIN (
-        SELECT opportunity_id, arg_max(stage, entered_at) AS stage FROM raw_stage_changes
-        WHERE entered_at < {end} GROUP BY opportunity_id) h ON h.opportunity_id = r.opportunity_id
-    WHERE {_appears(table, as_of)}"""
+    instead = {
+        "stage": f"CASE WHEN {closed} THEN r.stage ELSE h.stage END",
+        "outcome": f"CASE WHEN {closed} THEN r.outcome WHEN {undated} THEN NULL ELSE 'open' END",
+        "closed_at": f"CASE WHEN {closed} THEN r.closed_at END",
+        "lost_reason": f"CASE WHEN {closed} THEN r.lost_reason END",
+    }
+    return _select(
+        table,
+        instead,
+        f"""LEFT JOIN (
+        SELECT c.opportunity_id, arg_max(c.stage, c.entered_at) AS stage FROM raw_stage_changes c
+        WHERE c.entered_at < {end} GROUP BY c.opportunity_id) h ON h.opportunity_id = r.opportunity_id
+    WHERE {_appears(table, as_of)}""",
+    )
 
 
 def _assignments(table: Table, as_of: date) -> str:
@@ -117,22 +133,25 @@ def _assignments(table: Table, as_of: date) -> str:
     UNION ALL
     SELECT p.person_id, p.hired_on, CASE WHEN p.left_on <= {_literal(as_of)} THEN p.left_on END,
         p.manager_id, p.team, p.segment, p.territory_id, NULL
-    FROM raw_people p
-    WHERE (p.hired_on <= {_literal(as_of)} OR p.hired_on IS NULL)
-      AND NOT EXISTS (SELECT 1 FROM raw_assignments a WHERE a.person_id = p.person_id)"""
+    FROM raw_people p LEFT JOIN (SELECT DISTINCT person_id FROM raw_assignments) a ON a.person_id = p.person_id
+    WHERE a.person_id IS NULL AND (p.hired_on <= {_literal(as_of)} OR p.hired_on IS NULL)"""
 
 
 def _people(table: Table, as_of: date) -> str:
     """People, each where the history puts them on that day."""
     day = _literal(as_of)
     place = ("manager_id", "team", "segment", "territory_id")
-    here = ", ".join(f"arg_max({c}, coalesce(valid_from, DATE '0001-01-01')) AS {c}" for c in place)
-    wins = ", ".join(f"CASE WHEN h.person_id IS NULL THEN r.{c} ELSE coalesce(h.{c}, r.{c}) END AS {c}" for c in place)
-    return f"""SELECT r.* REPLACE ({wins}, CASE WHEN r.left_on <= {day} THEN r.left_on END AS left_on)
-    FROM raw_people r LEFT JOIN (SELECT person_id, {here} FROM raw_assignments
-        WHERE (valid_from <= {day} OR valid_from IS NULL) AND (valid_to > {day} OR valid_to IS NULL)
-        GROUP BY person_id) h ON h.person_id = r.person_id
-    WHERE {_appears(table, as_of)}"""
+    here = ", ".join(f"arg_max(a.{c}, coalesce(a.valid_from, DATE '1900-01-01')) AS {c}" for c in place)
+    instead = {c: f"CASE WHEN h.person_id IS NULL THEN r.{c} ELSE coalesce(h.{c}, r.{c}) END" for c in place}
+    instead["left_on"] = f"CASE WHEN r.left_on <= {day} THEN r.left_on END"
+    return _select(
+        table,
+        instead,
+        f"""LEFT JOIN (SELECT a.person_id, {here} FROM raw_assignments a
+        WHERE (a.valid_from <= {day} OR a.valid_from IS NULL) AND (a.valid_to > {day} OR a.valid_to IS NULL)
+        GROUP BY a.person_id) h ON h.person_id = r.person_id
+    WHERE {_appears(table, as_of)}""",
+    )
 
 
 def view_sql(table: Table, as_of: date, *, whole: bool) -> str:
@@ -145,7 +164,7 @@ def view_sql(table: Table, as_of: date, *, whole: bool) -> str:
     """
     special = {"leads": _leads, "opportunities": _opportunities, "assignments": _assignments, "people": _people}
     if whole and table.name in ("leads", "opportunities"):
-        return f"SELECT r.* FROM raw_{table.name} r"
+        return _select(table, {}, "")
     return special.get(table.name, _plain)(table, as_of)
 
 

@@ -21,14 +21,11 @@ Column = Any
 EPOCH = date(1970, 1, 1)
 
 
-class FactsLike(Protocol):
-    """What metrics and the rooms after it ask of the facts (`headway.facts.store.Facts`): `con` has one view per
-    canonical table as known on `as_of`, empty where nothing was loaded."""
+class MeasuredFacts(Protocol):
+    """What metrics ask of the facts, wherever they lie (`metrics.databases` says how they are asked)."""
 
     @property
     def as_of(self) -> date: ...
-    @property
-    def con(self) -> Any: ...
     @property
     def first_day(self) -> date | None: ...
     @property
@@ -39,6 +36,14 @@ class FactsLike(Protocol):
     def ladder(self) -> tuple[str, ...]: ...
     def has(self, table: str) -> bool: ...
     def has_column(self, table: str, column: str) -> bool: ...
+
+
+class FactsLike(MeasuredFacts, Protocol):
+    """What the rooms after it ask of the facts (`headway.facts.store.Facts`): `con` has one view per canonical table
+    as known on `as_of`, empty where nothing was loaded."""
+
+    @property
+    def con(self) -> Any: ...
 
 
 _TYPES = {
@@ -121,7 +126,7 @@ class Canonical:
     whole: bool = False
 
     @classmethod
-    def of(cls, facts: FactsLike, *, calendar: CalendarLike, whole: bool = False) -> Canonical:
+    def of(cls, facts: MeasuredFacts, *, calendar: CalendarLike, whole: bool = False) -> Canonical:
         """For these facts. The days are widened to whole years, so that a new load need not be compiled for anew.
 
         Args:
@@ -153,13 +158,14 @@ class Canonical:
         """
         if self.calendar.time_zone == "UTC":
             return instant.date()
-        # Adding the offset that holds at the time is ten times as fast as a database's own zone function.
+        # Adding the offset that holds at the time is ten times as fast as a database's own zone function, and the
+        # same in every engine.
         changes = clock_changes(self.calendar.time_zone, self.first_day or EPOCH, self.last_day or EPOCH)
-        offset: Any = changes[0][1]
+        local = instant + self.ibis.interval(seconds=changes[0][1])
         for begins, seconds in changes[1:]:
-            offset = self.ibis.ifelse(instant >= self.ibis.literal(begins), seconds, offset)
-        shift = offset * self.ibis.interval(seconds=1) if len(changes) > 1 else self.ibis.interval(seconds=offset)
-        return self.ibis.ifelse(instant == instant.truncate("D"), instant.date(), (instant + shift).date())
+            then = instant + self.ibis.interval(seconds=seconds)
+            local = self.ibis.ifelse(instant >= self.ibis.literal(begins), then, local)
+        return self.ibis.ifelse(instant == instant.truncate("D"), instant.date(), local.date())
 
     @property
     def start(self) -> Column:
@@ -195,6 +201,11 @@ class Canonical:
     def flag(self, condition: Column) -> Column:
         """1.0 where the condition holds, 0.0 where it does not or is unknown."""
         return self.ibis.ifelse(condition.fill_null(False), 1.0, 0.0)
+
+    def earlier(self, one: Column, other: Column) -> Column:
+        """The earlier of two; where one is unknown, the other."""
+        # Some engines answer NULL as soon as one of the two is.
+        return self.ibis.coalesce(self.ibis.least(one, other), one, other)
 
     def after(self, day: Column, days: int) -> Column:
         """The day `days` later."""

@@ -33,22 +33,35 @@ def name_of(definition: Callable[..., Any] | None) -> str:
 
 
 @cache
-def _definitions() -> str:
+def definitions() -> str:
     """Changes with any line of the files that definitions are made of, and with the compiler."""
     here = Path(__file__).parent
     digest = hashlib.sha256(f"{version('ibis-framework')} {version('sqlglot')}".encode())
-    for file in sorted([*here.glob("*.py"), *here.glob("catalogue/*.py")]):
+    for file in sorted([*here.glob("*.py"), *here.glob("catalogue/*.py"), *here.glob("own/*.py")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def compiled(rows: Rows, *, dialect: str) -> str:
+    """An expression as the SQL of a dialect (Ibis' name of it)."""
+    import ibis
+
+    if dialect == "pyspark" and ibis.options.pyspark is None:
+        from ibis.backends.pyspark import Backend
+
+        # Ibis only sets these when it connects, which the SQL itself has no need of.
+        ibis.options.pyspark = Backend.Options()
+    return str(ibis.to_sql(rows, dialect=dialect))
 
 
 class Statements:
     """The SQL of definitions for one company's ladder, currency and calendar. Call `keep` when done."""
 
-    def __init__(self, c: Canonical, *, folder: Path | None) -> None:
-        """Read what was kept before in `folder`; with None nothing is read or kept."""
+    def __init__(self, c: Canonical, *, folder: Path | None, dialect: str = "duckdb") -> None:
+        """Read what was kept before in `folder`; with None nothing is read or kept. `dialect`: Ibis' name of it."""
         self.c = c
-        digest = hashlib.sha256(f"{_definitions()} {c}".encode()).hexdigest()[:32]
+        self._dialect = dialect
+        digest = hashlib.sha256(f"{definitions()} {c} {dialect}".encode()).hexdigest()[:32]
         self._file = folder / f"{digest}.json" if folder else None
         self._known = self._read()
         self._new = False
@@ -56,7 +69,7 @@ class Statements:
     def of(self, name: str, rows: Callable[[Canonical], Rows]) -> str:
         """The SQL of `rows`, which `name` names; compiled if it is not known yet."""
         if name not in self._known:
-            self._known[name] = str(self.c.ibis.to_sql(rows(self.c), dialect="duckdb"))
+            self._known[name] = compiled(rows(self.c), dialect=self._dialect)
             self._new = True
         return self._known[name]
 

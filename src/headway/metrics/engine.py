@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from headway.core.home_folder import home
 from headway.core.period import Grain, Period, back_from, last_complete
 from headway.metrics import catalogue
-from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
+from headway.metrics.canonical import CalendarLike, Canonical, MeasuredFacts
 from headway.metrics.comparing import Comparison, comparisons, crowd_of
 from headway.metrics.compiled import Statements
+from headway.metrics.databases import database_of
 from headway.metrics.evaluable import Profile, missing, never, profile
 from headway.metrics.members import members
 from headway.metrics.own.guard import guarded
@@ -32,7 +33,7 @@ def periods(as_of: date, *, grain: Grain, calendar: CalendarLike, back: int = 1)
 
 
 def metric_rows(
-    facts: FactsLike,
+    facts: MeasuredFacts,
     *,
     grain: Grain,
     calendar: CalendarLike,
@@ -72,7 +73,7 @@ def metric_rows(
 
 
 def values_over(
-    facts: FactsLike,
+    facts: MeasuredFacts,
     *,
     metrics: Collection[str],
     period: Period,
@@ -92,7 +93,7 @@ def values_over(
     return tuple(found)
 
 
-def availability(facts: FactsLike) -> dict[str, NotEvaluable | None]:
+def availability(facts: MeasuredFacts) -> dict[str, NotEvaluable | None]:
     """For each metric of the catalogue: why these facts do not allow it, or None if they do."""
     seen = profile(facts)
     return {spec.key: missing(facts, spec, seen) for spec in catalogue.specs(tuple(facts.ladder))}
@@ -113,9 +114,11 @@ class _Outcome:
 class _Engine:
     """One pass over the facts; measures with the same rows are read once per period."""
 
-    def __init__(self, facts: FactsLike, *, grain: Grain, calendar: CalendarLike) -> None:
+    def __init__(self, facts: MeasuredFacts, *, grain: Grain, calendar: CalendarLike) -> None:
         self.facts, self.grain = facts, grain
-        self.statements = Statements(Canonical.of(facts, calendar=calendar), folder=home() / "compiled")
+        self.statements = Statements(
+            Canonical.of(facts, calendar=calendar), folder=home() / "compiled", dialect=database_of(facts).dialect
+        )
         self.seen: Profile = profile(facts)
 
     def rows(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from headway.core.period import Grain, Period
-from headway.metrics.canonical import FactsLike
+from headway.metrics.canonical import MeasuredFacts
+from headway.metrics.databases import Database, database_of
 from headway.metrics.spec import At, Measure, MetricSpec
 from headway.metrics.values import NotEvaluable
 
@@ -15,10 +16,10 @@ GRACE_DAYS = {Grain.WEEK: 2, Grain.MONTH: 7, Grain.QUARTER: 10}
 
 # Per table: its latest day, its owners, and the earliest value of columns by which measures tell when records began.
 _DAYS = {
-    "opportunities": ("greatest(created_at, closed_at)", ("created_at", "closed_at")),
-    "leads": ("greatest(created_at, qualified_at, disqualified_at)", ("created_at",)),
-    "activities": ("occurred_at", ("occurred_at",)),
-    "stage_changes": ("entered_at", ("entered_at",)),
+    "opportunities": (("created_at", "closed_at"), ("created_at", "closed_at")),
+    "leads": (("created_at", "qualified_at", "disqualified_at"), ("created_at",)),
+    "activities": (("occurred_at",), ("occurred_at",)),
+    "stage_changes": (("entered_at",), ("entered_at",)),
 }
 _OWNERS = {
     "opportunities": "owner_id",
@@ -46,19 +47,20 @@ class Profile:
     open_amounts: bool
 
 
-def profile(facts: FactsLike) -> Profile:
+def profile(facts: MeasuredFacts) -> Profile:
     """Look at the facts once."""
+    database = database_of(facts)
 
     def column(sql: str) -> frozenset[str]:
-        return frozenset(str(row[0]) for row in facts.con.execute(sql).fetchall() if row[0] is not None)
+        return frozenset(str(row[0]) for row in database.ask(sql) if row[0] is not None)
 
-    won, won_owned, lost, lost_owned, open_amounts = facts.con.execute(
-        """SELECT count(*) FILTER (outcome = 'won'), count(owner_id) FILTER (outcome = 'won'),
-                  count(*) FILTER (outcome = 'lost'), count(owner_id) FILTER (outcome = 'lost'),
-                  count(amount) FILTER (outcome = 'open') FROM opportunities"""
-    ).fetchone()
-    own = facts.con.execute("SELECT count(*) FROM leads WHERE lower(source) = 'self'").fetchone()[0]
-    last, first = _days(facts)
+    won, won_owned, lost, lost_owned, open_amounts = database.ask(
+        """SELECT count(CASE WHEN outcome = 'won' THEN 1 END), count(CASE WHEN outcome = 'won' THEN owner_id END),
+                  count(CASE WHEN outcome = 'lost' THEN 1 END), count(CASE WHEN outcome = 'lost' THEN owner_id END),
+                  count(CASE WHEN outcome = 'open' THEN amount END) FROM opportunities"""
+    )[0]
+    own = database.ask("SELECT count(*) FROM leads WHERE lower(source) = 'self'")[0][0]
+    last, first = _days(database)
     return Profile(
         column("SELECT DISTINCT kind FROM activities"),
         column("SELECT DISTINCT stage FROM stage_changes"),
@@ -74,20 +76,21 @@ def profile(facts: FactsLike) -> Profile:
     )
 
 
-def _days(facts: FactsLike) -> tuple[dict[str, date], dict[tuple[str, str], date]]:
+def _days(database: Database) -> tuple[dict[str, date], dict[tuple[str, str], date]]:
     """The latest day of each table, and the earliest of each clock column."""
     last: dict[str, date] = {}
     first: dict[tuple[str, str], date] = {}
-    for table, (latest, clocks) in _DAYS.items():
-        wanted = ", ".join([f"max({latest})", *(f"min({clock})" for clock in clocks)])
-        newest, *oldest = facts.con.execute(f"SELECT {wanted} FROM {table}").fetchone()
-        if newest is not None:
-            last[table] = newest.date()
+    for table, (happened, clocks) in _DAYS.items():
+        wanted = ", ".join([*(f"max({column})" for column in happened), *(f"min({clock})" for clock in clocks)])
+        found = database.ask(f"SELECT {wanted} FROM {table}")[0]
+        newest, oldest = [day for day in found[: len(happened)] if day is not None], found[len(happened) :]
+        if newest:
+            last[table] = max(newest).date()
         first |= {(table, clock): day.date() for clock, day in zip(clocks, oldest, strict=True) if day is not None}
     return last, first
 
 
-def missing(facts: FactsLike, spec: MetricSpec, seen: Profile) -> NotEvaluable | None:
+def missing(facts: MeasuredFacts, spec: MetricSpec, seen: Profile) -> NotEvaluable | None:
     """Why nobody can be measured by this metric with these facts; None if it is possible."""
     for source in spec.sources:
         if not facts.has(source.table):
@@ -147,7 +150,7 @@ def outside(
 
 
 def never(
-    facts: FactsLike, spec: MetricSpec, period: Period, *, grain: Grain, seen: Profile, newest: bool
+    facts: MeasuredFacts, spec: MetricSpec, period: Period, *, grain: Grain, seen: Profile, newest: bool
 ) -> NotEvaluable | None:
     """Why nobody can be measured by a metric in a period; None if somebody may be."""
     found = missing(facts, spec, seen)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from headway.core.period import Period
-from headway.metrics.canonical import FactsLike
+from headway.metrics.canonical import MeasuredFacts
+from headway.metrics.databases import database_of
 from headway.metrics.values import Member
 
 # Time in which a new rep is not held against ramped colleagues.
@@ -23,9 +24,7 @@ _ONE = np.timedelta64(1, "D")
 _PEOPLE = """
 SELECT person_id, coalesce(name, ''), coalesce(segment, ''), coalesce(team, ''), hired_on, left_on
 FROM people WHERE coalesce(lower(role), 'rep') = 'rep' ORDER BY person_id"""
-_PLACES = """
-SELECT person_id, coalesce(valid_from, DATE '1900-01-01'), coalesce(valid_to, DATE '9999-12-31'), segment, team
-FROM assignments"""
+_PLACES = "SELECT person_id, valid_from, valid_to, segment, team FROM assignments"
 _AWAY = "SELECT person_id, start_on, end_on FROM absences WHERE start_on IS NOT NULL"
 
 
@@ -61,11 +60,16 @@ class Roster:
     away_until: npt.NDArray[np.datetime64]
 
     @classmethod
-    def of(cls, facts: FactsLike) -> Roster:
+    def of(cls, facts: MeasuredFacts) -> Roster:
         """The reps of the facts, where they worked when, and when they were away."""
-        rows = facts.con.execute(_PEOPLE).fetchall()
+        database = database_of(facts)
+        rows = database.ask(_PEOPLE)
         number = {str(row[0]): i for i, row in enumerate(rows)}
-        moves = [(number[who], *rest) for who, *rest in facts.con.execute(_PLACES).fetchall() if who in number]
+        moves = [
+            (number[who], since or _NEVER, until or _EVER, *place)
+            for who, since, until, *place in database.ask(_PLACES)
+            if who in number
+        ]
         spans = [
             (number[who], *span) for who, found in _away(facts).items() if who in number for span in _merged(found)
         ]
@@ -115,7 +119,7 @@ class Roster:
         return tuple(segment), tuple(team)
 
 
-def members(facts: FactsLike, period: Period) -> tuple[Member, ...]:
+def members(facts: MeasuredFacts, period: Period) -> tuple[Member, ...]:
     """The reps employed on any day of the period, with team and segment as of its last day."""
     return members_of(Roster.of(facts), period)
 
@@ -155,9 +159,9 @@ def is_ramping(member: Member, period: Period) -> bool:
     return member.hired_on is not None and (period.last_day - member.hired_on).days < 7 * RAMP_WEEKS
 
 
-def _away(facts: FactsLike) -> dict[str, list[Span]]:
+def _away(facts: MeasuredFacts) -> dict[str, list[Span]]:
     spans: dict[str, list[Span]] = defaultdict(list)
-    for who, start, end in facts.con.execute(_AWAY).fetchall():
+    for who, start, end in database_of(facts).ask(_AWAY):
         until = end or facts.as_of + timedelta(days=1)
         # A single day is often written with the same first and last day.
         spans[who].append((start, max(until, start + timedelta(days=1))))

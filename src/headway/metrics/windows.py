@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 from headway.core.period import Period
-from headway.metrics.canonical import Canonical, Column, FactsLike, Rows
+from headway.metrics.canonical import Canonical, Column, MeasuredFacts, Rows
 from headway.metrics.compiled import Statements, name_of
+from headway.metrics.databases import database_of
 from headway.metrics.spec import At, Measure
 
 # Deals opened within a year before the end of the period speak for the sales cycle.
@@ -44,7 +45,7 @@ class Wait:
 
 
 def sums(
-    facts: FactsLike, statements: Statements, *, measures: Collection[Measure], period: Period
+    facts: MeasuredFacts, statements: Statements, *, measures: Collection[Measure], period: Period
 ) -> dict[Measure, dict[str, Sums]]:
     """Sufficient statistics per measure of everybody who has any row of it in the period."""
     found: dict[Measure, dict[str, Sums]] = {}
@@ -61,12 +62,12 @@ def _of_measure(rows: list[tuple[Any, ...]], at: int) -> dict[str, Sums]:
     for row in rows:
         n, x, xx, of, unknown, foreign = row[at : at + len(STATISTICS)]
         if n or unknown or foreign:
-            # Literals of 1.0 come back as decimals.
-            found[row[0]] = Sums(n, float(x), float(xx), float(of), unknown, foreign)
+            # Literals of 1.0 come back as decimals, and so do whole numbers from some engines.
+            found[row[0]] = Sums(int(n), float(x), float(xx), float(of), int(unknown), int(foreign))
     return found
 
 
-def medians(facts: FactsLike, statements: Statements, *, measure: Measure, period: Period) -> dict[str, Wait]:
+def medians(facts: MeasuredFacts, statements: Statements, *, measure: Measure, period: Period) -> dict[str, Wait]:
     """Kaplan-Meier medians of everybody who opened anything in the year before the period's end."""
     sql = statements.of(name_of_group([measure]), lambda c: _median(c, measure.rows(c)))
     return {
@@ -90,15 +91,10 @@ def name_of_group(group: Sequence[Measure]) -> str:
     return " ".join(parts)
 
 
-def _ask(facts: FactsLike, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
+def _ask(facts: MeasuredFacts, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
     if measure.at is At.NOW:
         period = Period(facts.as_of, facts.as_of + timedelta(days=1))
-    edges = (("window_start", period.start), ("window_end", period.end))
-    facts.con.execute(
-        ";".join(f"CREATE OR REPLACE TEMP MACRO {name}() AS DATE '{day.isoformat()}'" for name, day in edges)
-    )
-    found: list[tuple[Any, ...]] = facts.con.execute(sql).fetchall()
-    return found
+    return database_of(facts).compute(sql, period)
 
 
 def _statistics(c: Canonical, group: Sequence[Measure]) -> Rows:

@@ -44,6 +44,22 @@ class AmendedPlan:
     last_on: date | None = None
 
 
+def change_between(before: PlanDraft, after: PlanDraft) -> AmendedPlan:
+    """What a changed plan changes: targets and days of its goals, and its support."""
+    old = {goal.key: goal for goal in before.goals}
+    goals = {
+        goal.key: GoalAmended(
+            target=goal.target if goal.target != old[goal.key].target else None,
+            by=goal.by if goal.by != old[goal.key].by else None,
+        )
+        for goal in after.goals
+        if goal.key in old
+    }
+    was = {promise.key: promise for promise in before.promises}
+    changed = {p.key: PromiseAmended(p.text, p.owner, p.due, p.hours) for p in after.promises if was.get(p.key) != p}
+    return AmendedPlan({key: one for key, one in goals.items() if one != GoalAmended()}, changed)
+
+
 def amended(draft: PlanDraft, change: AmendedPlan, *, author: str) -> PlanDraft:
     """The plan with the changes.
 

@@ -7,8 +7,11 @@ class RunningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from headway.plans import simulating
         from headway.plans.papers import invitations
         from headway.running import calendar, jobs, permissions  # noqa: F401
+        from headway.running.simulation import simulate
 
         jobs.listen()
         invitations.ask_first(calendar.meetings)
+        simulating.SIMULATORS.append(simulate)

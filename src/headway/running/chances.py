@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from scipy.special import bdtrc
 
 from headway.detection.analysis import Analysis
+from headway.detection.signal import NotEvaluable
 from headway.facts.store import Facts
 from headway.plans.evidence import Unit
 from headway.plans.outlook.engine import Desk, desk_of, outlooks
@@ -28,16 +29,22 @@ from headway.stats.confidence_sequence import planned_looks
 
 PIPELINE = {"revenue": Metric.REVENUE, "deals_won": Metric.DEALS_WON}
 FEWEST = 3
+# So much more time can be looked at before it is proposed: the longest extension.
+MORE_TIME = timedelta(days=92)
 
 
 @dataclass(frozen=True)
 class Odds:
-    """Chances of a goal (0 to 1, None = not computed) and the fan: (day, q05, q25, q50, q75, q95)."""
+    """Chances of a goal (0 to 1, None = not computed) and the fan: (day, q05, q25, q50, q75, q95).
+
+    later: the fan beyond the goal's day.
+    """
 
     chance: float | None = None
     low: float | None = None
     high: float | None = None
     fan: tuple[tuple[date, float, float, float, float, float], ...] = ()
+    later: tuple[tuple[date, float, float, float, float, float], ...] = ()
 
 
 def odds_of(
@@ -75,22 +82,30 @@ def _from_pipeline(
     for (start, end, metric), some in spans.items():
         people = tuple(sorted({one.person_id for one in some}))
         made = outlooks(facts, start, end, people=people, metric=metric, desk=desk)
+        longer = outlooks(facts, start, end + MORE_TIME, people=people, metric=metric, desk=desk)
         for one in some:
-            outlook = made[one.person_id]
+            outlook, more = made[one.person_id], longer[one.person_id]
             if isinstance(outlook, Outlook):
                 chance = outlook.chance(one.goal.target)
-                found[one.plan_id, one.goal.key] = Odds(chance, chance, chance, _fan(outlook))
+                found[one.plan_id, one.goal.key] = Odds(
+                    chance, chance, chance, _fan(outlook), _beyond(more, one.goal.by)
+                )
     return found
 
 
 def _longest(as_of: date, spans: Iterable[tuple[date, date, Metric]]) -> int:
-    return max(7, max((end - as_of).days for _start, end, _metric in spans) + 1)
+    return max(7, max((end + MORE_TIME - as_of).days for _start, end, _metric in spans) + 1)
 
 
 def _fan(outlook: Outlook) -> tuple[tuple[date, float, float, float, float, float], ...]:
     now = (outlook.as_of, *(outlook.already,) * 5)
     days = [row for row in outlook.fan() if row[0] > outlook.as_of]
     return (now, *days) if outlook.as_of >= outlook.start else tuple(days)
+
+
+def _beyond(more: Outlook | NotEvaluable, by: date) -> tuple[tuple[date, float, float, float, float, float], ...]:
+    """The fan of the weeks after the goal's day."""
+    return tuple(row for row in more.fan() if row[0] > by) if isinstance(more, Outlook) else ()
 
 
 def share_odds(goal: Goal, reading: Reading, *, on: date) -> Odds:

@@ -16,7 +16,8 @@ class GoalSnapshot(models.Model):
     """One goal as it stood on a day, measured once and never changed.
 
     `course`: what happened, as it was known then; `rows`: the deals, leads or weeks behind the number; `fan`: what may
-    still come. A later correction in the CRM makes the next snapshot differ; this one stays.
+    still come, `later` beyond the goal's day. A later correction in the CRM makes the next snapshot differ; this one
+    stays.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="snapshots")
@@ -37,6 +38,7 @@ class GoalSnapshot(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     course = models.JSONField(default=list)
     fan = models.JSONField(default=list)
+    later = models.JSONField(default=list, help_text="The fan beyond the agreed day, for looking at more time")
     rows = models.JSONField(default=list)
     earlier = models.JSONField(null=True, help_text="The snapshot before, and what its day reads today")
     made_at = models.DateTimeField()

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
 from headway.core import clock, company
 from headway.core.actors import Actor
 from headway.core.permissions import require
@@ -68,6 +71,7 @@ class GoalProgress:
     reason: str
     course: tuple[tuple[date, float], ...]
     fan: tuple[FanDay, ...]
+    later: tuple[FanDay, ...]
     rows: tuple[dict[str, Any], ...]
     correction: Correction | None
     by_hand: bool
@@ -119,6 +123,12 @@ def progress_of(plan: Plan, *, by: Actor, on: date | None = None) -> tuple[GoalP
     return tuple(found)
 
 
+def newest_snapshots(rows: QuerySet[GoalSnapshot]) -> QuerySet[GoalSnapshot]:
+    """The newest of each goal of each plan: what pages and letters need of many weeks of measuring."""
+    rank = Window(RowNumber(), partition_by=[F("plan_id"), F("goal_key")], order_by=[F("as_of").desc(), F("pk").desc()])
+    return rows.annotate(rank=rank).filter(rank=1)
+
+
 def _newest(rows: Iterable[GoalSnapshot], on: date | None) -> dict[str, GoalSnapshot]:
     found: dict[str, GoalSnapshot] = {}
     for row in sorted(rows, key=lambda row: (row.as_of, row.pk)):
@@ -134,7 +144,8 @@ def _by_hand(goal: Goal, reading: Reading, *, on: date) -> GoalProgress:
     return GoalProgress(
         goal=goal, as_of=day, value=reading.value, low=reading.low, high=reading.high, n=reading.n, path_value=path,
         standing=_standing(goal, day, reached_now=over), chance=None, chance_low=None, chance_high=None,
-        reason=reading.reason, course=reading.course, fan=(), rows=tuple(row.as_json() for row in reading.rows),
+        reason=reading.reason, course=reading.course, fan=(), later=(),
+        rows=tuple(row.as_json() for row in reading.rows),
         correction=None, by_hand=True,
     )  # fmt: skip
 
@@ -152,16 +163,20 @@ def _measured(goal: Goal, kept: GoalSnapshot | None, *, on: date) -> GoalProgres
         return GoalProgress(
             goal=goal, as_of=on, value=None, low=None, high=None, n=0, path_value=path_of(goal, on),
             standing=_standing(goal, on, reached_now=False), chance=None, chance_low=None, chance_high=None,
-            reason="not_measured", course=(), fan=(), rows=(), correction=None, by_hand=False,
+            reason="not_measured", course=(), fan=(), later=(), rows=(), correction=None, by_hand=False,
         )  # fmt: skip
     return GoalProgress(
         goal=goal, as_of=kept.as_of, value=kept.value, low=kept.low, high=kept.high, n=kept.n,
         path_value=kept.path_value, standing=Standing(kept.status), chance=kept.chance, chance_low=kept.chance_low,
         chance_high=kept.chance_high, reason=kept.reason,
         course=tuple((date.fromisoformat(day), total) for day, total in kept.course),
-        fan=tuple(FanDay(date.fromisoformat(day), *quantiles) for day, *quantiles in kept.fan),
+        fan=_fan(kept.fan), later=_fan(kept.later),
         rows=tuple(kept.rows), correction=_correction(kept.earlier), by_hand=False,
     )  # fmt: skip
+
+
+def _fan(rows: Iterable[list[Any]]) -> tuple[FanDay, ...]:
+    return tuple(FanDay(date.fromisoformat(day), *quantiles) for day, *quantiles in rows)
 
 
 def _correction(kept: dict[str, Any] | None) -> Correction | None:
@@ -180,6 +195,7 @@ def snapshot_of(
     before: GoalSnapshot | None,
     outlook: tuple[float | None, float | None, float | None] = (None, None, None),
     fan: Sequence[tuple[date, float, float, float, float, float]] = (),
+    later: Sequence[tuple[date, float, float, float, float, float]] = (),
 ) -> GoalSnapshot:
     """An unsaved snapshot. outlook: chance, and its lowest and highest under all looks so far."""
     day = min(as_of, goal.by)
@@ -206,6 +222,7 @@ def snapshot_of(
         reason=reading.reason[:300],
         course=[(on.isoformat(), total) for on, total in reading.course],
         fan=[(on.isoformat(), *quantiles) for on, *quantiles in fan],
+        later=[(on.isoformat(), *quantiles) for on, *quantiles in later],
         rows=[row.as_json() for row in reading.rows],
         earlier=_earlier(before, reading),
         made_at=clock.now(),

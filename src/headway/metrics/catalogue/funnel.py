@@ -66,7 +66,7 @@ def passing_rows(c: Canonical, *, stage: str, days: int) -> Rows:
     rows = owned.inner_join(entered, "opportunity_id")
     rows = rows.left_join(further, rows.opportunity_id == further.deal)
     won_at = c.ibis.ifelse(rows.outcome == "won", rows.closed_at, c.ibis.null("timestamp"))
-    rows = rows.mutate(came=c.day(rows.entered_at), passed=c.day(c.ibis.least(rows.moved_at, won_at)))
+    rows = rows.mutate(came=c.day(rows.entered_at), passed=c.day(c.earlier(rows.moved_at, won_at)))
     due = c.after(rows.came, days)
     return rows.select(
         person_id=rows.owner_id,

@@ -59,7 +59,7 @@ def stagnant_rows(c: Canonical) -> Rows:
     # A history that begins before the deal was opened says nothing about an open deal.
     rows = rows.filter(rows.moved >= rows.opened)
     since = c.after(rows.moved, STAGNANT_DAYS)
-    rows = rows.mutate(since=since, until=c.ibis.least(rows.next_move, rows.closed))
+    rows = rows.mutate(since=since, until=c.earlier(rows.next_move, rows.closed))
     rows = rows.filter(rows.until.isnull() | (rows.until > rows.since))
     return rows.select(
         person_id=rows.owner_id,

@@ -30,7 +30,7 @@ def stay_rows(c: Canonical, *, stage: str) -> Rows:
     rows = deals.inner_join(entered, "opportunity_id")
     rows = rows.left_join(left, rows.opportunity_id == left.left_deal)
     closed = c.ibis.ifelse(rows.outcome == "open", c.ibis.null("timestamp"), rows.closed_at)
-    rows = rows.mutate(since=c.day(rows.entered_at), until=c.day(c.ibis.least(rows.left_at, closed)))
+    rows = rows.mutate(since=c.day(rows.entered_at), until=c.day(c.earlier(rows.left_at, closed)))
     # A deal closed before it entered the stage has a history that says nothing.
     rows = rows.filter(rows.until.isnull() | (rows.until >= rows.since))
     return rows.select(
@@ -48,7 +48,7 @@ def unqualified_rows(c: Canonical) -> Rows:
     return rows.select(
         person_id=rows.owner_id,
         since=c.day(rows.created_at),
-        until=c.day(c.ibis.least(rows.qualified_at, closed)),
+        until=c.day(c.earlier(rows.qualified_at, closed)),
         x=c.ibis.literal(1.0),
         of=c.ibis.literal(1.0),
     )

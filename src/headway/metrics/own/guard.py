@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from headway.metrics.canonical import FactsLike
+from headway.metrics.canonical import MeasuredFacts
+from headway.metrics.databases import database_of
 from headway.metrics.values import NotEvaluable
 
 # Built-in metrics of a hundred people take a fraction of a second each.
@@ -14,13 +15,13 @@ SECONDS = 60.0
 R = TypeVar("R")
 
 
-def guarded(facts: FactsLike, ask: Callable[[], R], *, seconds: float = SECONDS) -> R | NotEvaluable:
+def guarded(facts: MeasuredFacts, ask: Callable[[], R], *, seconds: float = SECONDS) -> R | NotEvaluable:
     """What `ask` gives, or the reason why it gave nothing: it failed, or its query was stopped after `seconds`."""
     late = threading.Event()
 
     def stop() -> None:
         late.set()
-        facts.con.interrupt()
+        database_of(facts).stop()
 
     timer = threading.Timer(seconds, stop)
     timer.start()

@@ -29,7 +29,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class FormPage:
-    """What the page says and asks. template: a page with more around the form; extra: its context."""
+    """What the page says and asks. template: a page with more around the form; extra: its context.
+
+    look: what a look ahead (`do=look`) adds to the context, from what was typed; it keeps nothing.
+    """
 
     title: str
     lead: str
@@ -39,6 +42,7 @@ class FormPage:
     heading: str = ""
     template: str = "plans/form.html"
     extra: dict[str, Any] = field(default_factory=dict)
+    look: Callable[[dict[str, str]], dict[str, Any]] | None = None
 
 
 Typed = dict[str, str]
@@ -52,14 +56,19 @@ def answer(
         return _shown(request, plan, page, page.asked)
     typed = {asked.name: request.POST.get(asked.name, "") for asked in page.asked}
     try:
+        if page.look is not None and request.POST.get("do") == "look":
+            seen = replace(page, extra={**page.extra, **page.look(typed)})
+            return _shown(request, plan, seen, _again(page, typed))
         act(typed)
     except (BadInput, Conflict) as error:
-        again = tuple(
-            asked if asked.kind == "hidden" else replace(asked, value=typed[asked.name]) for asked in page.asked
-        )
-        return _shown(request, plan, page, again, error=error.sentence, status=error.status)
+        return _shown(request, plan, page, _again(page, typed), error=error.sentence, status=error.status)
     messages.success(request, page.done)
     return redirect(back, plan.pk)
+
+
+def _again(page: FormPage, typed: Typed) -> tuple[Asked, ...]:
+    """The fields with what was typed."""
+    return tuple(asked if asked.kind == "hidden" else replace(asked, value=typed[asked.name]) for asked in page.asked)
 
 
 def _shown(

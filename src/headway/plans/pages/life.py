@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from headway.core import clock
 from headway.core.errors import BadInput, Conflict, NotFound
 from headway.core.permissions import require
+from headway.people.models import User
 from headway.plans import actions, differences
-from headway.plans.amending import AmendedPlan, GoalAmended, PromiseAmended
+from headway.plans.amending import AmendedPlan, GoalAmended, PromiseAmended, amended, change_between
 from headway.plans.asking import read_day, read_target
 from headway.plans.evidence import Unit
 from headway.plans.keeping import draft_of
@@ -26,6 +27,7 @@ from headway.plans.plan_draft import Goal, PlanDraft, Promise
 from headway.plans.quantities import numbers_in
 from headway.plans.queries import open_amendment, open_appeal, plan_for, signed_version
 from headway.plans.signing import draft_in, intent
+from headway.plans.simulating import simulated
 from headway.plans.standing import may_take
 
 BOTH = require_http_methods(["GET", "POST"])
@@ -189,6 +191,7 @@ def amend(request: HttpRequest, plan_id: int) -> HttpResponse:
         done=_("%s reads the change now. Until it is signed, what was signed holds.") % found.person.first_name,
         template="plans/amend.html",
         extra={"open_now": may_take(found, "amend", by=user)},
+        look=lambda typed: _looked(found, draft, typed, user),
     )
 
     def act(typed: Typed) -> object:
@@ -196,6 +199,17 @@ def amend(request: HttpRequest, plan_id: int) -> HttpResponse:
         return actions.propose_amendment(plan=found, change=change, reason=typed["reason"], by=user)
 
     return answer(request, found, page, act)
+
+
+def _looked(plan: Plan, draft: PlanDraft, typed: Typed, user: User) -> dict[str, object]:
+    """What the change would do, before it is proposed.
+
+    Raises:
+        BadInput: the change cannot be.
+    """
+    change = _change_of(draft, typed)
+    amended(draft, change, author=user.name)
+    return {"effects": simulated(plan, change, user), "looked": True}
 
 
 def _target_text(goal: Goal) -> str:
@@ -273,6 +287,7 @@ def amendment(request: HttpRequest, plan_id: int) -> HttpResponse:
     if row is None:
         raise NotFound(_("No change waits for consent"))
     before = signed_version(found)
+    as_signed = draft_of(found) if before is None else draft_in(before)
     signs = may_take(found, "consent", by=user)
     page = FormPage(
         title=_("A change of the running plan"),
@@ -288,9 +303,8 @@ def amendment(request: HttpRequest, plan_id: int) -> HttpResponse:
         done=_("Your answer is on record."),
         template="plans/amendment.html",
         extra={
-            "differences": differences.between(
-                draft_of(found) if before is None else draft_in(before), draft_in(row.version)
-            ),
+            "differences": differences.between(as_signed, draft_in(row.version)),
+            "effects": simulated(found, change_between(as_signed, draft_in(row.version)), user),
             "signs": signs,
             "intent": intent(found, SignatureKind.CONSENTED),
             "takes_back": may_take(found, "take_back", by=user),

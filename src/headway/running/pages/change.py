@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,13 +16,12 @@ from headway.core import company
 from headway.core.permissions import can
 from headway.plans.plan_draft import Goal
 from headway.plans.quantities import numbers_in
+from headway.running.effects import LEVELS, chance_of
 from headway.running.pages.progress import user_of
 from headway.running.progress import FanDay, GoalProgress, progress_of
 from headway.running.queries import running_plan_for
 from headway.running.sentences import said
 from headway.web.text import day
-
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
@@ -34,23 +32,6 @@ class Effect:
     on: str
     chance: float | None
     words: str
-
-
-def chance_at(fan: Sequence[FanDay], target: float, on: date) -> float | None:
-    """Chance of reaching a target by a day, read off a kept fan; None outside its days. Between 2 and 98 in 100.
-
-    The fan holds five quantiles a day; between them and between days the lines are straight.
-    """
-    days = list(fan)
-    if not days or on < days[0].on or on > days[-1].on:
-        return None
-    at = [one.on.toordinal() for one in days]
-    quantiles = [
-        float(np.interp(on.toordinal(), at, [getattr(one, name) for one in days]))
-        for name in ("q05", "q25", "q50", "q75", "q95")
-    ]
-    below = float(np.interp(target, quantiles, LEVELS, left=0.02, right=0.98))
-    return 1.0 - below
 
 
 @require_GET
@@ -105,7 +86,7 @@ def _reached_with(last: FanDay) -> float:
 
 
 def _effect(words: str, found: GoalProgress, target: float, on: date, currency: str) -> Effect:
-    chance = chance_at(found.fan, target, on)
+    chance, why = chance_of(found, target=target, by=on)
     if chance is None:
-        words = _("%s: the forecast reaches from today to the agreed day only") % words
+        words = f"{words}: {why}"
     return Effect(said(found.goal, target, currency), day(on), chance, words)

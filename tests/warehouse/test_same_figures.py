@@ -1,0 +1,90 @@
+"""The same definitions on four engines: every figure of every rep is the one that a load of the same rows gives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from headway.core.actors import SYSTEM
+from headway.core.period import Grain
+from headway.facts.load import commit_load, plan_load
+from headway.facts.store import open_facts
+from headway.facts.warehouse.address import parse
+from headway.facts.warehouse.warehouse_facts import open_warehouse
+from headway.metrics.canonical import Calendar
+from headway.metrics.engine import metric_rows
+from headway.metrics.values import Measured, MetricValue
+from tests.warehouse.invented import LAST, arrow, company
+from tests.warehouse.places import ENGINES, warehouse
+
+pytestmark = pytest.mark.django_db(transaction=False)
+BERLIN = Calendar("Europe/Berlin")
+# Whole: nothing lies after the day. The other day hides what came later.
+DAYS = (LAST, date(2026, 1, 31))
+Figure = tuple[object, ...]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("company")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with warehouse(request.param, arrow(company()), tmp_path_factory.mktemp(request.param)) as found:
+        yield found
+
+
+def figures(rows: tuple[MetricValue, ...]) -> dict[tuple[str, str, date], Figure]:
+    return {
+        (row.person_id, row.metric, row.period.start): (
+            row.value if isinstance(row.result, Measured) else row.result.code,
+            row.n,
+            row.unknown,
+            row.peers.median if row.peers else None,
+        )
+        for row in rows
+    }
+
+
+def same(one: Figure, other: Figure) -> bool:
+    """Counts, reasons and medians are equal; sums of money are added up in another order."""
+    return all(
+        math.isclose(a, b, rel_tol=1e-9) if isinstance(a, float) and isinstance(b, float) else a == b
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+@pytest.fixture
+def expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[date, dict[tuple[str, str, date], Figure]]:
+    """What a load of the same rows gives, on each day."""
+    monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
+    import pyarrow.parquet as pq
+
+    export = tmp_path / "export"
+    export.mkdir()
+    for name, table in arrow(company()).items():
+        pq.write_table(table, export / f"{name}.parquet")
+    commit_load(plan_load([export], today=LAST), by=SYSTEM)
+    found = {}
+    for day in DAYS:
+        with open_facts(day) as facts:
+            found[day] = figures(metric_rows(facts, grain=Grain.QUARTER, calendar=BERLIN, back=0))
+    return found
+
+
+def test_every_figure_is_that_of_a_load(
+    address: str, expected: dict[date, dict[tuple[str, str, date], Figure]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headway.core.clock.today", lambda: LAST)
+    for day in DAYS:
+        with open_warehouse(day, address=parse(address)) as facts:
+            found = figures(metric_rows(facts, grain=Grain.QUARTER, calendar=BERLIN, back=0))
+        wanted = expected[day]
+        assert found.keys() == wanted.keys()
+        assert sum(isinstance(v[0], float) for v in wanted.values()) > 400
+        assert not {key: (found[key], wanted[key]) for key in wanted if not same(found[key], wanted[key])}
