@@ -8,7 +8,7 @@ import pytest
 
 from bench.simulation.memory_facts import memory_facts
 from headway.core.errors import NotFound, WrongUsage
-from headway.detection import sentences as say
+from headway.detection.change_sentences import before_after_sentence
 from headway.detection.commands import day
 from headway.detection.early import early_warnings
 from headway.detection.engine import analyse, signals
@@ -123,7 +123,7 @@ def test_counts_before_and_after_are_those_of_the_facts():
     ).fetchone()
     assert found is not None
     assert (found.done_after, found.total_after) == (won, won + lost)
-    text = say.before_after_sentence("Ann", since, found, currency="EUR")
+    text = before_after_sentence("Ann", since, found, currency="EUR")
     assert f"{won} of {won + lost}" in text
     assert f"{found.done_before:.0f} of {found.total_before:.0f}" in text
 

@@ -11,6 +11,7 @@ from headway.detection.estimate import Estimate, fit
 from headway.detection.facts_port import FactsLike
 from headway.detection.histories import histories, spread_tests
 from headway.detection.index import chance_without, index_posterior
+from headway.detection.moves import moves_in
 from headway.detection.policy import DEFAULT, Policy
 from headway.detection.roster import read_roster
 from headway.detection.rules import Situation, Tiers, assign_tiers, choose_finding, refusal
@@ -28,6 +29,7 @@ from headway.detection.signal import (
 from headway.detection.stage_rows import RECENT_WEEKS, stage_rows, stage_table
 from headway.detection.watch import meetings_per_week
 from headway.detection.watch_results import warnings_of, watch_charts
+from headway.detection.why_not import metric_reason, refusal_sentences
 from headway.detection.wording import Told, all_sentences, clearing, short_reasons
 from headway.stats.arrays import Flags, Floats
 
@@ -62,6 +64,7 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         meetings,
         warnings_of(charts),
         charts,
+        moves_in(facts, roster),
     )
 
 
@@ -112,7 +115,7 @@ def report(facts: FactsLike, analysis: Analysis, *, history_weeks: int = 0) -> S
         tiers.support_share,
         tiers.formal_share,
         spread_tests(facts, analysis),
-        tuple(MetricNotEvaluable(m.key, say.metric_reason(m.key, m.reason)) for m in analysis.evidence.not_evaluable),
+        tuple(MetricNotEvaluable(m.key, metric_reason(m.key, m.reason)) for m in analysis.evidence.not_evaluable),
     )
 
 
@@ -190,7 +193,7 @@ def _refused(analysis: Analysis, person: int, code: str) -> NotEvaluable:
     }.get(code, 0)
     name = first_name(roster.names[person])
     weeks = int(max(0.0, np.nan_to_num(roster.tenure_weeks[person])))
-    why, what = say.refusal_sentences(code, name, chances=chances, needed=needed, weeks=weeks)
+    why, what = refusal_sentences(code, name, chances=chances, needed=needed, weeks=weeks)
     rows: tuple[StageEvidence, ...] = ()
     if analysis.estimate is not None and analysis.table is not None and analysis.posterior is not None:
         rows = stage_rows(person, analysis.table, analysis.estimate, analysis.posterior)
