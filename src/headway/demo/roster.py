@@ -219,7 +219,7 @@ _NORTH_TEAM = (
             Wanted("won", "2025-12-01", "2026-05-18", 0.444, 0.544),
             Wanted("qualified", "2025-12-01", "2026-05-18", 0.41, 0.48),
         ),
-        story="Early sign since 20 April 2026: few leads found alone, meetings from 5.2 to 3.1 a week; results as before.",
+        story="Early sign since 20 April 2026: few leads found alone, meetings 5.2 to 3.1 a week; results as before.",
     ),
     Rep(
         "Mateusz Kowalski",
