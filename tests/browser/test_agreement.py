@@ -68,7 +68,7 @@ def test_a_plan_is_written_together_approved_and_signed(own_home: Home, own_serv
     hanne = visit(own_server, "hr")
     hanne.goto(plan)
     hanne.get_by_role("link", name="Review the plan").click()
-    cases = hanne.get_by_role("region", name="Comparable cases")
+    cases = hanne.get_by_role("region", name="Cases side by side")
     expect(cases).to_contain_text("Jonas Weber")
     expect(cases.get_by_role("columnheader", name=re.compile("^20"))).to_have_count(3)
     expect(cases).not_to_contain_text("Philipp")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils import translation
+
 from headway.detection.signal import ComparisonGroup, Finding, Index, NotEvaluable, Signal, StageEvidence, Tier
 from headway.plans.content import Content, load
 from headway.plans.draft import CompanyVoice, draft
@@ -123,8 +125,8 @@ def voice(**changes: object) -> CompanyVoice:
     return replace(found, **changes)  # type: ignore[arg-type]
 
 
-def words(kind: str = "") -> Content:
-    return load("en", kind=kind)
+def words(kind: str = "", language: str = "en") -> Content:
+    return load(language, kind=kind)
 
 
 def jonas_plan(**changes: object) -> PlanDraft:
@@ -135,8 +137,15 @@ def jonas_plan(**changes: object) -> PlanDraft:
         "metrics": (cycle(),),
         "days": None,
         "kind": "",
+        "language": "en",
         **changes,
     }
+    content = words(str(arguments["kind"]), str(arguments["language"]))
+    with translation.override(content.language):
+        return _drafted(arguments, content)
+
+
+def _drafted(arguments: dict[str, object], content: Content) -> PlanDraft:
     return draft(
         arguments["person"],  # type: ignore[arg-type]
         arguments["signal"],  # type: ignore[arg-type]
@@ -145,6 +154,6 @@ def jonas_plan(**changes: object) -> PlanDraft:
         as_of=AS_OF,
         days=arguments["days"],  # type: ignore[arg-type]
         company=voice(),
-        content=words(str(arguments["kind"])),
+        content=content,
         run_id=4,
     )

@@ -25,6 +25,7 @@ from tests.plans.jonas import jonas_plan
 
 People = Mapping[str, User]
 PERSON = "P7"
+LANGUAGE = "en"  # of the plan
 
 
 def on(day: date, hour: int = 9) -> datetime:
@@ -49,7 +50,7 @@ def drafted(people: People, run: AnalysisRun | None, *, kind: PlanKind = PlanKin
         prepare(people)
     with clock.at(on(DAYS["draft"])):
         run_id = run.pk if run else None
-        draft = jonas_plan(kind=kind)
+        draft = jonas_plan(kind=kind, language=LANGUAGE)
         return actions.draft_plan(person_id=PERSON, draft=draft, run_id=run_id, kind=kind, by=people["manager"])
 
 

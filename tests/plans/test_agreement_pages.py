@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from headway.core import audit, clock
 from headway.metrics.models import AnalysisRun
 from headway.people.models import User
+from headway.plans import keeping
 from headway.plans.models import Plan, VersionKind
 from headway.plans.states import PlanState
 from tests.plans import stories
@@ -173,7 +175,7 @@ def test_an_amendment_shows_what_differs_and_is_signed(
 
 def _as_shown(plan: Plan) -> dict[str, str]:
     """The form of an amendment as the browser would send it untouched."""
-    form = {"new_text": "", "new_owner": "", "new_due": "", "last_on": plan.last_on.isoformat()}
+    form = {"new_text": "", "new_owner": "", "new_due": "", "new_hours": "", "last_on": plan.last_on.isoformat()}
     for goal in plan.goals.all():
         form |= {f"goal_{goal.key}_text": goal.text, f"goal_{goal.key}_by": goal.by.isoformat()}
         form[f"goal_{goal.key}_target"] = (
@@ -182,7 +184,33 @@ def _as_shown(plan: Plan) -> dict[str, str]:
     for promise in plan.promises.all():
         form |= {f"promise_{promise.key}_text": promise.text, f"promise_{promise.key}_owner": promise.owner}
         form[f"promise_{promise.key}_due"] = promise.due.isoformat()
+        form[f"promise_{promise.key}_hours"] = "" if promise.hours is None else f"{promise.hours:g}"
     return form
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("", "hours of .* are empty"), ("many", "not a number"), ("-3", "lie between 0"), ("12.5", "")]
+)
+def test_an_amendment_changes_the_hours_of_support(
+    people: dict[str, User], run: AnalysisRun, clients: dict[str, Client], typed: str, says: str
+) -> None:
+    plan = plan_in(PlanState.ACTIVE, people=people, run=run)
+    promise = plan.promises.exclude(hours=None).first()
+    assert promise is not None
+    form = _as_shown(plan) | {"reason": "More time for it.", f"promise_{promise.key}_hours": typed}
+    form |= {"new_text": "A day with product", "new_owner": "Marta", "new_due": "2026-07-01", "new_hours": "8"}
+    answer = clients["manager"].post(reverse("plan-amend", args=[plan.pk]), form)
+    if says:
+        assert answer.status_code == 400
+        assert re.search(says, answer.content.decode())
+        return
+    content = plan.amendments.get().version.content
+    kept = {row["key"]: row["hours"] for row in content["promises"]}
+    assert (kept[promise.key], content["promises"][-1]["hours"]) == (12.5, 8.0)
+    assert (
+        "12.5 h"
+        in clients["rep"].get(f"/plans/{plan.pk}/papers/amendment-{plan.amendments.get().pk}.md").content.decode()
+    )
 
 
 def test_an_untouched_amendment_changes_nothing(
@@ -199,16 +227,42 @@ def test_hr_sees_like_cases_without_names(
 ) -> None:
     first = plan_in(PlanState.ACTIVE, people=people, run=run)
     from headway.people.models import Person
-    from headway.plans.cases import like, number_of
+    from headway.plans.cases import compare, nearest, number_of
 
     other = Person.objects.create(person_id="P8", name="Rosa Lind", role="rep", team="Mid-market South")
     Plan.objects.filter(pk=first.pk).update(person=other)
     plan = plan_in(PlanState.HR_REVIEW, people=people, run=run)
-    assert like(plan) == [first]
+    assert nearest(plan) == [first]
     page = read(clients["hr"], "plan-review", plan.pk)
     assert number_of(first) in page
     assert "Rosa" not in page
-    assert "In line with like cases" in page
+    # One case shows no pattern, and nobody says that anything matches.
+    assert "One like case to read beside it" in page
+    assert "a like case" in page
+    assert "matches" not in page
+    # Another segment, another gap, another size: no like case, and each says how it differs.
+    Person.objects.filter(pk="P8").update(segment="Enterprise")
+    evidence = Plan.objects.get(pk=first.pk).evidence
+    evidence["gap"]["lines"] = [line for line in evidence["gap"]["lines"] if line["key"] != "proposal_to_won"]
+    evidence["comparison"]["estimate"] -= 0.2
+    Plan.objects.filter(pk=first.pk).update(evidence=evidence)
+    page = read(clients["hr"], "plan-review", plan.pk)
+    assert "No like case yet" in page
+    assert "The nearest cases, side by side" in page
+    words = page.split("Differs:")[1].split("</small>")[0]
+    assert "segment Enterprise" in words
+    assert "estimate 20 points lower" in words
+    assert "largest gap: qualified leads with a proposal" in words
+    assert compare(plan, keeping.draft_of(plan)).alike == 0
+
+
+def test_hr_reads_a_note_on_equal_treatment(
+    people: dict[str, User], run: AnalysisRun, clients: dict[str, Client]
+) -> None:
+    plan = plan_in(PlanState.HR_REVIEW, people=people, run=run)
+    page = read(clients["hr"], "plan-review", plan.pk)
+    assert "Equal treatment" in page
+    assert "Nothing can be told: no groups are loaded" in page
 
 
 def test_the_deciding_page_notices_that_the_plan_was_withdrawn(

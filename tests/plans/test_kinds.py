@@ -71,11 +71,34 @@ def test_choosing_the_kind_says_the_words_of_the_kind_and_keeps_what_people_wrot
 def test_an_unknown_placeholder_names_file_line_and_placeholder(own: Path) -> None:
     (own / "plan.en.toml").write_text('[text]\n# ours\npurpose = "Dear {nickname}, this is our plan."\n')
     with pytest.raises(BadInput) as caught:
-        load("en").fill("text.purpose", company="Alderwick", manager="Marta")
+        load("en")
     assert caught.value.sentence == (
         "A plan template has a placeholder that is not known here: {nickname} in plan.en.toml, line 3 (text.purpose). "
         "Use one of: company, manager."
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ('[kind.formal.text]\noutcome_people = "{manger} decides."\n',
+         "{manger} in plan.en.toml, line 2 (kind.formal.text.outcome_people). Did you mean manager?"),
+        ('[gap.own_leads]\npromises = [{ kind = "training", text = "A day", role = "RevOps", after_days = 3, '
+         'when = "by {dew}" }]\n', "{dew} in plan.en.toml, line 2 (gap.own_leads.promises.1.when). Did you mean due?"),
+        ('[letter]\ngives = "{firm} helps"\n', "{firm} in plan.en.toml, line 2 (letter.gives). Use one of: company."),
+        ('[text]\npurpos = "x"\n', "no such entry: text.purpos in plan.en.toml. Did you mean purpose?"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_companys_file_is_said_when_it_is_loaded(own: Path, file: str, says: str) -> None:
+    (own / "plan.en.toml").write_text(file)
+    with pytest.raises(BadInput) as caught:
+        load("en", kind="success")
+    assert says in caught.value.sentence
+
+
+def test_what_headway_fills_in_everywhere_may_be_used_where_it_is_new(own: Path) -> None:
+    (own / "plan.en.toml").write_text('[text]\nmeasured = "{company} measures."\n')
+    assert load("en").fill("text.measured", company="Alderwick", manager="M") == "Alderwick measures."
 
 
 def test_the_company_names_its_plans_in_one_place(own: Path) -> None:
@@ -202,16 +225,18 @@ def test_german_says_everything_that_english_says_with_the_same_placeholders() -
     kept = re.compile(r"\.(?:unit|kind|activity|role|gaps\.\d+)$")  # keys, not words
     missing = [key for key in ours if key not in theirs and not kept.search(key)]
     assert missing == []
+    named = {"{company}", "{manager}"}
     for key, text in theirs.items():
+        free = named | ({"{plan}", "{name}"} if key.startswith(".letter.") else set())
         wanted, used = (set(re.findall(r"{[a-z_]+}", t)) for t in (ours[key], text))
-        assert used <= wanted | {"{company}", "{manager}"}, key
-        assert wanted - used <= {"{reason}"}, key  # the analysis gives its reason in English
+        assert used <= wanted | free, key
+        assert wanted - used <= {"{reason}", "{plan_inside}"}, key  # the analysis gives its reason in English
 
 
 def test_a_german_plan_is_german_down_to_its_days_and_passes_its_own_language_check(
     people: People, run: AnalysisRun
 ) -> None:
-    from headway.plans.language import WordKind, vocabulary
+    from headway.core.language import WordKind, vocabulary
 
     with clock.at(stories.on(stories.DAYS["draft"])):
         client_of(people["manager"]).post("/people/P7/plan/new", {"kind": "success", "language": "de"})
@@ -243,6 +268,6 @@ def test_a_german_plan_is_german_down_to_its_days_and_passes_its_own_language_ch
     ],
 )
 def test_german_words(text: str, found: list[str]) -> None:
-    from headway.plans.language import vocabulary
+    from headway.core.language import vocabulary
 
     assert [hit.word for hit in vocabulary("de").findings(text)] == found

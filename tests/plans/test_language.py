@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headway.core.errors import BadInput
-from headway.plans.language import WordKind, vocabulary
+from headway.core.language import WordKind, vocabulary
 
 WORDS = vocabulary("en")
 

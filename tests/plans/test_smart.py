@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from headway.core.language import vocabulary
 from headway.plans.asking import question_of
 from headway.plans.evidence import Unit
-from headway.plans.language import vocabulary
 from headway.plans.smart import Letter, Mark, Question, SmartCheck, check, has_several_goals
 from headway.plans.smart_sentences import better_wording, lines
 from tests.plans.jonas import jonas_plan, words

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from headway.core.language import vocabulary
 from headway.plans.asking import checked
-from headway.plans.language import vocabulary
 from headway.plans.plan_draft import Goal, GoalKind, PlanDraft
 from headway.plans.smart import Letter, Mark
 from headway.plans.targets import nice, said_above

@@ -249,6 +249,28 @@ def test_a_refused_plan_starts_by_itself_once_it_has_its_witness(people: dict[st
         assert start_what_begins() == 1
 
 
+def test_words_for_a_form_that_has_closed_meanwhile_come_back(people: dict[str, User], run: AnalysisRun) -> None:
+    plan = plan_in(PlanState.SHARED, people=people, run=run)
+    goal = plan.goals.get(key="revenue")
+    stories.submit(plan, people)
+    marta, jonas = client_of(people["manager"]), client_of(people["rep"])
+    typed = {"text": "Win a little more, my long words.", "target": "100000", "by": "2026-08-28"}
+    posts = (
+        (marta, reverse("plan-goal", args=[plan.pk, "revenue"]), {**typed, "version": goal.version}),
+        (
+            marta,
+            reverse("plan-support-new", args=[plan.pk]),
+            {"text": "My long words.", "owner": "M", "due": "2026-07-01"},
+        ),
+        (marta, reverse("plan-text", args=[plan.pk, "success"]), {"text": "My long words.", "seen": "x"}),
+        (jonas, f"/plans/{plan.pk}/proposals/", {"piece": "goal:revenue", "target": "90000", "why": "My long words."}),
+    )
+    for browser, address, form in posts:
+        page = browser.post(address, form).content.decode()
+        assert "What you typed was not kept; here it is" in page, address
+        assert "y long words." in page
+
+
 def test_an_amendment_cannot_end_before_it_begins_or_wait_twice(people: dict[str, User], run: AnalysisRun) -> None:
     plan = plan_in(PlanState.AMENDED, people=people, run=run)
     change = AmendedPlan(last_on=date(2026, 5, 1))

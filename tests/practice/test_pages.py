@@ -137,6 +137,18 @@ def test_a_chain_from_gap_to_coaching(people: People, run: AnalysisRun) -> None:
     rep.post(f"/chains/{link.pk}/validate/", {"agrees": "yes", "version": "1"})
     browser.post(f"/chains/{link.pk}/validate/", {"agrees": "yes", "version": "1"})
     assert set(LinkValidation.objects.values_list("side", flat=True)) == {"self", "manager"}
+    # Said better, it is asked anew; from an old page nothing is lost.
+    better = {"behaviour": "Names 10% off before anybody asks.", "coaching": "Two role-plays a week.", "version": "1"}
+    assert browser.post(f"/chains/{link.pk}/change/", better).status_code == 302
+    again = browser.post(f"/chains/{link.pk}/change/", {**better, "behaviour": "Gives in too soon, I think."})
+    assert again.status_code == 400
+    assert "Somebody else has changed this" in again.content.decode()
+    assert "Gives in too soon, I think." in again.content.decode()
+    shown = rep.get(ADDRESS.format("why")).content.decode()
+    assert "Names 10% off before anybody asks." in shown
+    assert "Yes, that is it" in shown
+    late = rep.post(f"/chains/{link.pk}/validate/", {"agrees": "no", "words": "It was once.", "version": "1"})
+    assert "It was once." in late.content.decode()
     assert client_of(people["other"]).post(f"/chains/{link.pk}/end/", {"because": "x"}).status_code == 404
     decided = browser.post(ADDRESS.format("why"), {"do": "axis", "axis": "skill", "reason": ""})
     assert decided.status_code == 400

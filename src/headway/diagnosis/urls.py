@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<path:person_id>/outside/", outside.outside, name="outside"),
     path("people/<path:person_id>/why/", why.why, name="why"),
     path("chains/<int:link_id>/validate/", why.validate, name="chain-validate"),
+    path("chains/<int:link_id>/change/", why.change, name="chain-change"),
     path("chains/<int:link_id>/end/", why.end, name="chain-end"),
     path("people/<path:person_id>/before-a-plan/", gate.gate, name="gate"),
     path("protected/", protected.protected, name="protected"),

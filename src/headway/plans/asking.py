@@ -8,10 +8,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from headway.core.errors import BadInput
+from headway.core.language import Vocabulary
 from headway.plans.achievability import reckon, with_target
 from headway.plans.content import Content
 from headway.plans.evidence import Unit
-from headway.plans.language import Vocabulary
 from headway.plans.plan_draft import Chance, Goal, PlanDraft
 from headway.plans.quantities import numbers_in
 from headway.plans.smart import Mark, Question, SmartCheck, check, target_in
@@ -60,6 +60,25 @@ def read_target(text: str, unit: Unit) -> float | None:
     if unit in {Unit.SHARE, Unit.RATIO} and found[0].kind != "share":
         return value / 100
     return value
+
+
+MOST_HOURS = 2_000
+
+
+def read_hours(text: str) -> float | None:
+    """The hours of a promise as somebody typed them; None where time is not the point.
+
+    Raises:
+        BadInput: it is not one number, or more than anybody gives.
+    """
+    if not text.strip():
+        return None
+    found = numbers_in(text)
+    if len(found) != 1:
+        raise BadInput(_("The hours are not a number"), value=text[:40])
+    if text.strip().startswith(("-", "−")) or not 0 <= found[0].value <= MOST_HOURS:
+        raise BadInput(_("The hours lie between 0 and %s") % MOST_HOURS, value=text[:40])
+    return float(found[0].value)
 
 
 def read_day(text: str) -> date | None:

@@ -1,4 +1,8 @@
-"""Like cases beside a plan under review: what was asked and promised there, from frozen versions, without names."""
+"""Like cases beside a plan under review: what was asked and promised there, from frozen versions, without names.
+
+Like is a case of the same segment, with the largest gap at the same step and an estimate close by. Where there are too
+few, the nearest ones stand beside the plan, and each says how it differs; nothing is measured by them.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,8 @@ from headway.plans.wording import chance, money_about
 
 LOOK_BACK = timedelta(days=548)  # eighteen months
 SHOWN = 3
+# Estimates (1.0 = like comparable colleagues) that lie no further apart count as a similar gap.
+CLOSE = 0.15
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Case:
-    """A plan as a column. `figures` are what consistency is judged by; None where the plan has none."""
+    """A plan as a column. days, hours and chance are what consistency is judged by; None where the plan has none.
+    differs: in which ways it is no like case; empty for a like one."""
 
     label: str
     note: str
@@ -47,11 +54,12 @@ class Case:
     days: int
     hours: float
     chance: float | None
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Comparing:
-    """The plan and its like cases, row by row, and what stands out in a sentence each."""
+    """The plan beside like cases and the nearest ones, row by row, and what stands out among like ones."""
 
     cases: tuple[Case, ...]
     rows: tuple[tuple[str, str], ...]
@@ -64,16 +72,21 @@ class Comparing:
 
     @property
     def alone(self) -> bool:
-        """There is nothing to compare with yet."""
+        """There is nothing to put beside it yet."""
         return len(self.cases) == 1
+
+    @property
+    def alike(self) -> int:
+        """How many of the cases beside it are truly like it."""
+        return sum(not case.differs for case in self.cases if not case.here)
 
 
 def compared_ids(plan: Plan) -> list[int]:
-    """The like cases that stand beside the plan on HR's page."""
-    return [other.pk for other in like(plan)]
+    """The cases that stand beside the plan on HR's page."""
+    return [other.pk for other in nearest(plan)]
 
 
-def like(plan: Plan) -> list[Plan]:
+def nearest(plan: Plan) -> list[Plan]:
     """Up to three plans of other people that HR approved in the last eighteen months, the most alike first."""
     since = clock.now() - LOOK_BACK
     rows = (
@@ -110,11 +123,36 @@ def _distance(mine: _Alike, other: _Alike) -> float:
     return 2.0 * (mine.segment != other.segment) + 1.0 * (mine.gap != other.gap) + min(size, 0.9)
 
 
+def _differs(mine: _Alike, other: _Alike) -> tuple[str, ...]:
+    """In which ways another case is no like case, in words; empty where it is one."""
+    found = []
+    if mine.segment != other.segment:
+        found.append(_("segment %s") % other.segment if other.segment else _("no segment"))
+    if mine.gap != other.gap:
+        found.append(_("largest gap: %s") % _small(stage_name(other.gap)) if other.gap else _("no gap in their hands"))
+    if mine.estimate is None or other.estimate is None:
+        found.append(_("no estimate to compare"))
+    elif abs(mine.estimate - other.estimate) > CLOSE:
+        points = round((other.estimate - mine.estimate) * 100)
+        words = _("estimate %d points higher") if points > 0 else _("estimate %d points lower")
+        found.append(words % abs(points))
+    return tuple(found)
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
 def compare(plan: Plan, draft: PlanDraft) -> Comparing:
     """The plan beside its like cases. Names of other people are left out; teams stay."""
-    others = [_case(other, draft_in(version), here=False) for other, version in _frozen(like(plan))]
+    own = _alike(plan)
+    others = [
+        _case(other, draft_in(version), here=False, differs=_differs(own, _alike(other)))
+        for other, version in _frozen(nearest(plan))
+    ]
     mine = _case(plan, draft, here=True)
-    return Comparing((mine, *others), _rows(draft), _stands_out(mine, others))
+    alike = [case for case in others if not case.differs]
+    return Comparing((mine, *others), _rows(draft), _stands_out(mine, alike))
 
 
 def _frozen(plans: list[Plan]) -> list[tuple[Plan, PlanVersion]]:
@@ -148,7 +186,7 @@ def _rows(draft: PlanDraft) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _case(plan: Plan, draft: PlanDraft, *, here: bool) -> Case:
+def _case(plan: Plan, draft: PlanDraft, *, here: bool, differs: tuple[str, ...] = ()) -> Case:
     evidence = draft.evidence
     revenue = next((goal for goal in draft.goals if goal.kind is GoalKind.REVENUE), None)
     odds = _odds(revenue)
@@ -171,6 +209,7 @@ def _case(plan: Plan, draft: PlanDraft, *, here: bool) -> Case:
         days=draft.days,
         hours=draft.hours,
         chance=odds,
+        differs=differs,
     )
 
 

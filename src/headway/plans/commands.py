@@ -14,10 +14,14 @@ from headway.plans.states import PlanKind
 OUTPUT = typer.Option(None, "-o", "--output", help="File to write: .md, .pdf, .docx or .json.")
 
 
+FOLDER = typer.Argument(None, help="Where the files are; HEADWAY_HOME/templates if left out.")
+
+
 def register(app: typer.Typer) -> None:
     """Add this room's commands to `headway`."""
     group = typer.Typer(help="Plans: drafted from what the data says, and every step of them.", no_args_is_help=True)
     group.command("draft")(draft)
+    group.command("templates")(check_templates)
     step_commands.register(group)
     app.add_typer(group, name="plan")
     outlook_commands.register(app)
@@ -55,6 +59,25 @@ def draft(
         return
     _write(output, made)
     typer.echo(f"Written to {output}.", err=True)
+
+
+def check_templates(
+    folder: Path | None = FOLDER,
+) -> None:
+    """Look through the company's own templates: unknown entries and placeholders are named with file and line."""
+    from headway.core import templates
+    from headway.core.language import vocabulary
+    from headway.plans.content import LANGUAGES, load
+    from headway.plans.holidays import company_holidays
+
+    place = folder or templates.company_folder()
+    for language in LANGUAGES:
+        load(language, folder=place)
+        vocabulary(language, folder=place)
+    if folder is None:
+        company_holidays()
+    names = sorted(path.name for path in place.glob("*.toml")) if place.is_dir() else []
+    typer.echo(f"In order: {', '.join(names)}." if names else f"There are no templates of your own in {place}.")
 
 
 def _made(person_id: str, *, as_of: str | None, days: int | None, kind: PlanKind, fmt: str) -> bytes:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from re import Match
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from headway.core import templates
 from headway.core.errors import BadInput
+from headway.plans import content_check
 
 OWN = Path(__file__).parent / "content"
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def fill_in(template: str, *, entry: str, values: dict[str, object], origins: tu
         BadInput: a placeholder nobody knows; names the file and the line where it stands in a company's own file.
     """
 
-    def value_of(match: re.Match[str]) -> str:
+    def value_of(match: Match[str]) -> str:
         if match[1] not in values:
             raise BadInput(
                 _("A plan template has a placeholder that is not known here"),
@@ -234,7 +234,7 @@ def fill_in(template: str, *, entry: str, values: dict[str, object], origins: tu
             )
         return str(values[match[1]])
 
-    return _PLACEHOLDER.sub(value_of, template)
+    return content_check.PLACEHOLDER.sub(value_of, template)
 
 
 def _place(template: str, placeholder: str, entry: str, origins: tuple[Path, ...]) -> str:
@@ -254,6 +254,9 @@ def load(language: str = "en", *, kind: str = "", folder: Path | None = None) ->
         language: two letters, or a tag like "en-gb".
         kind: of plan ("growth", "success", "formal"); its own words win over the general ones.
         folder: where the company keeps its templates; `HEADWAY_HOME/templates` if None.
+
+    Raises:
+        BadInput: the company's file cannot be read, or has an entry or a placeholder nobody knows.
     """
     short = language.split("-")[0].lower()
     place = folder if folder is not None else templates.company_folder()
@@ -266,6 +269,10 @@ def load(language: str = "en", *, kind: str = "", folder: Path | None = None) ->
 
 @lru_cache(maxsize=8)
 def _loaded(language: str, folder: Path, stamp: int) -> tuple[dict[str, Any], str]:
+    own = folder / f"plan.{language}.toml"
+    if own.exists():
+        known = templates.load("plan", own=OWN, language=language, folder=OWN)
+        content_check.check(templates.read(own), known=known, path=own)
     tables = templates.load("plan", own=OWN, language=language, folder=folder)
     return tables, _version_of(tables)
 

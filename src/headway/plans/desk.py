@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 
 from headway.core.actors import Actor
 from headway.core.errors import BadInput
+from headway.core.language import Vocabulary, vocabulary
 from headway.plans import checklist, standing
 from headway.plans.asking import GoalChecked, GoalTyped, checked, typed_goal
 from headway.plans.content import Content, load
 from headway.plans.evidence import Unit
 from headway.plans.keeping import SECTIONS, draft_of, section_text, stamp
-from headway.plans.language import Vocabulary, vocabulary
 from headway.plans.letter import hours_text, kind_name, owner_words, today_of
 from headway.plans.library import picks_for
 from headway.plans.models import Plan

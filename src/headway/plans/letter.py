@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from headway.charts import forecast
+from headway.detection.sentences import adjusted_label
 from headway.documents.letter import (
     Block,
     Bullets,
@@ -19,26 +21,26 @@ from headway.documents.letter import (
     Signatures,
     Words,
 )
+from headway.plans.content import load
 from headway.plans.evidence import Gap, Unit
+from headway.plans.letter_words import in_language, kind_said, named, said
 from headway.plans.models import GOAL_KINDS
 from headway.plans.papers.seal import Seal, own_words, signature_block
-from headway.plans.plan_draft import Goal, GoalKind, Paragraph, PlanDraft
-from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about, money_short, number
+from headway.plans.plan_draft import Goal, GoalKind, Paragraph, PlanDraft, Promise
+from headway.plans.wording import capital, chance, day, figure_text, line_money, money_about, money_short, number, share
 
 
-def letter_of(plan: PlanDraft, *, draft: bool = True, version: int | None = None, seal: Seal | None = None) -> Letter:
-    """The letter to the rep. `draft` says so in the corner of every page; `seal` names the version that was handed
-    over or signed, and fills the signature block."""
-    title = _("Your %(plan)s, %(start)s to %(end)s") % {
-        "plan": plan.name[:1].lower() + plan.name[1:],
-        "start": day(plan.start),
-        "end": day(plan.last_day),
-    }
-    blocks = (*_blocks(plan), *_end(plan, seal))
-    if seal is not None:
-        return frame(plan, title=title, blocks=blocks, seal=seal, dated=seal.made_at.date())
-    state = _("Draft, not shared yet") if version is None else _("Draft %s, not shared yet") % version
-    return frame(plan, title=title, blocks=blocks, state=state if draft else _("Agreed version"))
+def letter_of(plan: PlanDraft, *, version: int | None = None, seal: Seal | None = None) -> Letter:
+    """The letter to the rep, in the plan's language. Without a seal it is a draft, and each page says so; `seal` names
+    the version that was handed over or signed, and fills the signature block."""
+    with in_language(plan.language):
+        told = {**named(plan.name), "name": plan.rep.first_name, "start": day(plan.start), "end": day(plan.last_day)}
+        title = said("title", **told)
+        blocks = (*_blocks(plan), *_end(plan, seal))
+        if seal is not None:
+            return frame(plan, title=title, blocks=blocks, seal=seal, dated=seal.made_at.date())
+        state = said("draft") if version is None else said("draft_numbered", number=version)
+        return frame(plan, title=title, blocks=blocks, state=state)
 
 
 def frame(
@@ -50,27 +52,27 @@ def frame(
     state: str = "",
     dated: date | None = None,
 ) -> Letter:
-    """A letter to the rep about a plan: head, address and foot are the same on all of them."""
-    told = {"plan": plan.name, "name": plan.rep.name}
+    """A letter to the rep about a plan: head, address and foot are the same on all of them. Within `in_language`."""
+    told: dict[str, object] = {"plan": plan.name, "name": plan.rep.name}
     if seal is None:
         print_ = " ".join(plan.fingerprint[i : i + 4] for i in (0, 4, 8))
         told |= {"on": day(plan.drafted_on, year=True), "print": print_}
-        reference = _("%(plan)s %(name)s · drafted %(on)s · record %(print)s") % told
+        reference = said("reference_draft", **told)
     else:
         told |= {"number": str(seal.number), "on": day(seal.made_at.date(), year=True), "print": seal.short_hash}
-        reference = _("%(plan)s %(name)s · version %(number)s of %(on)s · record %(print)s") % told
+        reference = said("reference", **told)
     return Letter(
         language=plan.language,
         title=title,
         sender=plan.company,
         sender_lines=tuple(line for line in (plan.rep.team, plan.manager.name if plan.manager else "") if line),
-        corner=(_("Confidential"), seal.state_words if seal else state),
+        corner=(said("confidential"), seal.state_words if seal else state),
         recipient=tuple(line for line in (plan.rep.name, plan.rep.team) if line),
         dated=day(dated or plan.drafted_on, year=True),
-        greeting=_("Dear %s,") % plan.rep.first_name,
+        greeting=said("dear", first_name=plan.rep.first_name),
         blocks=blocks,
         reference=reference,
-        page_words=_("Page {n} of {total}"),
+        page_words=said("page", n="{n}", total="{total}"),
     )
 
 
@@ -83,8 +85,8 @@ def _end(plan: PlanDraft, seal: Seal | None) -> list[Block]:
     return [
         Signatures(
             (
-                Signature(plan.rep.name, _("has received this plan; this is not agreement")),
-                Signature(manager or plan.company, _("for %s") % plan.company),
+                Signature(plan.rep.name, said("has_received")),
+                Signature(manager or plan.company, said("for_company", company=plan.company)),
             )
         )
     ]
@@ -96,27 +98,27 @@ def _blocks(plan: PlanDraft) -> list[Block]:
         Words(joined(plan.purpose)),
         *((Words(plan.doubt.text, tone="note"),) if plan.doubt else ()),
         Words(plan.duration.text, tone="fine"),
-        Heading(_("What we saw")),
+        Heading(said("what_we_saw")),
         Words(joined(plan.what_we_saw)),
         *gap_blocks(plan),
-        Heading(_("What is not in your hands")),
+        Heading(said("not_yours")),
         Words(joined(plan.not_yours)),
-        Heading(_("Your goals")),
+        Heading(said("goals")),
         goal_table(plan),
         *(Words(text, tone="fine") for text in _goal_notes(plan)),
         *_path(plan),
-        Heading(_("What %s gives you") % plan.company),
+        Heading(said("gives", company=plan.company)),
         promise_table(plan),
-        Heading(_("What you do")),
+        Heading(said("does")),
         Bullets(tuple(_action_text(action.text, action.when) for action in plan.actions)),
-        Heading(_("How we talk")),
+        Heading(said("talk")),
         Words(joined(plan.how_we_talk)),
-        Heading(_("How progress is measured")),
+        Heading(said("measured")),
         Words(joined(plan.how_measured)),
         _measure_table(plan),
-        Heading(_("What success is")),
+        Heading(said("success")),
         Words(joined(plan.success)),
-        Heading(_("How it can end")),
+        Heading(said("outcomes")),
         Words(joined(plan.outcomes)),
         Words(joined(plan.clear)),
         fine_basis(plan),
@@ -138,19 +140,19 @@ def gap_blocks(plan: PlanDraft) -> list[Block]:
 
 
 def _gap_table(gap: Gap) -> Rows:
-    title = _("Where the difference of %s lies") % money_about(abs(gap.difference), gap.currency)
+    title = said("gap", amount=money_about(abs(gap.difference), gap.currency))
     rows = tuple(
         (
-            capital(line.name) if line.controllable else _("%s (not in your hands)") % capital(line.name),
+            capital(line.name) if line.controllable else said("gap_not_yours", name=capital(line.name)),
             *line_money(line, gap.currency),
         )
         for line in gap.lines
     )
     # Every part is rounded by its own range, so the rounded parts need not add up to the last euro.
     sign = "+" if gap.difference > 0 else ""
-    total = (_("Together, before rounding"), sign + money_about(gap.difference, gap.currency), "")
-    columns = (Column(title, 2.4), Column(_("Amount"), 1.0, figures=True), Column(_("Likely range"), 1.6, figures=True))
-    return Rows(columns, (*rows, total), label=_("Parts of the difference"))
+    total = (said("gap_together"), sign + money_about(gap.difference, gap.currency), "")
+    columns = (Column(title, 2.4), Column(said("amount"), 1.0, figures=True), Column(said("range"), 1.6, figures=True))
+    return Rows(columns, (*rows, total), label=said("gap_label"))
 
 
 def kind_name(kind: GoalKind) -> str:
@@ -161,13 +163,17 @@ def kind_name(kind: GoalKind) -> str:
 def goal_table(plan: PlanDraft) -> Rows:
     """The goals as a table."""
     columns = (
-        Column(_("Kind"), 0.9),
-        Column(_("By %s") % day(plan.last_day), 3.9),
-        Column(_("Today"), 1.0, figures=True),
-        Column(_("Weight"), 0.7, figures=True),
+        Column(said("kind"), 0.9),
+        Column(said("by", day=day(plan.last_day)), 3.9),
+        Column(said("today"), 1.0, figures=True),
+        Column(said("weight"), 0.7, figures=True),
     )
-    rows = tuple((kind_name(g.kind), g.text, today_of(g, plan.currency), f"{g.weight}%") for g in plan.goals)
-    return Rows(columns, rows, label=_("Goals"))
+    rows = tuple((kind_said(g.kind), g.text, _today(g, plan.currency), share(g.weight / 100)) for g in plan.goals)
+    return Rows(columns, rows, label=said("goals_label"))
+
+
+def _today(goal: Goal, currency: str) -> str:
+    return said("not_counted") if goal.baseline is None else figure_text(goal.baseline, goal.unit, currency)
 
 
 def today_of(goal: Goal, currency: str) -> str:
@@ -184,7 +190,7 @@ def chance_sentence(goal: Goal) -> str:
         return ""
     if found.adequate_colleague is None:
         return found.basis
-    words = _("An adequate colleague reaches this %s.") % chance(found.adequate_colleague)
+    words = said("chance", chance=chance(found.adequate_colleague))
     return f"{words} {found.basis}"
 
 
@@ -194,9 +200,9 @@ def _goal_notes(plan: PlanDraft) -> list[str]:
         computed = goal.chance is not None and goal.chance.adequate_colleague is not None
         about = " ".join(part for part in (goal.why, chance_sentence(goal) if computed else "") if part)
         if about:
-            notes.append(f"{kind_name(goal.kind)}. {about}")
+            notes.append(f"{kind_said(goal.kind)}. {about}")
     if any(goal.chance is None or goal.chance.adequate_colleague is None for goal in plan.goals):
-        notes.append(_("Where no chance is named, none was computed: no simulation stands behind that target yet."))
+        notes.append(said("no_chance"))
     return notes + [paragraph.text for paragraph in plan.missing_kinds]
 
 
@@ -206,7 +212,7 @@ def _path(plan: PlanDraft) -> list[Block]:
         return []
     picture = path_picture(plan, goal)
     svg = str(forecast.render(picture, key="letter-path", colours="print", height=118))
-    return [Heading(_("The path for revenue")), Picture(svg, picture.description, 39)]
+    return [Heading(said("path")), Picture(svg, picture.description, 39)]
 
 
 def path_picture(plan: PlanDraft, goal: Goal) -> forecast.Forecast:
@@ -221,10 +227,10 @@ def path_picture(plan: PlanDraft, goal: Goal) -> forecast.Forecast:
         for step in goal.path
     )
     marks = tuple(step for step, ours in zip(steps, goal.path, strict=True) if ours.milestone)
-    said = ", ".join(_("%(value)s by %(on)s") % {"value": step.words, "on": step.when} for step in marks)
+    told = ", ".join(said("path_step", value=step.words, on=step.when) for step in marks)
     return forecast.Forecast(
-        title=_("The path for revenue"),
-        description=_("The path: %s.") % said,
+        title=said("path"),
+        description=said("path_words", steps=told),
         start=plan.start,
         end=plan.last_day,
         path=(forecast.Step(plan.start, 0.0), *steps),
@@ -236,24 +242,27 @@ def path_picture(plan: PlanDraft, goal: Goal) -> forecast.Forecast:
 def promise_table(plan: PlanDraft) -> Rows:
     """What the company promises, as a table."""
     columns = (
-        Column(_("Promise"), 2.6),
-        Column(_("Who"), 1.5),
-        Column(_("When"), 1.5),
-        Column(_("Hours"), 0.6, figures=True),
+        Column(said("promise"), 2.6),
+        Column(said("who"), 1.5),
+        Column(said("when"), 1.5),
+        Column(said("hours"), 0.6, figures=True),
     )
-    rows = tuple(
-        (p.text, owner_words(p.owner, p.owner_role, plan), p.when or day(p.due), hours_text(p.hours))
-        for p in plan.promises
-    )
-    return Rows(columns, rows, label=_("Promises of the company"))
+    rows = tuple((p.text, _owner(p, plan), p.when or day(p.due), hours_text(p.hours)) for p in plan.promises)
+    return Rows(columns, rows, label=said("promises_label"))
+
+
+def _owner(promise: Promise, plan: PlanDraft) -> str:
+    return said("arranges", owner=promise.owner) if arranged(promise.owner, promise.owner_role, plan) else promise.owner
 
 
 def owner_words(owner: str, role: str, plan: PlanDraft) -> str:
     """Who answers for a promise; where the manager stands in for another role, that it is arranged."""
-    manager = plan.manager.name if plan.manager else plan.company
-    if owner == manager and role not in {"Manager", ""}:
-        return _("%(owner)s arranges it") % {"owner": owner}
-    return owner
+    return _("%(owner)s arranges it") % {"owner": owner} if arranged(owner, role, plan) else owner
+
+
+def arranged(owner: str, role: str, plan: PlanDraft) -> bool:
+    """Whether the manager stands in for another role."""
+    return owner == (plan.manager.name if plan.manager else plan.company) and role not in {"Manager", ""}
 
 
 def hours_text(hours: float | None) -> str:
@@ -264,9 +273,18 @@ def hours_text(hours: float | None) -> str:
 
 
 def _measure_table(plan: PlanDraft) -> Rows:
-    columns = (Column(_("Goal"), 0.9), Column(_("Counted as"), 3.2), Column(_("Definition"), 1.6, figures=True))
-    rows = tuple((kind_name(g.kind), g.metric_name, g.metric_version or "–") for g in plan.goals)
-    return Rows(columns, rows, label=_("What the goals are measured by"))
+    columns = (
+        Column(said("goal"), 0.9),
+        Column(said("counted_as"), 3.2),
+        Column(said("definition"), 1.6, figures=True),
+    )
+    rows = tuple((kind_said(g.kind), g.metric_name, g.metric_version or "–") for g in plan.goals)
+    return Rows(columns, rows, label=said("measures_label"))
+
+
+def _adjusted(key: str) -> str:
+    content = load(get_language() or "en")
+    return content.name(f"adjusted_{key}", adjusted_label(key))
 
 
 def fine_basis(plan: PlanDraft) -> Words:
@@ -276,12 +294,12 @@ def fine_basis(plan: PlanDraft) -> Words:
 
 def _basis(plan: PlanDraft) -> str:
     evidence = plan.evidence
-    parts = [_("Figures as known on %s.") % day(evidence.as_of, year=True)]
+    parts = [said("known", day=day(evidence.as_of, year=True))]
     if evidence.comparison and evidence.comparison.adjusted_for:
-        parts.append(_("Taken into account: %s.") % ", ".join(evidence.comparison.adjusted_for))
+        parts.append(said("adjusted", what=", ".join(_adjusted(key) for key in evidence.comparison.adjusted_for)))
     if evidence.run_id is not None:
-        parts.append(_("Analysis %s.") % evidence.run_id)
+        parts.append(said("analysis", number=evidence.run_id))
     if evidence.policy_version:
-        parts.append(_("Policy %s.") % evidence.policy_version)
-    parts.append(_("Words from templates %s.") % plan.content_version)
+        parts.append(said("policy", version=evidence.policy_version))
+    parts.append(said("templates", version=plan.content_version))
     return " ".join(parts)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from headway.core.language import Vocabulary, WordFinding, WordKind, vocabulary
 from headway.plans.asking import GoalChecked, checked
 from headway.plans.content import load
 from headway.plans.keeping import SECTIONS
-from headway.plans.language import Vocabulary, WordFinding, WordKind, vocabulary
 from headway.plans.plan_draft import GoalKind, PlanDraft
 
 DONE, TODO, OPEN = "done", "todo", "open"

@@ -60,7 +60,8 @@ def _equal_treatment(plan: Plan, by: Actor) -> list[str]:
     if not can(by, "plan.review") or not can(by, "impact.view"):
         return []
     own = " ".join(note_for(plan.person_id, by=by))
-    return [words for words in (own, *(note(by) for note in EQUAL_TREATMENT)) if words]
+    found = [words for words in (own, *(note(by) for note in EQUAL_TREATMENT)) if words]
+    return found or [_("Nothing can be told: no groups are loaded for this person, or too few people are in them.")]
 
 
 def _title(comparing: cases.Comparing, todo: list[ReadyLine]) -> str:
@@ -69,7 +70,11 @@ def _title(comparing: cases.Comparing, todo: list[ReadyLine]) -> str:
         return _("The first case of its kind, %s") % missing
     if comparing.stands_out:
         return _("Differs from like cases, %s") % missing
-    return _("In line with like cases, %s") % missing
+    if comparing.alike > 1:
+        return _("In line with like cases, %s") % missing
+    if comparing.alike == 1:
+        return _("One like case to read beside it, %s") % missing
+    return _("No like case yet, %s") % missing
 
 
 def _lead(plan: Plan, comparing: cases.Comparing, todo: list[ReadyLine]) -> str:
@@ -77,14 +82,13 @@ def _lead(plan: Plan, comparing: cases.Comparing, todo: list[ReadyLine]) -> str:
         first = _("There is no approved plan of the last 18 months to compare with.")
     elif comparing.stands_out:
         first = " ".join(comparing.stands_out)
+    elif comparing.alike > 1:
+        first = _("In length, hours of support and how hard its revenue goal is, it lies among %d like cases.")
+        first %= comparing.alike
+    elif comparing.alike == 1:
+        first = _("One case shows no pattern: read both side by side.")
     else:
-        number = len(comparing.cases) - 1
-        words = ngettext(
-            "The plan for %(name)s matches %(n)d comparable case in length, target and support.",
-            "The plan for %(name)s matches %(n)d comparable cases in length, target and support.",
-            number,
-        )
-        first = words % {"name": plan.person.name, "n": number}
+        first = _("Beside it stand the nearest cases; each says how it differs, and nothing is measured by them.")
     return f"{first} {todo[0].label} {todo[0].sentence}" if todo else first
 
 

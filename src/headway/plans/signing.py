@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.utils.translation import gettext as _
-
 from headway.core.actors import Actor, Role
+from headway.plans.letter_words import in_language, named, said
 from headway.plans.models import Plan, PlanVersion, SignatureKind
 from headway.plans.plan_draft import PlanDraft
 
@@ -26,16 +25,7 @@ def _plain(name: str) -> str:
 
 
 def intent(plan: Plan, kind: SignatureKind, *, by: Actor | None = None) -> str:
-    """The sentence that is signed."""
-    told = {"plan": plan.name, "name": plan.person.name}
-    if kind == SignatureKind.REFUSED and by is not None and by.role != Role.REP:
-        return _("I handed this %(plan)s to %(name)s, who does not sign for it.") % told
-    return {
-        SignatureKind.ACKNOWLEDGED: _("I have received and read this %(plan)s. Signing does not mean that I agree."),
-        SignatureKind.ACKNOWLEDGED_WITH_STATEMENT: _(
-            "I have received and read this %(plan)s. Signing does not mean that I agree; my statement is part of it."
-        ),
-        SignatureKind.REFUSED: _("I have been given this %(plan)s and do not sign for it."),
-        SignatureKind.WITNESSED: _("I witness that this %(plan)s was handed to %(name)s and that receipt was refused."),
-        SignatureKind.CONSENTED: _("I have received this change of the %(plan)s and agree that it holds from now on."),
-    }[kind] % told
+    """The sentence that is signed, in the language of the plan."""
+    words = f"{kind}_for" if kind == SignatureKind.REFUSED and by is not None and by.role != Role.REP else str(kind)
+    with in_language(plan.body["language"]):
+        return said(f"intent_{words}", **named(plan.name), name=plan.person.name)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from headway.core.language import Vocabulary, WordKind
 from headway.plans.evidence import Unit
-from headway.plans.language import Vocabulary, WordKind
 from headway.plans.quantities import Quantity, dates_in, numbers_in
 
 LONGEST = 400

@@ -77,6 +77,7 @@ class Talk:
     pieces: tuple[tuple[str, str], ...]
     may_comment: bool
     may_propose: bool
+    advised: bool = False  # the reader writes about somebody else
 
     @property
     def waiting(self) -> int:
@@ -106,6 +107,7 @@ def talk_of(plan: Plan, draft: PlanDraft, *, by: Actor) -> Talk:
         pieces=pieces_of(draft),
         may_comment=_may_comment(plan, by),
         may_propose=persons and plan.state in states.OPEN_TO_PROPOSALS,
+        advised=by.role != Role.REP,
     )
 
 

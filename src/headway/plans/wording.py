@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from headway.plans.content import fill_in, load
 from headway.plans.evidence import Figure, GapLine, Unit
 
+NARROW = "\N{NARROW NO-BREAK SPACE}"  # before a percent sign, where the language sets one
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 
 
@@ -25,8 +26,14 @@ def money(value: float, currency: str) -> str:
     """€150,000 or 150,000 SEK; the sign before the symbol."""
     sign = "−" if value < 0 else ""
     text = number(abs(round(value)))
+    return sign + _with_currency(text, currency)
+
+
+def _with_currency(text: str, currency: str) -> str:
     symbol = SYMBOLS.get(currency)
-    return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {currency}"
+    if symbol and _plan_language() == "en":
+        return f"{symbol}{text}"
+    return f"{text}\N{NO-BREAK SPACE}{symbol}" if symbol else f"{text} {currency}"
 
 
 def money_about(value: float, currency: str) -> str:
@@ -59,9 +66,9 @@ def money_short(value: float, currency: str) -> str:
     """€150k, for pictures and narrow tables."""
     sign = "−" if value < 0 else ""
     size = abs(value)
-    text = f"{size / 1000:.0f}k" if size >= 1000 else f"{size:.0f}"
-    symbol = SYMBOLS.get(currency)
-    return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {currency}"
+    if size >= 1000 and _plan_language() != "en":
+        return sign + _with_currency(number(round(size, -3)), currency)
+    return sign + _with_currency(f"{size / 1000:.0f}k" if size >= 1000 else f"{size:.0f}", currency)
 
 
 def signed_money(value: float, currency: str) -> str:
@@ -71,7 +78,7 @@ def signed_money(value: float, currency: str) -> str:
 
 def share(value: float) -> str:
     """0.41 as 41%."""
-    return f"{number(value * 100)}%"
+    return f"{number(value * 100)}{'' if _plan_language() == 'en' else NARROW}%"
 
 
 def figure_text(value: float | None, unit: Unit, currency: str) -> str:
@@ -85,7 +92,8 @@ def figure_text(value: float | None, unit: Unit, currency: str) -> str:
     if unit is Unit.COUNT:
         return number(value)
     if unit is Unit.DAYS:
-        return ngettext("%s day", "%s days", round(value)) % number(value)
+        words = ngettext("%s day", "%s days", round(value)) % number(value)
+        return _said("day" if round(value) == 1 else "days", words, n=number(value))
     return number(value, decimals=0 if float(value).is_integer() else 1)
 
 
@@ -99,8 +107,10 @@ def today_text(figure_value: float | None, unit: Unit, currency: str) -> str:
 
 
 def day(on: date, *, year: bool = False) -> str:
-    """1 June, or 1 June 2026."""
-    return str(date_format(on, "j F Y" if year else "j F"))
+    """1 June, or 1 June 2026; in other languages as they write it: 1. Juni 2026."""
+    if _plan_language() == "en":
+        return str(date_format(on, "j F Y" if year else "j F"))
+    return str(date_format(on, "DATE_FORMAT" if year else "MONTH_DAY_FORMAT"))
 
 
 def chance(value: float) -> str:

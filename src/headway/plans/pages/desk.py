@@ -21,7 +21,7 @@ from headway.documents.letter import MEDIA_TYPES, Format
 from headway.people.models import User
 from headway.people.queries import person_for
 from headway.plans import actions, appeals, desk
-from headway.plans.asking import GoalTyped, better_goal, checked, read_day, typed_goal
+from headway.plans.asking import GoalTyped, better_goal, checked, read_day, read_hours, typed_goal
 from headway.plans.content import LANGUAGES
 from headway.plans.keeping import draft_of
 from headway.plans.leaving import changes_of_people
@@ -29,12 +29,11 @@ from headway.plans.models import Plan
 from headway.plans.next_step import next_of
 from headway.plans.papers.current import file_now, letter_now, name_now
 from headway.plans.plan_draft import Goal, PlanDraft
-from headway.plans.quantities import numbers_in
 from headway.plans.queries import open_appeal, open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
 from headway.plans.states import EDITABLE, OPEN, PlanKind, PlanState
-from headway.plans.talk import talk_of
+from headway.plans.talk import Talk, talk_of
 
 
 def user_of(request: HttpRequest) -> User:
@@ -139,6 +138,7 @@ def plan_page(
     talk = talk_of(found, context["draft"], by=user)
     more = {
         "conflict": conflict,
+        "unkept": "" if _comes_back(talk, kept, edit=may_edit and edit, propose=propose) else unkept(kept),
         "next": next_of(found, by=user),
         "talk": talk,
         "propose": propose if talk.may_propose else "",
@@ -152,6 +152,20 @@ def plan_page(
         "people_changed": changes_of_people(found),
     }
     return render(request, "plans/plan.html", {**context, **more}, status=status)
+
+
+def _comes_back(talk: Talk, typed: dict[str, Any], *, edit: object, propose: str) -> bool:
+    """Whether a field of the page shows again what was typed."""
+    answers = {row.field for row in talk.proposals if row.may_answer}
+    said = "say" in typed and talk.may_comment
+    return bool(edit or said or (propose and talk.may_propose) or answers & typed.keys())
+
+
+def unkept(typed: dict[str, Any]) -> str:
+    """The words somebody typed for a form that is not open any more."""
+    words = ("text", "say", "propose_text", "propose_why")
+    found = [str(value) for key, value in typed.items() if key in words or key.startswith("answer_")]
+    return "\n\n".join(text for text in found if text.strip())
 
 
 def _goal_in(draft: PlanDraft, key: str) -> Goal:
@@ -234,7 +248,7 @@ def save_support(request: HttpRequest, plan_id: int, key: str = "") -> HttpRespo
                 owner=kept["owner"],
                 due=_due(kept["due"]),
                 when=kept["when"],
-                hours=_hours(kept["hours"]),
+                hours=read_hours(kept["hours"]),
             )
             actions.change_support(plan=found, key=key or None, change=change, seen_version=_seen(request), by=user)
     except (BadInput, Conflict) as error:
@@ -249,15 +263,6 @@ def _due(text: str) -> date:
     if found is None:
         raise BadInput(_("A promise needs a day"), todo=_("Say by when."))
     return found
-
-
-def _hours(text: str) -> float | None:
-    if not text.strip():
-        return None
-    found = numbers_in(text)
-    if len(found) != 1:
-        raise BadInput(_("The hours are not a number"), value=text[:40])
-    return found[0].value
 
 
 @require_POST

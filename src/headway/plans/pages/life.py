@@ -16,7 +16,7 @@ from headway.core.permissions import require
 from headway.people.models import User
 from headway.plans import actions, differences
 from headway.plans.amending import AmendedPlan, GoalAmended, PromiseAmended, amended, change_between
-from headway.plans.asking import read_day, read_target
+from headway.plans.asking import read_day, read_hours, read_target
 from headway.plans.evidence import Unit
 from headway.plans.keeping import draft_of
 from headway.plans.models import Plan, SignatureKind
@@ -24,7 +24,6 @@ from headway.plans.pages.desk import plan_page, user_of
 from headway.plans.pages.form_page import Asked, FormPage, Typed, answer
 from headway.plans.pages.signing import day_typed, typed_signature
 from headway.plans.plan_draft import Goal, PlanDraft, Promise
-from headway.plans.quantities import numbers_in
 from headway.plans.queries import open_amendment, open_appeal, plan_for, signed_version
 from headway.plans.signing import draft_in, intent
 from headway.plans.simulating import simulated
@@ -186,6 +185,7 @@ def amend(request: HttpRequest, plan_id: int) -> HttpResponse:
             Asked("new_text", _("A new promise"), optional=True),
             Asked("new_owner", _("Who answers for it"), optional=True),
             Asked("new_due", _("By"), "date", optional=True),
+            Asked("new_hours", _("Hours"), optional=True),
             Asked("last_on", _("Last day of the plan"), "date", draft.last_day.isoformat()),
         ),
         done=_("%s reads the change now. Until it is signed, what was signed holds.") % found.person.first_name,
@@ -224,11 +224,16 @@ def _goal_fields(goal: Goal) -> tuple[Asked, ...]:
     )
 
 
+def _hours_text(promise: Promise) -> str:
+    return "" if promise.hours is None else f"{promise.hours:g}"
+
+
 def _promise_fields(promise: Promise) -> tuple[Asked, ...]:
     return (
         Asked(f"promise_{promise.key}_text", _("Promise"), "area", promise.text),
         Asked(f"promise_{promise.key}_owner", _("Who answers for it"), value=promise.owner),
         Asked(f"promise_{promise.key}_due", _("By"), "date", promise.due.isoformat()),
+        Asked(f"promise_{promise.key}_hours", _("Hours"), value=_hours_text(promise), optional=promise.hours is None),
     )
 
 
@@ -259,10 +264,13 @@ def _goal_change(goal: Goal, typed: Typed, draft: PlanDraft, last_on: date | Non
 
 def _promise_change(promise: Promise, typed: Typed) -> PromiseAmended | None:
     text, owner, due = (typed[f"promise_{promise.key}_{name}"].strip() for name in ("text", "owner", "due"))
+    hours = read_hours(typed[f"promise_{promise.key}_hours"])
+    if hours is None and promise.hours is not None:
+        raise BadInput(_("The hours of “%s” are empty") % promise.text[:60], todo=_("Write a number; 0 means none."))
     change = PromiseAmended(
-        text.replace("\r\n", "\n") or promise.text, owner or promise.owner, read_day(due) or promise.due
+        text.replace("\r\n", "\n") or promise.text, owner or promise.owner, read_day(due) or promise.due, hours
     )
-    same = PromiseAmended(promise.text, promise.owner, promise.due)
+    same = PromiseAmended(promise.text, promise.owner, promise.due, promise.hours)
     return change if change != same else None
 
 
@@ -272,10 +280,8 @@ def _added(typed: Typed) -> tuple[PromiseAmended, ...]:
     if not typed["new_owner"].strip():
         raise BadInput(_("A promise needs an owner"))
     due = day_typed(typed["new_due"], missing=_("A promise needs a day"))
-    hours = numbers_in(typed.get("new_hours", ""))
-    return (
-        PromiseAmended(typed["new_text"].strip(), typed["new_owner"].strip(), due, hours[0].value if hours else None),
-    )
+    hours = read_hours(typed["new_hours"])
+    return (PromiseAmended(typed["new_text"].strip(), typed["new_owner"].strip(), due, hours),)
 
 
 @BOTH

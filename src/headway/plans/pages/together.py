@@ -19,6 +19,7 @@ from headway.plans.models import Comment, Plan, Proposal
 from headway.plans.pages.desk import plan_page, user_of
 from headway.plans.queries import plan_for
 from headway.plans.states import PlanKind
+from headway.web.advice import advise
 
 
 def _to(plan_id: int, anchor: str = "") -> HttpResponse:
@@ -74,6 +75,7 @@ def comment(request: HttpRequest, plan_id: int) -> HttpResponse:
         typed = {"say": text, "piece": piece, "answers_to": number}
         return plan_page(request, found, typed=typed, conflict=error.sentence, status=error.status)
     messages.success(request, _("Your words are kept as you wrote them."))
+    advise(request, text)
     return _to(plan_id, "#talk")
 
 
@@ -140,6 +142,7 @@ def answer_proposal(request: HttpRequest, plan_id: int, proposal_id: int) -> Htt
         again = plan_for(user_of(request), plan_id)
         return plan_page(request, again, typed=typed, conflict=error.sentence, status=error.status)
     messages.success(request, _("Accepted: the plan has changed.") if accept else _("Declined, with your reason."))
+    advise(request, words)
     return _to(plan_id, "#talk")
 
 

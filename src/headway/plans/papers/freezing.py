@@ -58,7 +58,7 @@ def due_of(version: PlanVersion, signatures: int) -> list[Due]:
 def letter_for(version: PlanVersion, kind: PaperKind, *, signatures: int | None = None) -> Letter:
     """The letter of a version, as it was handed over or signed."""
     content, seal = draft_in(version), seal_of(version, signatures=signatures)
-    return warning_letter(content, seal) if kind == PaperKind.WARNING else letter_of(content, draft=False, seal=seal)
+    return warning_letter(content, seal) if kind == PaperKind.WARNING else letter_of(content, seal=seal)
 
 
 def bytes_of(one: Due) -> bytes:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-
 from headway.core import company
 from headway.documents.letter import Block, Heading, Quote, Signature, Signatures
-from headway.plans.models import FirstMeeting, PlanVersion, SignatureKind, VersionKind
+from headway.plans.letter_words import said
+from headway.plans.models import FirstMeeting, PlanVersion, SignatureKind
 from headway.plans.models import Signature as SignatureRow
 from headway.plans.wording import day
 
@@ -35,16 +33,8 @@ class Seal:
     @property
     def state_words(self) -> str:
         """What stands in the corner of each page."""
-        words = {
-            VersionKind.WORKING: _("Version %s, shared"),
-            VersionKind.PRESENTED: _("Version %s, handed over"),
-            VersionKind.SIGNED: _("Version %s, received"),
-            VersionKind.AMENDMENT: _("Version %s, proposed change"),
-            VersionKind.MOVED: _("Version %s, days moved by a pause"),
-        }[VersionKind(self.kind)]
-        if any(row.kind == SignatureKind.REFUSED for row in self.signatures):
-            words = _("Version %s, receipt refused")
-        return words % self.number
+        refused = any(row.kind == SignatureKind.REFUSED for row in self.signatures)
+        return said("version_refused" if refused else f"version_{self.kind}", number=self.number)
 
 
 def seal_of(version: PlanVersion, *, signatures: int | None = None) -> Seal:
@@ -57,13 +47,14 @@ def seal_of(version: PlanVersion, *, signatures: int | None = None) -> Seal:
 def moment(at: datetime) -> str:
     """28 May 2026, 17:00 (Europe/Berlin): where the company is."""
     zone = company.current().time_zone
-    return f"{date_format(at.astimezone(ZoneInfo(zone)), 'j F Y, H:i')} ({zone})"
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date(), year=True)}, {local:%H:%M} ({zone})"
 
 
 def own_words(seal: Seal) -> list[Block]:
     """What signers added, word for word."""
-    said = [Quote(row.statement, row.name) for row in seal.signatures if row.statement]
-    return [Heading(_("In their own words")), *said] if said else []
+    quotes = [Quote(row.statement, row.name) for row in seal.signatures if row.statement]
+    return [Heading(said("own_words")), *quotes] if quotes else []
 
 
 def signature_block(seal: Seal, *, person: str, manager: str, company_name: str) -> Signatures:
@@ -73,17 +64,16 @@ def signature_block(seal: Seal, *, person: str, manager: str, company_name: str)
         not any(row.kind not in {SignatureKind.REFUSED, SignatureKind.WITNESSED} for row in seal.signatures)
         and not signed
     ):
-        signed = [Signature(person, _("has received this plan; this is not agreement"))]
-    for_company = Signature(manager or company_name, _("for %s") % company_name)
+        signed = [Signature(person, said("has_received"))]
+    for_company = Signature(manager or company_name, said("for_company", company=company_name))
     if seal.meeting is not None:
-        told = {"name": seal.meeting.by_name, "on": day(seal.meeting.held_on, year=True)}
         for_company = Signature(
             manager or seal.meeting.by_name,
-            _("for %s") % company_name,
-            _("Handed over by %(name)s on %(on)s") % told,
+            said("for_company", company=company_name),
+            said("handed_over", name=seal.meeting.by_name, day=day(seal.meeting.held_on, year=True)),
         )
     return Signatures((signed[0], for_company, *signed[1:]))
 
 
 def _signed(row: SignatureRow) -> Signature:
-    return Signature(row.name, row.intent, _("Signed electronically on %s") % moment(row.signed_at))
+    return Signature(row.name, row.intent, said("signed_on", moment=moment(row.signed_at)))

@@ -21,6 +21,7 @@ from headway.diagnosis.practice.forms import AnswerForm, CoachingForm
 from headway.diagnosis.practice.models import CoachingSession
 from headway.diagnosis.practice.pages.common import Reading, reading
 from headway.diagnosis.practice.queries import session_for, sessions_of
+from headway.web.advice import advise
 
 
 def coaching(request: HttpRequest, person_id: str) -> HttpResponse:
@@ -34,6 +35,8 @@ def coaching(request: HttpRequest, person_id: str) -> HttpResponse:
             form.add_error(None, error.sentence)
         else:
             messages.success(request, _("The talk is written down. %s reads it too.") % who.person.first_name)
+            given = form.given()
+            advise(request, given.wins, given.improvements, given.agreed, given.notes)
             return redirect("coaching", person_id)
     return _page(request, who, form=form)
 

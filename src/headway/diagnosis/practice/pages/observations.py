@@ -23,6 +23,7 @@ from headway.diagnosis.practice.models import Source
 from headway.diagnosis.practice.pages.common import Reading, reading
 from headway.diagnosis.practice.queries import observations_of, suggestion_for
 from headway.metrics.queries import latest_run
+from headway.web.advice import advise
 
 QUOTED = frozenset({"customer", "peer", "self"})
 
@@ -48,6 +49,8 @@ def observations(request: HttpRequest, person_id: str) -> HttpResponse:
             form.add_error(None, error.sentence)
         else:
             messages.success(request, _("The observation is written down. %s reads it too.") % who.person.first_name)
+            if form.cleaned_data["source"] not in QUOTED:  # what others said is quoted as they said it
+                advise(request, form.cleaned_data["text"])
             return redirect("observations", person_id)
     found = seen_of(who.user, person_id)
     context = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +33,7 @@ from headway.diagnosis.practice.queries import (
     suggestion_for,
 )
 from headway.diagnosis.sentences import money, unit_of
+from headway.people.models import User
 from headway.web.text import day, in_hundred
 
 SIDES = (Rater.MANAGER, Rater.SELF)
@@ -71,7 +74,19 @@ def _kept(request: HttpRequest, who: Reading, *, form: AxisForm | LinkForm, word
     return redirect("why", who.person.pk)
 
 
-def _page(request: HttpRequest, who: Reading, *, axis: AxisForm, chain: LinkForm) -> HttpResponse:
+@dataclass(frozen=True)
+class Refused:
+    """What somebody typed about a chain that could not be kept, so that it comes back; `do`: change, validate, end."""
+
+    link_id: int
+    do: str
+    words: dict[str, str]
+    sentence: str
+
+
+def _page(
+    request: HttpRequest, who: Reading, *, axis: AxisForm, chain: LinkForm, refused: Refused | None = None
+) -> HttpResponse:
     suggested = suggestion_for(who.user, who.person.pk)
     found = suggested.diagnosis if suggested else None
     part, sentence = gap_of(who.user, who.person.pk, found=found)
@@ -87,11 +102,11 @@ def _page(request: HttpRequest, who: Reading, *, axis: AxisForm, chain: LinkForm
         "decision": decision_of(who.user, who.person.pk),
         "axis": axis,
         "chain": chain,
-        "links": [_link(row, own=who.own) for row in links],
+        "links": [_link(row, own=who.own, refused=refused) for row in links],
         "may_validate": bool(can(who.user, "link.validate", who.person.pk)),
         "validation": ValidationForm(),
     }
-    wrong = axis.errors or chain.errors
+    wrong = axis.errors or chain.errors or refused
     return render(request, "diagnosis/why.html", context, status=400 if wrong else 200)
 
 
@@ -169,11 +184,13 @@ def _chain_form(who: Reading, data: Any) -> LinkForm:
     return LinkForm(data, observations=seen, sessions=held)
 
 
-def _link(row: PracticeLink, *, own: bool) -> dict[str, Any]:
+def _link(row: PracticeLink, *, own: bool, refused: Refused | None = None) -> dict[str, Any]:
     said = {
         validation.side: validation for validation in row.validations.all() if validation.link_version == row.version
     }
     me = Rater.SELF if own else Rater.MANAGER
+    here = refused if refused is not None and refused.link_id == row.pk else None
+    typed = here.words if here else {"behaviour": row.behaviour, "coaching": row.coaching}
     return {
         "row": row,
         "skill": competency_name(row.competency) if row.competency else "",
@@ -181,32 +198,69 @@ def _link(row: PracticeLink, *, own: bool) -> dict[str, Any]:
         "mine": said.get(me),
         "both": all(side in said and said[side].agrees for side in SIDES),
         "rests_on": [*row.observations.all(), *row.sessions.all()],
+        "refused": here,
+        "typed": {
+            "behaviour": typed.get("behaviour") or row.behaviour,
+            "coaching": typed.get("coaching") or row.coaching,
+            "words": typed.get("words", ""),
+            "because": typed.get("because", ""),
+        },
     }
+
+
+def _written(
+    request: HttpRequest, link_id: int, do: str, write: Callable[[PracticeLink], object], done: str
+) -> HttpResponse:
+    """Take one word on a chain; where it cannot be taken the page comes back with the reason and what was typed."""
+    link = link_for(request.user, link_id)  # type: ignore[arg-type]
+    try:
+        write(link)
+    except (BadInput, Conflict) as error:
+        who = reading(request, link.person_id, page="why")
+        typed = {name: request.POST.get(name, "") for name in ("words", "because", "behaviour", "coaching")}
+        refused = Refused(link_id, do, typed, error.sentence)
+        return _page(request, who, axis=AxisForm(None), chain=_chain_form(who, None), refused=refused)
+    messages.success(request, done)
+    return redirect("why", link.person_id)
+
+
+def _seen(request: HttpRequest) -> int:
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() else 0
 
 
 @require_POST
 def validate(request: HttpRequest, link_id: int) -> HttpResponse:
     """One side's word on a chain."""
-    link = link_for(request.user, link_id)  # type: ignore[arg-type]
-    version = request.POST.get("version", "")
-    try:
-        actions.validate_link(
-            link=link, agrees=request.POST.get("agrees") == "yes", words=request.POST.get("words", ""),
-            seen_version=int(version) if version.isdecimal() else 0, by=request.user,  # type: ignore[arg-type]
-        )  # fmt: skip
-    except (BadInput, Conflict) as error:
-        messages.error(request, error.sentence)
-    else:
-        messages.success(request, _("Your word stands beside the chain."))
-    return redirect("why", link.person_id)
+    agrees, words, by = request.POST.get("agrees") == "yes", request.POST.get("words", ""), cast(User, request.user)
+
+    def write(link: PracticeLink) -> object:
+        return actions.validate_link(link=link, agrees=agrees, words=words, seen_version=_seen(request), by=by)
+
+    return _written(request, link_id, "validate", write, _("Your word stands beside the chain."))
+
+
+@require_POST
+def change(request: HttpRequest, link_id: int) -> HttpResponse:
+    """Say a chain better; both sides are asked again."""
+    behaviour, coaching = request.POST.get("behaviour", ""), request.POST.get("coaching", "")
+    by = cast(User, request.user)
+
+    def write(link: PracticeLink) -> object:
+        return actions.change_link(
+            link=link, behaviour=behaviour, coaching=coaching, seen_version=_seen(request), by=by
+        )
+
+    done = _("The chain is said anew. Both sides are asked whether it is right now.")
+    return _written(request, link_id, "change", write, done)
 
 
 @require_POST
 def end(request: HttpRequest, link_id: int) -> HttpResponse:
     """End a chain with a reason."""
-    link = link_for(request.user, link_id)  # type: ignore[arg-type]
-    try:
-        actions.end_link(link=link, because=request.POST.get("because", ""), by=request.user)  # type: ignore[arg-type]
-    except (BadInput, Conflict) as error:
-        messages.error(request, error.sentence)
-    return redirect("why", link.person_id)
+    because, by = request.POST.get("because", ""), cast(User, request.user)
+
+    def write(link: PracticeLink) -> object:
+        return actions.end_link(link=link, because=because, by=by)
+
+    return _written(request, link_id, "end", write, _("The chain is ended; it stays on record with your reason."))
