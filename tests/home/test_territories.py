@@ -21,7 +21,7 @@ def test_the_poor_territory_is_named_with_its_share() -> None:
     found = balance_of([_row("Zoe", 1.2), _row("Mateusz", 0.62), _row("Ann", 0.9), _row("Bo", None)])
     assert found is not None
     assert found.poor == ("Mateusz’s territory holds 62% of the average potential: mend that first.",)
-    assert found.sentence == "2 of 3 territories hold clearly more or less than the average."
+    assert found.sentence == "Clearly more or less than the average: 2 of 3 territories."
     # by name, never by size
     assert [(s.label, s.value_text) for s in found.steps] == [("Mateusz", "62%"), ("Zoe", "120%")]
     # by hand: (2 (1*0.62 + 2*0.9 + 3*1.2) / 2.72 - 4) / 3 * 3 / 2 = 0.21

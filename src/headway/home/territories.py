@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from headway.charts import funnel
 from headway.charts.marks import Kind
@@ -35,11 +34,10 @@ def balance_of(rows: Sequence[PersonRow]) -> Balance | None:
         return None
     potential = np.array([r.potential for r in known], dtype=np.float64)
     off = np.abs(potential - 1.0) > BALANCED + 1e-9
-    sentence = ngettext(
-        "%(off)s of %(n)s territory holds clearly more or less than the average.",
-        "%(off)s of %(n)s territories hold clearly more or less than the average.",
-        len(known),
-    ) % {"off": int(off.sum()), "n": len(known)}
+    sentence = _("Clearly more or less than the average: %(off)s of %(n)s territories.") % {
+        "off": int(off.sum()),
+        "n": len(known),
+    }
     even = _(
         "Unevenness (Gini) %(gini)s: 0 would be the same for all. Within %(tolerance)s of the average is even."
     ) % {
