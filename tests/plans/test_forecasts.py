@@ -80,9 +80,9 @@ def test_the_page_says_how_many_are_missing_and_names_nobody(people, client) -> 
             end_on=START + timedelta(days=30), target=100.0 + n, chance=0.3, reached=n == 0, outcome=100.0,
         )  # fmt: skip
     client.force_login(people["manager"])
-    page = client.get("/forecasts/").content.decode()
+    page = client.get("/plans/forecasts/").content.decode()
     assert "47 more forecasts have to be over" in page
     assert "1 of 3" in page
     assert "P7" not in page
     client.force_login(people["rep"])
-    assert client.get("/forecasts/").status_code in {403, 404}
+    assert client.get("/plans/forecasts/").status_code in {403, 404}

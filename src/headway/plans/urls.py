@@ -8,7 +8,7 @@ from headway.plans.papers import pages as papers
 
 urlpatterns: list[URLPattern] = [
     path("plans/", desk.plans, name="plans"),
-    path("forecasts/", outlook_pages.forecasts, name="forecasts"),
+    path("plans/forecasts/", outlook_pages.forecasts, name="forecasts"),
     path("plans/<int:plan_id>/", desk.plan, name="plan"),
     path("plans/<int:plan_id>/goals/<slug:key>/", desk.save_goal, name="plan-goal"),
     path("plans/<int:plan_id>/goals/<slug:key>/check/", desk.check_goal, name="plan-goal-check"),
