@@ -67,6 +67,9 @@ def company(
     fiscal_year_start: Annotated[int | None, typer.Option(help="Month, 1 to 12.")] = None,
     week_start: Annotated[str | None, typer.Option(help="monday, saturday or sunday.")] = None,
     ladder: Annotated[str | None, typer.Option(help="Stages in order, separated by commas, ending with won.")] = None,
+    coaching_hour_cost: Annotated[
+        float | None, typer.Option(help="What an hour of support costs, in the currency; 0: not set.")
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Show the company's settings, or change those that are named."""
@@ -75,7 +78,7 @@ def company(
 
     given = CompanyChange.from_texts(
         name=name, currency=currency, time_zone=time_zone, fiscal_year_start=fiscal_year_start,
-        week_start=week_start, ladder=ladder,
+        week_start=week_start, ladder=ladder, coaching_hour_cost=coaching_hour_cost,
     )  # fmt: skip
     if not given.empty:
         change_company(change=given, by=SYSTEM)

@@ -33,6 +33,9 @@ class Company(models.Model):
     ladder = models.JSONField(_("stages of a deal, in order"), default=default_ladder)
     plan_name = models.CharField(_("what a plan is called"), max_length=60, default="Growth plan")
     plan_language = models.CharField(_("language of plans"), max_length=8, default="en")
+    coaching_hour_cost = models.FloatField(
+        _("what an hour of support costs"), null=True, blank=True, help_text="In the company's currency; empty: not set"
+    )
     is_demo = models.BooleanField(default=False)
     demo_today = models.DateField(null=True, blank=True, help_text="The day it is in a demo company")
 

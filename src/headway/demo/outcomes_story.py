@@ -1,8 +1,9 @@
 """How the plans of 2025 ended, and what came after, by the real actions on their days.
 
 Philipp's was partly met, with refreshers after it. Nina's figures could not tell: extended, signed for, then met.
-Daniel's was called not met; he appealed, and Henrik found that the company had not kept its side. Stefan's was met;
-in spring 2026 the relapse watch sees something, which leads to a talk.
+Daniel's was called not met; he appealed, and Henrik found that the company had not kept its side. Stefan's was met.
+Jonas had a growth plan of his own wish, which was met; in spring 2026 the relapse watch sees a renewed drop, which
+leads to a talk and the diagnosis.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date, timedelta
 from headway.core import clock
 from headway.core.actors import SYSTEM
 from headway.demo.cast import account, at
-from headway.outcomes import actions
+from headway.outcomes import actions, figures
 from headway.outcomes.looking import look, look_at_running
 from headway.outcomes.models import Evaluation
 from headway.outcomes.states import Outcome
@@ -37,13 +38,14 @@ _RUBRIC = ("Names the value first", "Asks before lowering", "Agrees a dated next
 def tell(*, say: Callable[[str], None]) -> None:
     """End last year's plans, look after them, and see what is new today."""
     say("Telling how last year's plans ended ...")
-    for name in ("Philipp Krämer", "Nina Petrova", "Daniel Okafor", "Stefan Albers"):
+    for name in ("Philipp Krämer", "Nina Petrova", "Daniel Okafor", "Stefan Albers", "Jonas Weber"):
         plan = Plan.objects.select_related("person", "manager").get(
             person__name=name, state=PlanState.ACTIVE, start_on__lt=LAST_YEAR
         )
         assert plan.manager is not None
         _TOLD[name](_End(plan, account(name), account(plan.manager.name)))
     look(by=SYSTEM)
+    figures.refresh(by=SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,12 @@ class _End:
                 with clock.at(at(on.isoformat(), 14)):
                     give_support(promise=promise, on=on, hours=promise.hours, by=self.manager)
 
-    def answers(self, words: str) -> None:
-        """The manager answers for what was not given."""
+    def answers(self, *words: str) -> None:
+        """The manager answers for what was not given, promise by promise; the last words for all that are left."""
         with clock.at(at(self.day(1), 9)):
-            for line in unanswered(self.plan):
-                answer_support(plan=self.plan, key=line.key, answer=words, by=self.manager)
+            for place, line in enumerate(unanswered(self.plan)):
+                text = words[min(place, len(words) - 1)]
+                answer_support(plan=self.plan, key=line.key, answer=text, by=self.manager)
 
     def day(self, after: int) -> str:
         """A day so many days after the last one."""
@@ -169,7 +172,12 @@ def _nina(end: _End) -> None:
 
 def _daniel(end: _End) -> None:
     end.support(2)
-    end.answers("The leads of the fair went to another team; I had no say in it.")
+    end.answers(
+        "Six hours fell to the trade fair and to my holidays; nobody stood in for me.",
+        "The trainer left in July and was not replaced before September.",
+        "I moved them twice, then the summer was over.",
+        "The leads of the fair went to another team; I had no say in it.",
+    )
     made = end.decided(
         Outcome.NOT_MET,
         says="Too little is met, and I see no lasting change in the first calls.",
@@ -196,4 +204,21 @@ def _stefan(end: _End) -> None:
     end.follow_ups(("A habit by now.", "Went through two lost deals.", "Refresher held.", "All good."))
 
 
-_TOLD = {"Philipp Krämer": _philipp, "Nina Petrova": _nina, "Daniel Okafor": _daniel, "Stefan Albers": _stefan}
+def _jonas(end: _End) -> None:
+    """A growth plan of his own wish; no HR, so it ends with his answer. In March 2026 something changes."""
+    end.support(1)
+    made = end.prepared()
+    with clock.at(at(end.day(1), 11)):
+        chosen = actions.OutcomeChosen(Outcome.MET, "You asked for it, and you did it.", made.prepared_hash)
+        made = actions.propose_outcome(evaluation=made, chosen=chosen, by=end.manager)
+    with clock.at(at(end.day(3), 15)):
+        made = actions.answer_outcome(evaluation=made, words="I would do it again.", by=end.rep)
+        actions.end_plan(evaluation=made, by=SYSTEM)
+        actions.plan_follow_ups(evaluation=made, by=SYSTEM)
+    end.follow_ups(("Still asks first.", "One refresher, two calls.", "Refresher held.", "A habit.", "Nothing needed."))
+
+
+_TOLD = {
+    "Philipp Krämer": _philipp, "Nina Petrova": _nina, "Daniel Okafor": _daniel, "Stefan Albers": _stefan,
+    "Jonas Weber": _jonas,
+}  # fmt: skip

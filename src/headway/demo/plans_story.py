@@ -1,6 +1,7 @@
 """Plans of the demo company, in every state, walked by the real actions under the company's clock.
 
-Jonas has none: his is the one that a visitor writes. Four like cases ran in 2025, two plans have been running since
+Jonas has none now: his is the one that a visitor writes; he had a growth plan of his own wish in 2025. Four like cases
+ran in 2025, two plans have been running since
 6 April 2026; the rest stand where a visitor wants to see one.
 """
 
@@ -99,7 +100,7 @@ def tell(*, say: Callable[[str], None]) -> None:
 
 
 # How these ended is told by `outcomes_story`.
-_ENDED = ("Philipp Krämer", "Nina Petrova", "Daniel Okafor", "Stefan Albers")
+_ENDED = ("Philipp Krämer", "Nina Petrova", "Daniel Okafor", "Stefan Albers", "Jonas Weber")
 _THIS_YEARS = (
     "Daniel Okafor", "Viktor Seidel", "Oskar Bergström", "Nina Petrova", "Philipp Krämer", "Greta Lang",
     "Signe Krogh", "Tobias Reiter", "Vera Novak", "Elif Demir", "Clara Nyström", "Ines Carvalho", "Amira Haddad",
@@ -148,6 +149,10 @@ def _before(person: Person, manager: User, on: date) -> None:
 
 
 def _last_years(basis: Basis, name: str) -> None:
+    if name == "Jonas Weber":
+        wish = _drafted(name, basis, "2025-06-16", kind=PlanKind.GROWTH).share("2025-06-17")
+        wish.present("2025-06-24").sign("2025-06-25").start()
+        return
     case = _drafted(name, basis, "2025-06-16", kind=PlanKind.SUCCESS).share("2025-06-17").submit("2025-06-18")
     case.approve("2025-06-19").present("2025-06-24").sign("2025-06-25").start()
 

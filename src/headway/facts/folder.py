@@ -27,7 +27,10 @@ class TableInfo:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a version holds. Written last, so a folder with it is whole."""
+    """What a version holds. Written last, so a folder with it is whole.
+
+    base: the version from which it differs by the rows kept beside it (`changes`); None if that is not known.
+    """
 
     number: int
     content_hash: str
@@ -35,6 +38,7 @@ class Manifest:
     last_day: date | None
     currencies: dict[str, int]
     tables: dict[str, TableInfo] = field(default_factory=dict)
+    base: int | None = None
 
     def as_json(self) -> str:
         """The manifest as text."""
@@ -83,6 +87,7 @@ def read_manifest(number: int) -> Manifest:
             name: TableInfo(t["rows"], t["digest"], tuple(t["filled"]), t["loaded_at"])
             for name, t in raw["tables"].items()
         },
+        base=raw.get("base"),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from headway.core.errors import StorageTrouble
+from headway.facts.changes import describable, write_changes
 from headway.facts.folder import (
     MANIFEST,
     Manifest,
@@ -58,7 +59,11 @@ def write_version(
     try:
         aside.mkdir()
         infos = _write_tables(aside, base, counts, workspace, replace, progress)
-        manifest = _manifest(number, infos, aside, workspace, today)
+        described = None
+        if base is not None and not replace and describable(counts, read_manifest(base).tables):
+            write_changes(aside, counts, workspace)
+            described = base
+        manifest = _manifest(number, infos, aside, workspace, today, described)
         path = aside / MANIFEST
         path.write_text(manifest.as_json(), encoding="utf-8")
         _sync(path)
@@ -141,7 +146,9 @@ def _write_table(path: Path, table: Table, workspace: Workspace, *, size: int, r
     )
 
 
-def _manifest(number: int, infos: dict[str, TableInfo], folder: Path, workspace: Workspace, today: date) -> Manifest:
+def _manifest(
+    number: int, infos: dict[str, TableInfo], folder: Path, workspace: Workspace, today: date, base: int | None
+) -> Manifest:
     spans: list[date] = []
     for table, column in EVENT_COLUMNS:
         if table in infos and column in infos[table].filled:
@@ -167,4 +174,5 @@ def _manifest(number: int, infos: dict[str, TableInfo], folder: Path, workspace:
         last_day=max(spans, default=None),
         currencies=currencies,
         tables=infos,
+        base=base,
     )

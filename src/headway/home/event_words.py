@@ -66,6 +66,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "outcome.extension_written": _("Wrote an extension"),
     "outcome.plan_ended": _("Ended a plan with its outcome"),
     "outcome.prepared": _("Prepared an evaluation"),
+    "plan_figures.kept": _("Reckoned what plans add to figures over many"),
     "outcome.proposed": _("Proposed an outcome"),
     "outcome.returned": _("Sent an outcome back"),
     "people.invited": _("Gave somebody access"),

@@ -34,6 +34,14 @@ class CompanyForm(forms.Form):
         label=_("Language of plans"), required=False, choices=[("en", "English"), ("de", "Deutsch")]
     )
 
+    coaching_hour_cost = forms.FloatField(
+        label=_("What an hour of support costs"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        help_text=_("In the company’s currency. 0: not set; hours are then shown without money."),
+    )
+
     @staticmethod
     def from_company(row: Company) -> dict[str, Any]:
         """The settings as the form shows them."""
@@ -47,6 +55,7 @@ class CompanyForm(forms.Form):
             "ladder": ", ".join(row.ladder),
             "plan_name": row.plan_name,
             "plan_language": row.plan_language,
+            "coaching_hour_cost": row.coaching_hour_cost or 0,
         }
 
     def clean(self) -> dict[str, Any]:

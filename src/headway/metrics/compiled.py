@@ -33,11 +33,11 @@ def name_of(definition: Callable[..., Any] | None) -> str:
 
 
 @cache
-def _definitions() -> str:
+def definitions() -> str:
     """Changes with any line of the files that definitions are made of, and with the compiler."""
     here = Path(__file__).parent
     digest = hashlib.sha256(f"{version('ibis-framework')} {version('sqlglot')}".encode())
-    for file in sorted([*here.glob("*.py"), *here.glob("catalogue/*.py")]):
+    for file in sorted([*here.glob("*.py"), *here.glob("catalogue/*.py"), *here.glob("own/*.py")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -61,7 +61,7 @@ class Statements:
         """Read what was kept before in `folder`; with None nothing is read or kept. `dialect`: Ibis' name of it."""
         self.c = c
         self._dialect = dialect
-        digest = hashlib.sha256(f"{_definitions()} {c} {dialect}".encode()).hexdigest()[:32]
+        digest = hashlib.sha256(f"{definitions()} {c} {dialect}".encode()).hexdigest()[:32]
         self._file = folder / f"{digest}.json" if folder else None
         self._known = self._read()
         self._new = False

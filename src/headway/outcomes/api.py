@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from headway.core import clock
+from headway.core import clock, company
 from headway.core.errors import BadInput, NotFound
 from headway.core.permissions import require
 from headway.documents.letter import MEDIA_TYPES, Format
@@ -300,6 +300,9 @@ class TeamOut(Schema):
     support_given: float | None = Field(description="Share of what was promised and due; null: too few plans")
     hours_given: float | None
     hours_promised: float | None
+    cost: float | None = Field(
+        description="Hours given times the company's rate; null: no rate is set, or too few plans"
+    )
     gain_a_year: float | None = Field(description="Bookings a year, luck taken out; null: fewer than five plans tell")
     gain_low: float | None
     gain_high: float | None
@@ -307,6 +310,7 @@ class TeamOut(Schema):
 
 def _team(row: TeamFigures) -> dict[str, Any]:
     few, gain = 0 < row.plans < 5, row.returned
+    rate = company.current().coaching_hour_cost
     return {
         "team": row.team,
         **{name: _count(getattr(row, name)) for name in ("being_agreed", "running", "on_track", "behind")},
@@ -314,6 +318,7 @@ def _team(row: TeamFigures) -> dict[str, Any]:
         "support_given": None if few or not row.promised else row.given / row.promised,
         "hours_given": None if few else row.hours,
         "hours_promised": None if few else row.hours_promised,
+        "cost": None if few or not rate else row.hours * rate,
         "gain_a_year": gain.amount if gain else None,
         "gain_low": gain.low if gain else None,
         "gain_high": gain.high if gain else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from headway.core import clock
 from headway.core.permissions import can
@@ -13,7 +13,7 @@ from headway.detection.sentences import step_label
 from headway.outcomes import rules, wording
 from headway.outcomes.actions.deciding import LONGEST_EXTENSION, answer_until
 from headway.outcomes.judged import StageChange, Verdict
-from headway.outcomes.models import OUTCOME_NAMES, Evaluation
+from headway.outcomes.models import OUTCOME_NAMES, Evaluation, FollowUp
 from headway.outcomes.preparing import GoalJudged, Prepared, value_words
 from headway.outcomes.states import DECIDED, HARSH, STEPS, Outcome, Stage
 from headway.people.models import User
@@ -65,9 +65,19 @@ def context(
         "stage_label": evaluation.get_stage_display(),
         **_verdict(prepared),
         **_next(plan, evaluation, by),
-        "follow_ups": list(plan.follow_ups.all()),
+        "follow_ups": _follow_ups(plan, evaluation),
         "known_on": prepared.as_of,
     }
+
+
+def _follow_ups(plan: Plan, evaluation: Evaluation) -> list[tuple[FollowUp, str]]:
+    """What comes after, each with how long after the one before: what holds needs less and less."""
+    found, before = [], evaluation.decided_on
+    for row in plan.follow_ups.all():
+        weeks = round((row.due_on - before).days / 7) if before else 0
+        found.append((row, ngettext("%d week later", "%d weeks later", weeks) % weeks if weeks > 0 else ""))
+        before = row.due_on
+    return found
 
 
 def _lead(evaluation: Evaluation, prepared: Prepared) -> str:

@@ -21,6 +21,18 @@ def look_later(_result: Any) -> None:
     later(f"{__name__}.look_now", name="verdicts")
 
 
+def reckon_now() -> None:
+    """Keep what each plan adds to figures over many plans. Running it twice changes nothing."""
+    from headway.outcomes.figures import refresh
+
+    refresh(by=SYSTEM)
+
+
+def reckon_later(_evaluation: Any) -> None:
+    """Ask the worker to reckon; pages reckon a plan without kept figures themselves."""
+    later(f"{__name__}.reckon_now", name="figures over plans")
+
+
 def follow_up(evaluation: Any) -> None:
     """As soon as an outcome holds: end a plan that HR has no part in, and put refreshers on the calendar."""
     from headway.outcomes.actions import end_plan, plan_follow_ups
@@ -40,6 +52,7 @@ def daily() -> None:
     without = rows.filter(outcome__in=sorted(FOLLOWED_UP), plan__follow_ups__isnull=True)
     for evaluation in {row.pk: row for row in (*still_open, *without)}.values():
         follow_up(evaluation)
+    reckon_now()
 
 
 def listen() -> None:
@@ -48,3 +61,4 @@ def listen() -> None:
     events.on("analysis.kept", look_later)
     for event in ("outcome.confirmed", "outcome.answered", "outcome.appeal_decided"):
         events.on(event, follow_up)
+    events.on("plan.closed", reckon_later)

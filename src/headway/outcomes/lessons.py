@@ -8,7 +8,6 @@ support was chosen, not drawn by lot, and the page says so.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,11 +16,10 @@ import numpy as np
 
 from headway.core.actors import Actor
 from headway.core.permissions import require
-from headway.outcomes.judged import Verdict, verdict_from_json
-from headway.outcomes.models import Evaluation, VerdictRecord
+from headway.outcomes.figures import with_missing
+from headway.outcomes.models import PlanFigures
 from headway.outcomes.states import DECIDED
-from headway.plans.keeping import draft_of
-from headway.running.ledger import ledger_of
+from headway.plans.models import Plan
 from headway.stats.normal_means import pool_means
 
 ENOUGH = 5
@@ -102,20 +100,9 @@ def _pooled(cells: dict[tuple[str, str], list[Finished]]) -> dict[tuple[str, str
 
 
 def _finished() -> Iterable[Finished]:
-    rows = (
-        Evaluation.objects.filter(stage__in=sorted(DECIDED))
-        .select_related("plan")
-        .prefetch_related("plan__goals", "plan__promises", "plan__ledger_entries", "plan__meetings")
-    )
-    newest = {row.plan_id: row for row in rows.order_by("pk")}
-    looks = {look.plan_id: look for look in VerdictRecord.objects.filter(plan_id__in=newest).order_by("as_of", "pk")}
-    for plan_id, row in newest.items():
-        look = looks.get(plan_id)
-        verdict = verdict_from_json(json.loads(look.payload)) if look else None
-        goals = sorted((goal for goal in draft_of(row.plan).goals if goal.gap_key), key=lambda goal: -goal.weight)
-        if not isinstance(verdict, Verdict) or not goals:
-            continue
-        kinds = {promise.key: promise.kind for promise in row.plan.promises.all()}
-        given = {kinds[line.key] for line in ledger_of(row.plan).company if line.given > 0 and line.key in kinds}
-        sd = (np.log1p(verdict.gain_high) - np.log1p(max(verdict.gain_low, -0.9))) / 3.29
-        yield Finished(goals[0].gap_key, tuple(sorted(given)), float(np.log1p(verdict.gain)), max(float(sd), 0.05))
+    """One per decided plan with a verdict and a gap, from what is kept of it."""
+    plans = Plan.objects.filter(evaluations__stage__in=sorted(DECIDED)).distinct()
+    kept = PlanFigures.objects.filter(plan__in=plans.order_by().values("pk"))
+    for row in with_missing(kept, plans):
+        if row.change is not None and row.change_sd is not None and row.gap:
+            yield Finished(row.gap, tuple(row.support), row.change, row.change_sd)

@@ -117,6 +117,36 @@ class VerdictRecord(models.Model):
         return f"{self.plan_id} on {self.as_of}: {self.verdict}"
 
 
+class PlanFigures(models.Model):
+    """What a plan adds to figures over many plans, reckoned once a day while it runs and a last time when it is over.
+
+    promised, given: times support was due and given; hours of the company. gap, support, change, change_sd: what a
+    finished plan says about what helped (log of the real change). gain, gain_sd: real gain in bookings a year.
+    """
+
+    plan = models.OneToOneField(Plan, on_delete=models.CASCADE, related_name="figures")
+    promised = models.PositiveIntegerField()
+    given = models.PositiveIntegerField()
+    hours = models.FloatField()
+    hours_promised = models.FloatField()
+    gap = models.CharField(max_length=80, blank=True)
+    support = models.JSONField(default=list)
+    change = models.FloatField(null=True)
+    change_sd = models.FloatField(null=True)
+    gain = models.FloatField(null=True)
+    gain_sd = models.FloatField(null=True)
+    final = models.BooleanField(default=False)
+    made_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"figures of plan {self.plan_id}"
+
+    @property
+    def person_id(self) -> str:
+        """Whose plan it is."""
+        return self.plan.person_id
+
+
 class FollowUp(models.Model):
     """A refresher, a coaching talk or a look back after a plan, on a day; put on the calendar by itself."""
 

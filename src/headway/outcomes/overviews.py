@@ -54,6 +54,7 @@ def portfolio_page(request: HttpRequest) -> HttpResponse:
         "rows": [_row(team) for team in teams],
         "totals": _totals(teams),
         "outcome_names": [str(name) for _key, name in OUTCOME_NAMES if _key != "extended"],
+        "priced": bool(company.current().coaching_hour_cost),
         "known_on": clock.today(),
     }
     return render(request, "outcomes/portfolio.html", context)
@@ -71,8 +72,15 @@ def _row(team: TeamFigures) -> dict[str, Any]:
         "support": "–" if few or not team.promised else share(team.given / team.promised),
         "hours": "–" if few else _("%(given)s of %(promised)s h") % {
             "given": number(team.hours), "promised": number(team.hours_promised)},
+        "cost": "–" if few else _cost(team.hours),
         "returned": _money(team.returned),
     }  # fmt: skip
+
+
+def _cost(hours: float) -> str:
+    """Hours times the company's rate; nothing where it has set none."""
+    row = company.current()
+    return money_about(hours * row.coaching_hour_cost, row.currency) if row.coaching_hour_cost else ""
 
 
 def _money(found: Money | None) -> str:

@@ -6,7 +6,6 @@ hidden, the total is hidden with it.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -15,17 +14,15 @@ from django.db.models import QuerySet
 
 from headway.core.actors import Actor
 from headway.core.permissions import require
-from headway.outcomes.judged import Verdict, verdict_from_json
-from headway.outcomes.models import Evaluation, VerdictRecord
+from headway.outcomes.figures import with_missing
+from headway.outcomes.models import PlanFigures
 from headway.outcomes.queries import evaluations_for
 from headway.outcomes.states import DECIDED, Outcome
-from headway.plans.evidence import Evidence
-from headway.plans.json_form import from_json
 from headway.plans.models import Plan
 from headway.plans.queries import plans_for
 from headway.plans.states import BEFORE_RUNNING, RUNNING, PlanState
-from headway.running.ledger import ledger_of
 from headway.running.models import GoalSnapshot
+from headway.running.progress import newest_snapshots
 from headway.running.rules import Standing
 
 FEWEST = 5
@@ -84,45 +81,42 @@ def total_may_be_shown(counts: list[int]) -> bool:
 
 
 def portfolio_of(actor: Actor) -> tuple[TeamFigures, ...]:
-    """The plans of everybody below, by team. A fixed number of queries, however many plans."""
+    """The plans of everybody below, by team. A fixed number of queries, however many plans.
+
+    Support, hours and gains of running plans are those of the last nightly round, where there was one.
+    """
     require(actor, "portfolio.view")
     teams: dict[str, TeamFigures] = {}
-    plans = list(_plans(actor))
-    standing = _standings([plan.pk for plan in plans if plan.state in RUNNING])
-    ended = _ended(actor)
-    gains = _gains([row.plan_id for row in ended.values()])
-    for plan in plans:
-        row = teams.setdefault(plan.person.team or "–", TeamFigures(plan.person.team or "–"))
-        if plan.state in BEFORE_RUNNING:
+    plans = _plans(actor)
+    standing = _standings(plans.filter(state__in=sorted(RUNNING)))
+    ended, team_of = _ended(actor), {}
+    for pk, state, team in plans.values_list("pk", "state", "person__team"):
+        row = teams.setdefault(team or "–", TeamFigures(team or "–"))
+        if state in BEFORE_RUNNING:
             row.being_agreed += 1
             continue
-        if plan.state in RUNNING or plan.state == PlanState.PAUSED:
+        team_of[pk] = row
+        if state in RUNNING or state == PlanState.PAUSED:
             row.running += 1
-            row.on_track += standing.get(plan.pk) is True
-            row.behind += standing.get(plan.pk) is False
-        evaluation = ended.get(plan.pk)
-        if evaluation is not None and evaluation.outcome != Outcome.EXTENDED:
-            row.outcomes[evaluation.outcome] += 1
-        _support(row, plan)
-        _return(row, plan, gains.get(plan.pk))
+            row.on_track += standing.get(pk) is True
+            row.behind += standing.get(pk) is False
+        outcome = ended.get(pk)
+        if outcome is not None and outcome != Outcome.EXTENDED:
+            row.outcomes[outcome] += 1
+    _figures(plans.exclude(state__in=sorted(BEFORE_RUNNING)), team_of, frozenset(ended))
     return tuple(teams[name] for name in sorted(teams))
 
 
 def _plans(actor: Actor) -> QuerySet[Plan]:
     wanted = sorted(BEFORE_RUNNING | RUNNING | {PlanState.PAUSED, PlanState.CLOSED, PlanState.APPEALED})
-    rows = plans_for(actor).filter(state__in=wanted)
-    return rows.prefetch_related("goals", "promises", "ledger_entries", "meetings")
+    return plans_for(actor).filter(state__in=wanted)
 
 
-def _standings(ids: list[int]) -> dict[int, bool | None]:
+def _standings(plans: QuerySet[Plan]) -> dict[int, bool | None]:
     """Per running plan: True on track, False behind, None cannot tell; from the newest measurement of each goal."""
-    newest: dict[tuple[int, str], str] = {}
-    for row in (
-        GoalSnapshot.objects.filter(plan_id__in=ids).order_by("as_of", "pk").only("plan_id", "goal_key", "status")
-    ):
-        newest[(row.plan_id, row.goal_key)] = row.status
+    rows = newest_snapshots(GoalSnapshot.objects.filter(plan__in=plans.order_by().values("pk")))
     by_plan: dict[int, list[str]] = defaultdict(list)
-    for (plan_id, _key), status in newest.items():
+    for plan_id, status in rows.values_list("plan_id", "status"):
         by_plan[plan_id].append(status)
     return {
         plan_id: False if BAD & set(found) else True if GOOD & set(found) else None
@@ -130,33 +124,20 @@ def _standings(ids: list[int]) -> dict[int, bool | None]:
     }
 
 
-def _ended(actor: Actor) -> dict[int, Evaluation]:
+def _ended(actor: Actor) -> dict[int, str]:
+    """The newest decided outcome of each plan."""
     rows = evaluations_for(actor).filter(stage__in=sorted(DECIDED)).order_by("pk")
-    return {row.plan_id: row for row in rows}
+    return dict(rows.values_list("plan_id", "outcome"))
 
 
-def _gains(ids: list[int]) -> dict[int, Verdict]:
-    found: dict[int, Verdict] = {}
-    for look in VerdictRecord.objects.filter(plan_id__in=ids).order_by("as_of", "pk"):
-        verdict = verdict_from_json(json.loads(look.payload))
-        if isinstance(verdict, Verdict):
-            found[look.plan_id] = verdict
-    return found
-
-
-def _support(row: TeamFigures, plan: Plan) -> None:
-    ledger = ledger_of(plan)
-    row.promised += sum(line.planned for line in ledger.company)
-    row.given += sum(min(line.given, line.planned) for line in ledger.company)
-    row.hours += ledger.hours_given
-    row.hours_promised += ledger.hours_planned
-
-
-def _return(row: TeamFigures, plan: Plan, verdict: Verdict | None) -> None:
-    """The real gain times what an average colleague books in a year on this territory; with its doubt."""
-    gap = from_json(Evidence, plan.evidence).gap
-    if verdict is None or gap is None or gap.end <= gap.start:
-        return
-    usual = gap.expected * 365.0 / (gap.end - gap.start).days
-    sd = (verdict.gain_high - verdict.gain_low) / 3.29
-    row.returns.append((verdict.gain * usual * verdict.expected, sd * usual * verdict.expected))
+def _figures(plans: QuerySet[Plan], team_of: dict[int, TeamFigures], decided: frozenset[int]) -> None:
+    """Add support, hours and real gains of each plan to its team."""
+    kept = PlanFigures.objects.filter(plan__in=plans.order_by().values("pk")).defer("support", "gap")
+    for one in with_missing(kept, plans):
+        row = team_of[one.plan_id]
+        row.promised += one.promised
+        row.given += one.given
+        row.hours += one.hours
+        row.hours_promised += one.hours_promised
+        if one.gain is not None and one.gain_sd is not None and one.plan_id in decided:
+            row.returns.append((one.gain, one.gain_sd))

@@ -26,6 +26,7 @@ class CompanyChange:
     ladder: tuple[str, ...] | None = None
     plan_name: str | None = None
     plan_language: str | None = None
+    coaching_hour_cost: float | None = None
 
     @property
     def empty(self) -> bool:
@@ -44,6 +45,7 @@ class CompanyChange:
         ladder: str | None = None,
         plan_name: str | None = None,
         plan_language: str | None = None,
+        coaching_hour_cost: float | None = None,
     ) -> CompanyChange:
         """Read what a person typed; says plainly what cannot be used."""
         return cls(
@@ -55,6 +57,7 @@ class CompanyChange:
             ladder=_ladder(ladder),
             plan_name=plan_name.strip() or None if plan_name else None,
             plan_language=plan_language or None,
+            coaching_hour_cost=_cost(coaching_hour_cost),
         )
 
 
@@ -80,6 +83,12 @@ def _time_zone(text: str | None) -> str | None:
 def _month(number: int | None) -> int | None:
     if number is not None and not 1 <= number <= 12:
         raise BadInput(_("A month is a number from 1 to 12"), value=number)
+    return number
+
+
+def _cost(number: float | None) -> float | None:
+    if number is not None and not 0 <= number <= 100_000:
+        raise BadInput(_("An hour costs something from 0 (not set) to 100,000"), value=number)
     return number
 
 
@@ -117,4 +126,5 @@ def settings_of() -> dict[str, Any]:
         "ladder": row.ladder,
         "plan_name": row.plan_name,
         "plan_language": row.plan_language,
+        "coaching_hour_cost": row.coaching_hour_cost,
     }

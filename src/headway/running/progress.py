@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
 from headway.core import clock, company
 from headway.core.actors import Actor
 from headway.core.permissions import require
@@ -118,6 +121,12 @@ def progress_of(plan: Plan, *, by: Actor, on: date | None = None) -> tuple[GoalP
         else:
             found.append(_measured(goal, newest.get(goal.key), on=day))
     return tuple(found)
+
+
+def newest_snapshots(rows: QuerySet[GoalSnapshot]) -> QuerySet[GoalSnapshot]:
+    """The newest of each goal of each plan: what pages and letters need of many weeks of measuring."""
+    rank = Window(RowNumber(), partition_by=[F("plan_id"), F("goal_key")], order_by=[F("as_of").desc(), F("pk").desc()])
+    return rows.annotate(rank=rank).filter(rank=1)
 
 
 def _newest(rows: Iterable[GoalSnapshot], on: date | None) -> dict[str, GoalSnapshot]:

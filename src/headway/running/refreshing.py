@@ -15,7 +15,7 @@ from headway.running.actions.measuring import keep_snapshots
 from headway.running.chances import Odds, odds_of
 from headway.running.measuring import Asked, measure
 from headway.running.models import GoalSnapshot
-from headway.running.progress import MEASURED, snapshot_of
+from headway.running.progress import MEASURED, newest_snapshots, snapshot_of
 from headway.running.trainings import trainings_of
 
 
@@ -69,5 +69,5 @@ def _same(last: GoalSnapshot | None, day: object, version: int) -> bool:
 
 
 def _before(ids: Sequence[int]) -> dict[tuple[int, str], GoalSnapshot]:
-    rows = GoalSnapshot.objects.filter(plan_id__in=ids).order_by("as_of", "pk")
+    rows = newest_snapshots(GoalSnapshot.objects.filter(plan_id__in=ids)).defer("fan", "later", "rows")
     return {(row.plan_id, row.goal_key): row for row in rows}

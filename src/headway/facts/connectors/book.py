@@ -212,6 +212,19 @@ class Book:
         ).fetchall()
         return [str(r[0]) for r in rows]
 
+    def ids(self, stream: str) -> list[str]:
+        """Ids of all records of the stream that are there."""
+        return [str(r[0]) for r in self._con.execute("SELECT id FROM record WHERE stream = ? AND gone = 0", [stream])]
+
+    def between(self, stream: str, after: str, until: str) -> Iterator[Record]:
+        """Records whose parent (here: a moment) lies after one moment and not after another."""
+        rows = self._con.execute(
+            "SELECT id, body, owner, parent FROM record WHERE stream = ? AND parent > ? AND parent <= ? AND gone = 0",
+            [stream, after, until],
+        ).fetchall()
+        for identity, body, owner, parent in rows:
+            yield Record(identity, json.loads(body), owner, parent)
+
     def is_touched(self, stream: str) -> bool:
         """Whether anything of the stream is pending."""
         found = self._con.execute(

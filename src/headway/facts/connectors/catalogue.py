@@ -97,6 +97,57 @@ COMMON: tuple[Setting, ...] = (
 
 KINDS: tuple[Kind, ...] = (
     Kind(
+        "salesforce",
+        "Salesforce",
+        "salesforce",
+        "connect-salesforce",
+        (
+            Setting(
+                "address",
+                _ADDRESS,
+                gettext_lazy("Your My Domain, such as https://acme.my.salesforce.com"),
+                required=True,
+            ),
+            Setting("client", gettext_lazy("Client id"), gettext_lazy("Consumer key of the connected app.")),
+            Setting(
+                "client_secret",
+                gettext_lazy("Client secret"),
+                gettext_lazy("Consumer secret of the connected app."),
+                secret=True,
+            ),
+            Setting(
+                "refresh",
+                gettext_lazy("Refresh token"),
+                gettext_lazy("Where the app does not use the client credentials flow."),
+                secret=True,
+            ),
+            Setting("secret", _TOKEN, gettext_lazy("An access token by itself, for trying it out."), secret=True),
+            Setting("version", gettext_lazy("API version"), default="60.0"),
+        ),
+        gettext_lazy(
+            "Tried against a stand-in made from Salesforce’s published descriptions, "
+            "which the Python client simple-salesforce reads too."
+        ),
+    ),
+    Kind(
+        "hubspot",
+        "HubSpot",
+        "hubspot",
+        "connect-hubspot",
+        (
+            Setting("secret", _TOKEN, gettext_lazy("Access token of a private app."), secret=True),
+            Setting(
+                "refresh", gettext_lazy("Refresh token"), gettext_lazy("Of an app with OAuth, instead."), secret=True
+            ),
+            Setting("client", gettext_lazy("Client id"), gettext_lazy("With a refresh token.")),
+            Setting("client_secret", gettext_lazy("Client secret"), gettext_lazy("With a refresh token."), secret=True),
+            Setting("address", _ADDRESS, default="https://api.hubapi.com"),
+        ),
+        gettext_lazy(
+            "Tried against a stand-in made from HubSpot’s published descriptions, which HubSpot’s own client reads too."
+        ),
+    ),
+    Kind(
         "tryton",
         "Tryton",
         "tryton",

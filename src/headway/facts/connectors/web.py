@@ -70,6 +70,12 @@ class Web:
             request_timeout=TIMEOUT, raise_for_status=False, status_codes=(), exceptions=(), request_max_attempts=1
         ).session
 
+    def alone(self) -> Web:
+        """The same session without renewal: for the request that renews."""
+        made = Web.__new__(Web)
+        made.__dict__ = self.__dict__ | {"_refresh": None}
+        return made
+
     def ask(self, method: str, url: str, *, limited: Callable[[Any], float | None] | None = None, **what: Any) -> Any:
         """One request, asked again where that may help. The answer has a status below 400, or one for the caller.
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from headway.core.home_folder import home
 from headway.core.period import Grain, Period
+from headway.facts.store import Facts
 from headway.metrics import catalogue
 from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
 from headway.metrics.compiled import Statements
@@ -19,6 +20,7 @@ from headway.metrics.cube.build import build
 from headway.metrics.cube.cells import CELL, GROUP
 from headway.metrics.cube.figures import Ground, Groups, compare, figures
 from headway.metrics.cube.parts import Cube
+from headway.metrics.cube.upkeep import cube_of, is_whole
 from headway.metrics.engine import periods
 from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
 from headway.metrics.members import Crew, Roster
@@ -89,8 +91,13 @@ def _cube(
     facts: FactsLike, possible: Sequence[MetricSpec], calendar: CalendarLike
 ) -> tuple[Cube, dict[str, NotEvaluable]]:
     """The cube of what can be measured, and which of the company's metrics failed."""
+    ours = measures_of([spec for spec in possible if spec.family != "own"])
     statements = Statements(Canonical.of(facts, calendar=calendar, whole=True), folder=home() / "compiled")
-    cube = build(facts, statements, measures=measures_of([spec for spec in possible if spec.family != "own"]))
+    # Facts of another kind than the store's (in tests), and those of an earlier day, have no cube on disk.
+    if isinstance(facts, Facts) and is_whole(facts):
+        cube = cube_of(facts, ours, calendar=calendar, folder=home() / "compiled").cube
+    else:
+        cube = build(facts, statements, measures=ours)
     failed: dict[str, NotEvaluable] = {}
     for spec in (spec for spec in possible if spec.family == "own"):
         more = partial(build, facts, statements, measures=measures_of([spec]), onto=cube)

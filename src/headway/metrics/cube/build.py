@@ -50,21 +50,26 @@ def build(facts: FactsLike, statements: Statements, *, measures: Collection[Meas
         onto: a cube of the same facts that they are added to.
     """
     people = People(onto.persons if onto else ())
-    parts: dict[str, Part] = dict(onto.parts) if onto else {}
+    parts: dict[str, tuple[Part, ...]] = dict(onto.parts) if onto else {}
     places: dict[str, tuple[str, int]] = dict(onto.places) if onto else {}
     for group in groups_of(measures):
         name = name_of_group(group)
-        parts[name] = part_of(facts, statements, group, people)
+        parts[name] = (part_of(facts.con, statements, group, people),)
         places |= {measure_name(measure): (name, position) for position, measure in enumerate(group)}
     return Cube(tuple(people.known), parts, places)
 
 
-def part_of(facts: FactsLike, statements: Statements, group: Sequence[Measure], people: People) -> Part:
-    """One part of a cube, as the database gives it."""
+def sql_of(statements: Statements, group: Sequence[Measure]) -> str:
+    """The query of one part, on canonical tables."""
     at = group[0].at
     rows = _spans if at in SPANS else _in_days if at is At.IN_PERIOD else _from_day_on
-    sql = statements.of(f"whole {name_of_group(group)}", partial(_asked, rows=rows, group=group))
-    table = facts.con.execute(sql).to_arrow_table()
+    return statements.of(f"whole {name_of_group(group)}", partial(_asked, rows=rows, group=group))
+
+
+def part_of(con: Any, statements: Statements, group: Sequence[Measure], people: People) -> Part:
+    """One part of a cube, as the database gives it."""
+    at = group[0].at
+    table = con.execute(sql_of(statements, group)).to_arrow_table()
     return _as_spans(table, people) if at in SPANS else _as_daily(table, people, len(group))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from headway.core.period import Period
 from headway.metrics.canonical import EPOCH
-from headway.metrics.cube.parts import OPEN, Cube, Daily, Numbers, Spans
+from headway.metrics.cube.parts import OPEN, Cube, Daily, Numbers, Part, Spans
 from headway.metrics.spec import At, Measure
 from headway.metrics.windows import COHORT_DAYS
 
@@ -43,8 +43,13 @@ def day_number(day: date) -> int:
 
 def sums_over(cube: Cube, measure: Measure, periods: Sequence[Period]) -> Grid:
     """What `windows.sums` gives for each of the periods, people in the cube's order."""
-    part, position = cube.part_of(measure)
+    parts, position = cube.parts_of(measure)
     people = len(cube.persons)
+    found = _sum([_of_part(part, position, measure, periods, people) for part in parts])
+    return found if measure.at in (At.IN_PERIOD, At.ACCRUED, At.THROUGH) else _cleared(found)
+
+
+def _of_part(part: Part, position: int, measure: Measure, periods: Sequence[Period], people: int) -> Grid:
     if isinstance(part, Daily):
         stats = part.stats[position]
         running = measure.at is not At.IN_PERIOD
@@ -54,13 +59,19 @@ def sums_over(cube: Cube, measure: Measure, periods: Sequence[Period]) -> Grid:
                 return np.zeros((len(periods), people))
             return _added(part, stats[name], periods, people, running=running)
 
-        found = Grid(of("n"), of("x"), of("xx"), of("of"), of("unknown"), of("foreign"))
-        return _cleared(found) if running else found
+        return Grid(of("n"), of("x"), of("xx"), of("of"), of("unknown"), of("foreign"))
     if measure.at is At.THROUGH:
         return _through(part, periods, people)
     if measure.at is At.ACCRUED:
         return _accrued(part, periods, people)
     raise ValueError("waits have medians, not sums")
+
+
+def _sum(grids: Sequence[Grid]) -> Grid:
+    if len(grids) == 1:
+        return grids[0]
+    names = [field.name for field in fields(Grid)]
+    return _cleared(Grid(*(np.sum([getattr(grid, name) for grid in grids], axis=0) for name in names)))
 
 
 def _added(part: Daily, column: Numbers, periods: Sequence[Period], people: int, *, running: bool) -> Numbers:
@@ -128,10 +139,17 @@ def _accrued(part: Spans, periods: Sequence[Period], people: int) -> Grid:
 
 def waits_over(cube: Cube, measure: Measure, periods: Sequence[Period]) -> Waits:
     """What `windows.medians` gives for each of the periods, people in the cube's order."""
-    part, _position = cube.part_of(measure)
-    assert isinstance(part, Spans)
+    parts, _position = cube.parts_of(measure)
+    part = _together([part for part in parts if isinstance(part, Spans)])
     found = [_medians(part, period, len(cube.persons)) for period in periods]
     return Waits(np.array([n for n, _m in found]), np.array([m for _n, m in found]))
+
+
+def _together(parts: Sequence[Spans]) -> Spans:
+    if len(parts) == 1:
+        return parts[0]
+    names = [field.name for field in fields(Spans)]
+    return Spans(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def _medians(part: Spans, period: Period, people: int) -> tuple[Numbers, Numbers]:

@@ -56,15 +56,16 @@ Part = Daily | Spans
 class Cube:
     """The parts by name of their measures, and the people they speak of.
 
-    places: per measure its part and position in it.
+    parts: what is added up per name: what was there, and what each load since has added and taken off.
+    places: per measure the name of its parts and its position in them.
     """
 
     persons: tuple[str, ...]
-    parts: Mapping[str, Part]
+    parts: Mapping[str, tuple[Part, ...]]
     places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
-    def part_of(self, measure: Measure) -> tuple[Part, int]:
-        """The part of a measure and its position in it.
+    def parts_of(self, measure: Measure) -> tuple[tuple[Part, ...], int]:
+        """The parts of a measure and its position in them.
 
         Raises:
             KeyError: the cube was built without it.

@@ -16,7 +16,7 @@ from headway.core.actors import Actor
 from headway.core.errors import BadInput, Conflict
 from headway.outcomes import rules
 from headway.outcomes.following_up import FOLLOW_UPS, follow_up_words
-from headway.outcomes.models import Evaluation, FollowUp, Relapse, VerdictRecord
+from headway.outcomes.models import Evaluation, FollowUp, PlanFigures, Relapse, VerdictRecord
 from headway.outcomes.states import DECIDED, FOLLOWED_UP
 
 
@@ -49,6 +49,15 @@ def keep_verdicts(*, documents: Mapping[int, dict[str, Any]], as_of: date, facts
     ]  # fmt: skip
     VerdictRecord.objects.bulk_create(rows)
     audit.detail(looks=len(rows), as_of=as_of.isoformat())
+    return len(rows)
+
+
+@action(permission="outcome.look", event="plan_figures.kept")
+def keep_figures(*, rows: Sequence[PlanFigures], by: Actor) -> int:
+    """Keep what each plan adds to figures over many; the newest replaces the one before. How many."""
+    names = [one.name for one in PlanFigures._meta.concrete_fields if one.name not in {"id", "plan"}]
+    PlanFigures.objects.bulk_create(rows, update_conflicts=True, unique_fields=["plan"], update_fields=names)
+    audit.detail(plans=len(rows))
     return len(rows)
 
 

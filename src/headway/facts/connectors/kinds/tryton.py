@@ -80,7 +80,7 @@ class Tryton:
     def _sign_in(self) -> bool:
         self._web.headers.pop("Authorization", None)
         body = {"id": 0, "method": "common.db.login", "params": [self._user, {"password": self._password}]}
-        response = Web.ask(_once(self._web), "POST", self._url, json=body)
+        response = self._web.alone().ask("POST", self._url, json=body)
         if response.status_code == 404:
             raise BadInput(_("There is no such database on this server"), value=self._url.split("/")[-3])
         if response.status_code >= 400:
@@ -199,13 +199,6 @@ class Tryton:
         for identity in book.lost("opportunities", everything=out.everything):
             for table in ("opportunities", "leads", "stage_changes"):
                 out.remove(table, identity)
-
-
-def _once(web: Web) -> Web:
-    """The same session without a second try at signing in: this is the signing in."""
-    alone = Web.__new__(Web)
-    alone.__dict__ = web.__dict__ | {"_refresh": None}
-    return alone
 
 
 def _worker(record: Record) -> Worker:
