@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-ENGINES = ("duckdb", "postgres", "clickhouse")
+ENGINES = ("duckdb", "postgres", "clickhouse", "spark")
+# Thirty reps are not worth compiling for.
+SMALL = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.default.parallelism": "1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:%2BUseSerialGC",
+}
 Tables = Mapping[str, pa.Table]
 _POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "TIMESTAMP WITH TIME ZONE": "timestamptz"}
 
@@ -24,13 +35,19 @@ _POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "TIMESTAMP WITH TI
 @contextmanager
 def warehouse(engine: str, tables: Tables, folder: Path) -> Iterator[str]:
     """A warehouse of that kind with these tables, and its address."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet")
+    write(tables, folder)
     with {"duckdb": in_duckdb, "postgres": in_postgres, "clickhouse": in_clickhouse, "spark": in_spark}[engine](
         tables, folder
     ) as address:
         yield address
+
+
+def write(tables: Tables, folder: Path) -> Tables:
+    """One Parquet file per table; gives the tables."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    return tables
 
 
 @contextmanager
@@ -104,4 +121,28 @@ def in_spark(tables: Tables, folder: Path) -> Iterator[str]:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("no Java: Spark is not tried")
     pytest.importorskip("pyspark", reason="PySpark is not installed")
-    yield f"spark://local[2]?path={folder}&conf.spark.sql.warehouse.dir={folder}/warehouse"
+    options = "&".join(f"conf.{name}={value}" for name, value in SMALL.items())
+    try:
+        yield f"spark://local[2]?path={folder}&conf.spark.sql.warehouse.dir={folder}/warehouse&{options}"
+    finally:
+        _end_spark()
+
+
+def _end_spark() -> None:
+    """Stop the session and the Java beside it; py4j leaves its sockets to the collector, which would be heard later."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.getActiveSession()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        if session is not None:
+            session.stop()
+        gateway = SparkContext._gateway
+        if gateway is not None:
+            gateway.shutdown()
+            gateway.proc.stdin.close()
+            gateway.proc.wait(timeout=60)
+            SparkContext._gateway = SparkContext._jvm = None
+        del session, gateway
+        gc.collect()

@@ -21,7 +21,8 @@ from headway.metrics.values import Measured, MetricValue
 from tests.warehouse.invented import LAST, arrow, company
 from tests.warehouse.places import ENGINES, warehouse
 
-pytestmark = pytest.mark.django_db(transaction=False)
+# Py4j, through which Spark is asked, leaves closing its sockets to the collector.
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")]
 BERLIN = Calendar("Europe/Berlin")
 # Whole: nothing lies after the day. The other day hides what came later.
 DAYS = (LAST, date(2026, 1, 31))
@@ -81,7 +82,8 @@ def test_every_figure_is_that_of_a_load(
     address: str, expected: dict[date, dict[tuple[str, str, date], Figure]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("headway.core.clock.today", lambda: LAST)
-    for day in DAYS:
+    # Every question costs Spark a second: it is asked for the day whose views are the harder ones.
+    for day in DAYS[1:] if address.startswith("spark") else DAYS:
         with open_warehouse(day, address=parse(address)) as facts:
             found = figures(metric_rows(facts, grain=Grain.QUARTER, calendar=BERLIN, back=0))
         wanted = expected[day]

@@ -15,10 +15,10 @@ def signals_command(as_of: date | None, policy: Path | None, json_out: bool) -> 
     from headway.detection.policy_queries import policy_in_force
     from headway.detection.printing import print_signals
     from headway.detection.triggers.dry_run import run_triggers
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.at_hand import facts_at_hand
 
     chosen = read_policy(policy) if policy else policy_in_force()
-    with open_facts(as_of) as facts:
+    with facts_at_hand(as_of) as facts:
         check_stages(chosen, facts.ladder)
         report = signals(facts, policy=chosen, history_weeks=0)
         triggers = run_triggers(facts, policy=chosen, report=report)
@@ -32,10 +32,10 @@ def dry_run_command(path: Path, as_of: date | None, json_out: bool) -> int:
     from headway.detection.policy_queries import policy_in_force
     from headway.detection.printing import print_dry_run
     from headway.detection.triggers.trying import try_on_facts
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.at_hand import facts_at_hand
 
     policy = read_policy(path)
-    with open_facts(as_of) as facts:
+    with facts_at_hand(as_of) as facts:
         print_dry_run(try_on_facts(facts, policy, in_force=policy_in_force()), json_out=json_out, out=typer.echo)
     return 0
 
@@ -82,9 +82,9 @@ def watch_command(as_of: date | None, json_out: bool) -> int:
     """Print the early warnings on a day."""
     from headway.detection.engine import early_warnings, signals
     from headway.detection.printing import print_warnings
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.at_hand import facts_at_hand
 
-    with open_facts(as_of) as facts:
+    with facts_at_hand(as_of) as facts:
         found = early_warnings(signals(facts, history_weeks=0))
         print_warnings(facts.as_of, found, json_out=json_out, out=typer.echo)
     return 0

@@ -12,9 +12,9 @@ def diagnose_command(person: str, as_of: date | None, json_out: bool) -> int:
     from headway.detection.engine import analyse, report
     from headway.diagnosis.engine import diagnose_analysed
     from headway.diagnosis.printing import print_diagnosis
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.at_hand import facts_at_hand
 
-    with open_facts(as_of) as facts:
+    with facts_at_hand(as_of) as facts:
         analysis = analyse(facts)
         person_id = find_person(person, analysis.roster.ids, analysis.roster.names)
         found = diagnose_analysed(facts, analysis, person_id, report=report(facts, analysis))

@@ -50,7 +50,12 @@ def _mapping(file: Path | None) -> Mapping | None:
 
 
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them: CSV, Excel, Parquet.")],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Files, or folders of them: CSV, Excel, Parquet. None: bring home what HEADWAY_WAREHOUSE holds."
+        ),
+    ] = None,
     mapping: Annotated[Path | None, typer.Option(help="What the columns mean, as --dry-run --json prints it.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")] = False,
     yes: Annotated[
@@ -64,6 +69,9 @@ def load(
     """Load facts from exports. Good rows are kept, bad ones go to a file with their reasons."""
     from headway.facts.load import commit_load, plan_load
 
+    if not paths:
+        _load_warehouse(json_out=json_out)
+        return
     given = _mapping(mapping)
     mode = "replace" if replace else "add"
     with Progress(
@@ -90,6 +98,26 @@ def load(
     _print_result(plan, result, json_out=json_out)
     if not any(t.read - t.rejected for t in plan.tables.values()):
         raise typer.Exit(1)
+
+
+def _load_warehouse(*, json_out: bool) -> None:
+    from headway.core.errors import WrongUsage
+    from headway.facts.warehouse.address import configured
+    from headway.facts.warehouse.bringing import bring_home
+
+    if configured() is None:
+        raise WrongUsage(
+            "Which files?", todo="Name files or folders, or set HEADWAY_WAREHOUSE to bring those rows home."
+        )
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=err, transient=True,
+        disable=json_out or not err.is_terminal,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("Reading", total=1.0)
+        plan, result = bring_home(
+            by=SYSTEM, progress=lambda share, said: bar.update(task, completed=share, description=said)
+        )
+    _print_result(plan, result, json_out=json_out)
 
 
 def _refuse_if_open(plan: LoadPlan, *, yes: bool) -> None:
@@ -226,8 +254,10 @@ def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON docum
     """What is loaded, from when to when, how fresh, and what is wrong with it."""
     from headway.core.home_folder import home
     from headway.facts.queries import status_for
+    from headway.facts.warehouse.telling import told, warehouse_status
 
     found = status_for(SYSTEM, today=datetime.now(UTC).date())
+    warehouse = warehouse_status(SYSTEM)
     if json_out:
         _print_json(
             {
@@ -239,12 +269,16 @@ def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON docum
                 "currency": found.currency,
                 "tables": {t.table: {k: v for k, v in vars(t).items() if k != "table"} for t in found.tables},
                 "problems": [vars(p) for p in found.problems],
+                "warehouse": warehouse.as_json() if warehouse else None,
             }
         )
         return
     out.print(f"Home: {home()}")
+    if warehouse:
+        told(warehouse, lambda line: out.print(line, markup=False))
     if found.version is None:
-        out.print("Nothing is loaded yet. Load an export with: headway load PATH")
+        if not warehouse:
+            out.print("Nothing is loaded yet. Load an export with: headway load PATH")
         return
     out.print(
         f"Version {found.version}, facts from {found.first_day} to {found.last_day}, amounts in {found.currency}."

@@ -18,7 +18,7 @@ from headway.core.errors import BadInput, Conflict
 from headway.core.permissions import require
 from headway.facts.actions import accept_version, highest_number, known_numbers, remember_mapping
 from headway.facts.cell_texts import Context
-from headway.facts.folder import next_number, rejects_folder, sweep, version_folder
+from headway.facts.folder import next_number, read_manifest, rejects_folder, sweep, version_folder
 from headway.facts.gathering import Gathered, gather
 from headway.facts.lock import load_lock
 from headway.facts.mapping import Mapping, SourceMapping, Target
@@ -261,6 +261,11 @@ def commit_load(
             today=plan.today,
             progress=lambda share, name: progress(0.85 + 0.13 * share, name),
         )
+        if plan.base is not None and manifest.content_hash == read_manifest(plan.base).content_hash:
+            # Started anew with what was there: the same facts are not a new version.
+            shutil.rmtree(version_folder(number), ignore_errors=True)
+            progress(1.0, _("Nothing was different"))
+            return LoadResult(None, rejects_file, summary)
         try:
             version = accept_version(
                 manifest=manifest, base=plan.base, mode=plan.mode, summary=summary, mapping=mapping, by=by

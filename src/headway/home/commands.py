@@ -17,9 +17,9 @@ def impact_command(as_of: date | None, attribute: str | None, json_out: bool) ->
     from headway.detection.equal_treatment import sentences as say
     from headway.detection.equal_treatment.reading import impact_of
     from headway.detection.policy_queries import policy_in_force
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.at_hand import facts_at_hand
 
-    with open_facts(as_of) as facts:
+    with facts_at_hand(as_of) as facts:
         report = signals(facts, policy=policy_in_force(), history_weeks=0)
         tiers = {entry.person_id: entry.tier.value for entry in report.people}
         found = impact_of(facts, tiers, by=SYSTEM, attribute=attribute)

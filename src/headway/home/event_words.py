@@ -31,6 +31,8 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "facts.loaded": _("Loaded data"),
     "facts.mapping_remembered": _("Remembered a mapping of columns"),
     "facts.undone": _("Undid a load"),
+    "figures.kept": _("Kept figures for the pages"),
+    "figures.exported": _("Took figures as a file"),
     "followup.done": _("Did a follow-up"),
     "followup.planned": _("Planned a follow-up"),
     "forecast.made": _("Made a forecast"),
@@ -133,6 +135,13 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "webhook.stopped": _("Stopped telling another program"),
     "webhook.tried_again": _("Tried again to tell another program"),
     "win.celebrated": _("Celebrated a win"),
+    "source.added": _("Added a source of data"),
+    "source.asked": _("Asked for data from a source"),
+    "source.changed": _("Changed a source of data"),
+    "source.removed": _("Removed a source of data"),
+    "source.sync_begun": _("Began to read a source"),
+    "source.sync_stopped": _("Could not read a source"),
+    "source.synced": _("Read a source"),
 }
 
 

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from headway.metrics.canonical import MeasuredFacts
     from headway.metrics.values import MetricValue
+
+
+_EVERYBODY = "SELECT person_id, coalesce(name, ''), coalesce(email, '') FROM people"
 
 
 class Length(StrEnum):
@@ -43,8 +47,9 @@ def metrics(
     """Every metric per rep for the last complete period, next to comparable colleagues."""
     from headway.core import company
     from headway.core.period import Grain
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.place import in_place
     from headway.metrics.catalogue import find
+    from headway.metrics.databases import database_of
     from headway.metrics.engine import metric_rows
     from headway.metrics.own.queries import own_specs
 
@@ -52,11 +57,13 @@ def metrics(
     # A misspelt name is said before any work is done.
     own = own_specs(tuple(settings.ladder))
     keys = [find(metric, ladder=tuple(settings.ladder), own=own).key] if metric else None
-    with open_facts(as_of.date() if as_of else None) as facts:
-        persons = [person_named(facts.con, person)] if person else None
+
+    def computed(facts: MeasuredFacts) -> tuple[date, list[MetricValue]]:
+        persons = [named(database_of(facts).ask(_EVERYBODY), person)] if person else None
         rows = metric_rows(facts, grain=Grain(period.value), calendar=settings, metrics=keys, persons=persons, own=own)
-        newest = [row for row in rows if row.period.end > facts.as_of or row.period == rows[0].period] if rows else []
-        as_known = facts.as_of
+        return facts.as_of, [row for row in rows if row.period.end > facts.as_of or row.period == rows[0].period]
+
+    as_known, newest = in_place(computed, as_of.date() if as_of else None)
     if as_json:
         typer.echo(json.dumps(document(newest, as_of=as_known, period=period.value), ensure_ascii=False, indent=1))
     else:
@@ -69,13 +76,17 @@ def person_named(con: Any, wanted: str) -> str:
     Raises:
         WrongUsage: nobody or several are called so.
     """
+    return named(con.execute(_EVERYBODY).fetchall(), wanted)
+
+
+def named(people: list[tuple[Any, ...]], wanted: str) -> str:
+    """As `person_named`, among rows of id, name and e-mail."""
     import difflib
 
     from django.utils.translation import gettext as _
 
     from headway.core.errors import WrongUsage
 
-    people = con.execute("SELECT person_id, coalesce(name, ''), coalesce(email, '') FROM people").fetchall()
     if any(row[0] == wanted for row in people):
         return wanted
     asked = wanted.strip().casefold()

@@ -142,7 +142,7 @@ def weeks_of(actor: Actor, person_id: str, *, weeks: int = 13) -> RepWeeks | Non
     Raises:
         NotFound: the person is outside the actor's reach.
     """
-    require(actor, "person.view", person_id)
+    require(actor, "figures.view", person_id)
     stamp = _newest_stamp()
     if stamp is None:
         return None
@@ -275,7 +275,7 @@ def _columns(period: int, keys: set[str]) -> dict[str, _Column]:
 
 def _chosen(actor: Actor, people: Sequence[str] | None, everybody: Sequence[Somebody]) -> list[int]:
     """Positions of those asked for who are within reach and were employed."""
-    reach = reachable(actor, "person.view")
+    reach = reachable(actor, "figures.view")
     if people is None:
         return [i for i, who in enumerate(everybody) if reach is None or who.person_id in reach]
     place = {who.person_id: i for i, who in enumerate(everybody)}

@@ -13,10 +13,10 @@ def verdict_command(person: str, start: date, as_of: date | None, json_out: bool
     from headway.core.errors import WrongUsage
     from headway.detection.engine import analyse
     from headway.diagnosis.commands import find_person
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.at_hand import facts_at_hand
     from headway.outcomes.verdict import judge
 
-    with open_facts(as_of) as facts:
+    with facts_at_hand(as_of) as facts:
         if start > facts.as_of:
             raise WrongUsage(
                 "The start lies after the day to look from",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -73,6 +74,35 @@ def may_see(actor: Actor, person_id: str) -> bool:
     """Whether the actor may see this person's figures."""
     ids = reachable(actor, "person.view")
     return ids is None or person_id in ids
+
+
+def rep_ids_of(actor: Actor, *, team: str = "", at_most: int) -> list[str] | None:
+    """Reps whose figures `actor` may see, by name; None where there are more than `at_most` and no team is chosen."""
+    found = scoped(actor, "figures.view", Person.objects.filter(listed=True, role="rep"))
+    if team:
+        found = found.filter(team=team)
+        return list(found.order_by("name").values_list("person_id", flat=True))
+    ids = list(found.order_by("name").values_list("person_id", flat=True)[: at_most + 1])
+    return ids if len(ids) <= at_most else None
+
+
+def name_of(actor: Actor, person_id: str) -> str:
+    """A person's name, NotFound outside the actor's reach."""
+    require(actor, "figures.view", person_id)
+    found = Person.objects.filter(pk=person_id).values_list("name", flat=True).first()
+    return str(found or person_id)
+
+
+def teams_for(actor: Actor) -> tuple[str, ...]:
+    """The teams of the reps whose figures `actor` may see, by name."""
+    found = scoped(actor, "figures.view", Person.objects.filter(listed=True, role="rep")).exclude(team="")
+    return tuple(found.order_by("team").values_list("team", flat=True).distinct())
+
+
+def names_and_teams(actor: Actor, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Name and team of those among the people whose figures `actor` may see."""
+    found = scoped(actor, "figures.view", Person.objects.filter(pk__in=list(person_ids)))
+    return {who: (name, team) for who, name, team in found.values_list("person_id", "name", "team")}
 
 
 @dataclass(frozen=True)

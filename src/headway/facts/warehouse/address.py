@@ -125,5 +125,5 @@ def _port(place: str, kind: str) -> tuple[str, int | None]:
 
 def configured() -> Address | None:
     """The company's warehouse, or None where the facts are loaded from files."""
-    text = os.environ.get(VARIABLE, "").strip()
-    return parse(text, password=os.environ.get(PASSWORD, "")) if text else None
+    text = os.environ.get("HEADWAY_WAREHOUSE", "").strip()
+    return parse(text, password=os.environ.get("HEADWAY_WAREHOUSE_PASSWORD", "")) if text else None

@@ -109,9 +109,8 @@ def _counted(engine: Engine, table: Table, tables: Mapping[str, Found], names: N
     for event in events:
         until = f'CASE WHEN CAST("{event}" AS DATE) <= DATE \'{today.isoformat()}\' THEN "{event}" END'
         asked += [f"min({until})", f"max({until})"]
-    row = reading.ask(engine, table.name, ", ".join(asked))[0]
-    by_key = ", ".join(f'"{k}"' for k in keys)
-    once = reading.ask(engine, table.name, "count(*)", grouped=by_key)[0][0] if keys else row[0]
+    row = reading.ask(engine, table.name, ", ".join(asked), keys=", ".join(f'"{k}"' for k in keys))[0]
+    row, once = (row[:-1], row[-1] or 0) if keys else (row, row[0])
     days = [_day(value) for value in row[1 + len(columns) :] if value is not None]
     return Found(
         found.name,

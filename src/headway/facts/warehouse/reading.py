@@ -59,8 +59,19 @@ def fits(column: Column, holds: Type) -> bool:
     return holds in _FITS.get(column.kind, _WORDS)
 
 
+def typed_sql(source: Source, *, checked: bool = True) -> str:
+    """Every cell as its type (`v_<column>`) and as it stood (`t_<column>`), from a table called `there_<table>`.
+
+    Args:
+        source: the table.
+        checked: words that are none of the allowed ones are empty.
+    """
+    typed = ", ".join(_typed(column, source, checked) for column in source.table.columns)
+    return f"SELECT {typed} FROM there_{source.table.name} s"
+
+
 def raw_sql(source: Source, *, today: date, owners: bool = True) -> str:
-    """`raw_<table>` in DuckDB's SQL, reading from a table called `there_<table>`.
+    """`raw_<table>` in DuckDB's SQL, once per key and checked as a load checks.
 
     Args:
         source: the table.
@@ -70,8 +81,7 @@ def raw_sql(source: Source, *, today: date, owners: bool = True) -> str:
     table = source.table
     if source.there is None:
         return empty_select(table)
-    typed = ", ".join(_typed(column, source) for column in table.columns)
-    found = f"SELECT {typed} FROM there_{table.name} s"
+    found = typed_sql(source)
     if source.repeated:
         # ClickHouse takes a short name for that of a column of the statement around it.
         keys = ", ".join(f"v_{key}" for key in table.key)
@@ -92,7 +102,7 @@ def raw_sql(source: Source, *, today: date, owners: bool = True) -> str:
     return f"SELECT {columns}, CAST(NULL AS VARCHAR) AS attributes FROM ({found}) a {join} {where}"
 
 
-def _typed(column: Column, source: Source) -> str:
+def _typed(column: Column, source: Source, checked: bool) -> str:
     """The cell as its type (`v_`), and as it stood (`t_`), so that the checks can tell empty from unreadable."""
     name = source.columns.get(column.name)
     if name is None:
@@ -106,10 +116,10 @@ def _typed(column: Column, source: Source) -> str:
         when = f"CAST({cell} AS {column.kind.sql})"
         return f"{when} AS v_{column.name}, {when} AS t_{column.name}"
     text = f"NULLIF(TRIM(CAST({cell} AS VARCHAR)), '')"
-    return f"{_word(column, text, source)} AS v_{column.name}, {text} AS t_{column.name}"
+    return f"{_word(column, text, source, checked)} AS v_{column.name}, {text} AS t_{column.name}"
 
 
-def _word(column: Column, text: str, source: Source) -> str:
+def _word(column: Column, text: str, source: Source, checked: bool) -> str:
     """The canonical word for a word of the warehouse."""
     if column.kind is Kind.CURRENCY:
         return f"UPPER({text})"
@@ -121,7 +131,7 @@ def _word(column: Column, text: str, source: Source) -> str:
         cases = " ".join(f"WHEN {_quoted(theirs)} THEN {_quoted(ours)}" for theirs, ours in said.items())
         word = f"CASE {word} {cases} ELSE {word} END"
     other = ELSE.get((source.table.name, column.name))
-    if not column.choices:
+    if not (column.choices and checked):
         return word
     listed = ", ".join(_quoted(choice) for choice in column.choices)
     rest = f" WHEN {text} IS NOT NULL THEN {_quoted(other)}" if other else ""
@@ -150,27 +160,33 @@ class Tables:
     def __init__(self, sources: Mapping[str, Source], *, dialect: str, today: date) -> None:
         self._sources, self._dialect, self._today = sources, dialect, today
 
-    def raw(self, table: str) -> str:
-        """The statement that gives the rows of a table as they lie there, checked: what is brought home."""
-        # The load says whose rows are left out, and why.
-        return self._with([f"raw_{table}"], {f"raw_{table}": raw_sql(self._sources[table], today=self._today,
-                          owners=False)}, translated(f"SELECT * FROM raw_{table}", self._dialect))  # fmt: skip
+    def home(self, table: str) -> str:
+        """The statement that gives the rows of a table as they lie there, typed and not checked.
 
-    def ask(
-        self, engine: Engine, table: str, columns: str, *, grouped: str = "", by: str = ""
-    ) -> list[tuple[Any, ...]]:
+        They are checked when they are loaded, so that every row left out is listed with its reason. Of several rows
+        for one key the load keeps the first, which is the one that figures computed in the warehouse rest on.
+        """
+        source = self._sources[table]
+        columns = ", ".join(f'v_{name} AS "{name}"' for name in source.table.names if name in source.columns)
+        order = ", ".join(f"v_{name}" for name in source.table.names)
+        rows = f"SELECT {columns} FROM ({typed_sql(source, checked=False)}) typed"
+        return self._own(f"{rows} ORDER BY {order}" if source.repeated else rows)
+
+    def ask(self, engine: Engine, table: str, columns: str, *, keys: str = "", by: str = "") -> list[tuple[Any, ...]]:
         """Aggregates over one table as it lies there.
 
         Args:
             engine: where to ask.
             table: a canonical table.
             columns: what to select, in DuckDB's SQL.
-            grouped: count groups of these columns, not rows.
+            keys: also select, last, how many different values these columns have.
             by: one row per value of this column.
         """
-        rows = f"(SELECT {grouped} FROM raw_{table} GROUP BY {grouped}) g" if grouped else f"raw_{table}"
-        asked = f"SELECT {columns} FROM {rows}" + (f' GROUP BY "{by}"' if by else "")
-        own = translated(asked, self._dialect)
+        asked = f"SELECT {columns} FROM raw_{table}"
+        if keys:
+            distinct = f"SELECT count(*) AS how_many FROM (SELECT {keys} FROM raw_{table} GROUP BY {keys}) one_each"
+            asked = f"SELECT {columns}, max(how_many) FROM raw_{table} CROSS JOIN ({distinct}) counted"
+        own = translated(asked + (f' GROUP BY "{by}"' if by else ""), self._dialect)
         raw = raw_sql(self._sources[table], today=self._today, owners=False)
         return engine.rows(self._with([f"raw_{table}"], {f"raw_{table}": raw}, own))
 

@@ -35,7 +35,7 @@ def target(
     from headway.core.actors import SYSTEM
     from headway.core.errors import WrongUsage
     from headway.detection.commands import day
-    from headway.facts.store import open_facts
+    from headway.facts.warehouse.at_hand import facts_at_hand
     from headway.metrics.commands import person_named
     from headway.plans.outlook import actions
     from headway.plans.outlook.reaching import Question, answer
@@ -43,11 +43,11 @@ def target(
     first, last = _day(start), _day(end)
     if last <= first:
         raise WrongUsage("The end must come after the start", value=end, todo="Give a later day.")
-    with open_facts(day(as_of)) as facts:
+    with facts_at_hand(day(as_of)) as facts:
         known = facts.as_of
     if as_of is None and first <= known:
         known = first - timedelta(days=1)
-    with open_facts(known) as facts:
+    with facts_at_hand(known) as facts:
         who = person_named(facts.con, person)
         found = answer(facts, metric, Question(who, _number(value), first, last))
     actions.log_forecast(person_id=who, answer=found, made_for="target", by=SYSTEM)
