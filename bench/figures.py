@@ -32,25 +32,28 @@ urlpatterns: list[object] = []
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, nargs="+", default=[1000, 10000])
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=["prepare", "ask"], help=argparse.SUPPRESS)
+    parser.add_argument("--home", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.one:
-        _measure(args.one)
+    if args.step:
+        _step(args.step, Path(args.home), args.reps[0])
         return
-    print(f"{'people':>8}  {'page':<34}{'median ms':>10}{'x bare':>8}{'queries':>9}")
+    print(f"{'people':>8}  {'page':<44}{'median ms':>10}{'x bare':>8}{'queries':>9}", flush=True)
     for reps in args.reps:
-        subprocess.run([sys.executable, "-m", "bench.figures", "--one", str(reps)], check=True)
+        with tempfile.TemporaryDirectory(prefix="headway-bench-") as home:
+            # What is asked is asked in a process that has done nothing else, as a server is.
+            for step in ("prepare", "ask"):
+                words = [sys.executable, "-m", "bench.figures", "--step", step, "--home", home, "--reps", str(reps)]
+                subprocess.run(words, check=True)
 
 
-def _measure(reps: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="headway-bench-") as folder:
-        os.environ["HEADWAY_HOME"] = folder
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.config.settings")
-        import django
+def _step(step: str, home: Path, reps: int) -> None:
+    os.environ["HEADWAY_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headway.config.settings")
+    import django
 
-        django.setup()
-        _prepare(Path(folder), reps)
-        _ask(reps)
+    django.setup()
+    _prepare(home, reps) if step == "prepare" else _ask(reps)
 
 
 def _prepare(home: Path, reps: int) -> None:

@@ -24,6 +24,8 @@ from headway.people.queries import names_and_teams, rep_ids_of, teams_for
 # Above this many people within reach they stand in the order of their ids: sorting names would read them all.
 BY_NAME = 500
 KEPT = 500
+# A map has a cell for every metric there is, a table for those of a family.
+ON_A_PAGE, ON_A_MAP = 50, 20
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def sheet_of(
     about: Callable[[str], str],
     as_map: bool = False,
 ) -> Sheet | None:
-    """The figures asked for, a page of fifty people; None while there are no figures.
+    """The figures asked for, a page of them; None while there are no figures.
 
     Args:
         actor: who asks; only people within reach are shown.
@@ -96,7 +98,7 @@ def sheet_of(
     """
     board = board_of(
         actor, rep_ids_of(actor, team=question.team, at_most=BY_NAME), metric_keys=[spec.key for spec in specs],
-        grain=question.grain, start=question.start, page=question.page,
+        grain=question.grain, start=question.start, page=question.page, size=ON_A_MAP if as_map else ON_A_PAGE,
     )  # fmt: skip
     if board is None:
         return None
