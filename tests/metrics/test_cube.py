@@ -32,7 +32,7 @@ def book_values(book: Book) -> dict[Key, MetricValue]:
     setting = Setting(
         book.as_of, book.currency, {s.key: s for s in book.metrics}, tuple(s.key for s in book.metrics),
         {(p.grain.value, p.period.start): p.never for p in book.pages},
-        {grain.value: max(p.period.start for p in book.pages if p.grain is grain) for grain in BACK},
+        {p.grain.value: p.period.start for p in reversed(book.pages)},  # the newest of a grain comes first
     )  # fmt: skip
     found = {}
     for page in book.pages:
