@@ -1,12 +1,13 @@
-"""Running plans at size: server time and queries per page, the nightly refresh, and many people saving at once.
+"""Running plans at size: server time and queries per page, and the nightly refresh.
 
     python -m bench.running --reps 1000 --open 300 --closed 2000 --refresh 1000
 
-Makes a company of so many reps (`bench.load`), walks one plan by the real actions from the draft through eight weeks,
-ends another, and copies their rows for the others, so that each has the check-ins, entries, measurements and looks of a
-real one. Pages: the median and the slowest of nine, in process, after one warm-up, beside the sign-in page of the same
-run. `--refresh N`: seconds to measure N running plans and to tell people what is new. `--saving`: fifty people save
-check-ins at once from two processes (tests/running/test_trouble.py holds it), seconds per save.
+Grows the demo company: more people in its teams with copies of the analysis' findings, and copies of one plan that runs
+(check-ins, both sides, measurements of seven weeks) and of one that was judged and looked after. Pages: milliseconds
+of processor time (SQLite works in the same process), the median and the slowest of five after one warm-up, beside the
+sign-in page of the same run. `--refresh N`: seconds to
+measure N running plans and to tell people what is new; the facts are those of the demo company. That fifty people can
+save check-ins at once is held by tests/running/test_trouble.py, on SQLite and on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-WEEKS = 8
+# Papers have files, the others names that are theirs alone.
+TEAM = 10
+LEFT_OUT = frozenset({"Paper", "Forecast", "Notice", "Amendment", "HalfDay"})
 
 
 def main() -> None:
@@ -37,123 +38,102 @@ def main() -> None:
     import django
 
     django.setup()
-    from bench.pages import _prepare
-
-    _prepare(Path(os.environ["HEADWAY_HOME"]), args.reps)
-    from headway.core import clock
+    from headway.cli.serving import prepare
+    from headway.demo.start import make_demo
+    from headway.people.models import Person
     from headway.plans.models import Plan
 
-    with clock.at(_now()):
-        if not Plan.objects.exists():
-            start = time.perf_counter()
-            _fill(args.open, args.closed)
-            print(f"plans     {time.perf_counter() - start:8.1f} s for {args.open} open and {args.closed} closed")
-        _pages()
-        _nightly(args.refresh)
+    prepare()
+    make_demo(say=print)
+    if Plan.objects.count() < args.open:
+        start = time.perf_counter()
+        _fill(args.reps, args.open, args.closed)
+        print(f"made in {time.perf_counter() - start:.0f} s")
+    people, plans = Person.objects.filter(role="rep").count(), Plan.objects.count()
+    print(f"{people} reps, {plans} plans, {Plan.objects.filter(state='closed').count()} of them closed")
+    _reckoned()
+    _pages()
+    _nightly(args.refresh)
 
 
-def _now() -> datetime:
-    """Nine in the morning, UTC, of the day after the newest analysis."""
-    from datetime import UTC
+def _reckoned() -> None:
+    """What the nightly round keeps for figures over many plans."""
+    from headway.core.actors import SYSTEM
+    from headway.outcomes.figures import refresh
 
+    start = time.process_time()
+    count = refresh(by=SYSTEM)
+    print(f"figures over plans: {count} in {time.process_time() - start:.1f} s of processor")
+
+
+def _fill(reps: int, running: int, closed: int) -> None:
+    """The demo company grown: more people in its teams with the findings of those who are there, and their plans."""
+    from headway.detection.models import SignalRecord
     from headway.metrics.queries import latest_run
+    from headway.people.models import Person
+    from headway.plans.models import Plan
 
     run = latest_run()
-    assert run is not None
-    day = run.as_of + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    there = list(Person.objects.filter(role="rep", manager__isnull=False, listed=True).order_by("pk"))
+    signals = {row.person_id: row for row in SignalRecord.objects.filter(run=run)}
+    some = [one for one in there if one.pk in signals]
+    wanted = range(max(0, reps - len(there)))
+    leader = _running().manager.manager
+    managers = Person.objects.bulk_create(
+        Person(pk=f"BM{n:04d}", name=f"Manager {n}", role="manager", manager=leader, team=f"Team {n}")
+        for n in range(1 + len(wanted) // TEAM)
+    )
+    new = [
+        _copy(some[n % len(some)], key=f"B{n:05d}", name=f"Rep {n}", email=f"b{n}@bench.example",
+              team=f"Team {n // TEAM}", manager_id=managers[n // TEAM].pk)
+        for n in wanted
+    ]  # fmt: skip
+    new = Person.objects.bulk_create(new, batch_size=500)
+    SignalRecord.objects.bulk_create(
+        [_copy(signals[some[n % len(some)].pk], person_id=one.pk) for n, one in enumerate(new)], batch_size=200
+    )
+    ended = Plan.objects.filter(state="closed", follow_ups__isnull=False).earliest("pk")
+    _copies(_running(), [new[n % len(new)] for n in range(running - 1)])
+    _copies(ended, [new[n % len(new)] for n in range(closed - 1)])
 
 
-def _fill(running: int, closed: int) -> None:
-    from headway.people.models import Person
+def _running() -> Any:
+    from headway.plans.models import Plan
 
-    reps = list(Person.objects.filter(role="rep", manager__isnull=False).select_related("manager").order_by("pk"))
-    open_one, closed_one = _stories(reps[:2])
-    _copies(open_one, [reps[2 + n % (len(reps) - 2)] for n in range(running - 1)])
-    _copies(closed_one, [reps[2 + n % (len(reps) - 2)] for n in range(closed - 1)])
-
-
-def _stories(reps: Sequence[Any]) -> tuple[Any, Any]:
-    """One plan in its eighth week, and one that was judged and looked after, by the real actions."""
-    from headway.core import clock
-    from headway.core.actors import SYSTEM
-    from headway.demo.cast import account, at
-    from headway.demo.outcomes_story import _End
-    from headway.demo.running_story import _Story
-    from headway.outcomes.states import Outcome
-    from headway.people.actions import give_access
-    from headway.plans import actions
-    from headway.plans.sources import bases_of_facts, draft_for
-    from headway.plans.states import PlanKind
-    from headway.running.refreshing import refresh
-
-    give_access(email="hr@plans.example", name="Hanne Dijkstra", role="hr", by=SYSTEM)
-    today = clock.today()
-    found = []
-    for rep, weeks_ago in ((reps[0], WEEKS), (reps[1], 20)):
-        begin = today - timedelta(weeks=weeks_ago, days=today.weekday() + 7)
-        basis, _day = bases_of_facts([rep.pk], as_of=begin)
-        person, manager = account(rep.name), account(rep.manager.name)
-        with clock.at(at(begin.isoformat())):
-            made = draft_for(SYSTEM, rep, basis[rep.pk], as_of=begin, days=90, kind=PlanKind.GROWTH)
-            plan = actions.draft_plan(person_id=rep.pk, draft=made, run_id=None, kind=PlanKind.GROWTH, by=manager)
-            actions.share_plan(plan=plan, by=manager)
-            plan = actions.present_plan(plan=plan, held_on=begin, by=manager)
-            version = plan.versions.filter(kind="presented").last()
-            assert version is not None
-            typed = actions.SignatureTyped(person.name, True, version.content_hash)
-            plan = actions.acknowledge_plan(plan=plan, typed=typed, by=person)
-        with clock.at(at(plan.start_on.isoformat(), 7)):
-            plan = actions.start_plan(plan=plan, by=SYSTEM)
-        found.append((plan, person, manager))
-    (running, rep, manager), (ended, other, leads) = found
-    _Story(running, rep, manager, lively=False).write()
-    for week in range(WEEKS, -1, -1):
-        with clock.at(clock.now() - timedelta(weeks=week)):
-            refresh(by=SYSTEM)
-    end = _End(ended, other, leads)
-    end.support(1)
-    with clock.at(at(end.day(1), 10)):
-        from headway.outcomes import actions as outcome_actions
-
-        made_evaluation = end.prepared()
-        chosen = outcome_actions.OutcomeChosen(Outcome.MET, "It holds.", made_evaluation.prepared_hash)
-        proposed = outcome_actions.propose_outcome(evaluation=made_evaluation, chosen=chosen, by=leads)
-    with clock.at(at(end.day(3), 10)):
-        answered = outcome_actions.answer_outcome(evaluation=proposed, words="Thank you.", by=other)
-        outcome_actions.end_plan(evaluation=answered, by=SYSTEM)
-        outcome_actions.plan_follow_ups(evaluation=answered, by=SYSTEM)
-    return running, ended
+    return Plan.objects.filter(state="active").select_related("person", "manager").earliest("pk")
 
 
 def _copies(plan: Any, people: Sequence[Any]) -> None:
-    """The plan's rows again for each person: the plan itself, then everything that belongs to it."""
-    from headway.plans.models import Plan
+    """The plan again for each person, with everything that belongs to it: copied by the database itself."""
+    from django.db import connection
+    from django.db.models import OuterRef, Subquery
 
-    plan = Plan.objects.get(pk=plan.pk)
-    plans = [_copy(plan, person_id=one.pk, manager_id=one.manager_id) for one in people]
-    plans = Plan.objects.bulk_create(plans, batch_size=200)
-    related = [one for one in Plan._meta.related_objects if one.one_to_many or one.one_to_one]
-    for relation in related:
-        model, field = relation.related_model, relation.field.attname
-        rows = list(model._default_manager.filter(**{field: plan.pk}))  # type: ignore[union-attr]
-        if rows and model.__name__ not in {"Paper", "Forecast", "Notice", "Amendment", "HalfDay"}:  # type: ignore[union-attr]
-            copies = _again(plans, rows, field)
-            model._default_manager.bulk_create(copies, batch_size=500)  # type: ignore[union-attr]
+    from headway.plans.models import Plan, PlanPromise
+
+    plan = Plan.objects.select_related("manager").get(pk=plan.pk)
+    last = Plan.objects.latest("pk").pk
+    Plan.objects.bulk_create([_copy(plan, person_id=one.pk, manager_id=one.manager_id) for one in people])
+    for relation in Plan._meta.related_objects:
+        model, field = relation.related_model, relation.field
+        if not (relation.one_to_many or relation.one_to_one) or model.__name__ in LEFT_OUT:
+            continue
+        columns = [one.column for one in model._meta.concrete_fields if not one.primary_key and one is not field]
+        taken = ", ".join("NULL" if one == "check_in_id" else f't."{one}"' for one in columns)
+        names = ", ".join(f'"{one}"' for one in columns)
+        table, plans = model._meta.db_table, Plan._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{table}" ("{field.column}", {names}) SELECT p.id, {taken} FROM "{table}" t, "{plans}" p '
+                f'WHERE t."{field.column}" = %s AND p.id > %s',
+                [plan.pk, last],
+            )
+    theirs = Plan.objects.filter(pk=OuterRef("plan_id")).values("manager__name")[:1]
+    PlanPromise.objects.filter(plan_id__gt=last, owner=plan.manager.name).update(owner=Subquery(theirs))
 
 
-def _again(plans: Sequence[Any], rows: Sequence[Any], field: str) -> Iterator[Any]:
-    for plan in plans:
-        for row in rows:
-            changed = {field: plan.pk}
-            if hasattr(row, "check_in_id"):
-                changed["check_in_id"] = None
-            yield _copy(row, **changed)
-
-
-def _copy(row: Any, **changed: Any) -> Any:
+def _copy(row: Any, key: Any = None, **changed: Any) -> Any:
     values = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields if not one.primary_key}
-    return type(row)(**{**values, **changed})
+    return type(row)(pk=key, **{**values, **changed})
 
 
 def _pages() -> None:
@@ -165,10 +145,10 @@ def _pages() -> None:
     for role, path, client in _visits(Client):
         client.get(path)
         times = []
-        for _turn in range(9):
-            start = time.perf_counter()
+        for _turn in range(5):
+            start = time.process_time()
             answer = client.get(path)
-            times.append((time.perf_counter() - start) * 1000)
+            times.append((time.process_time() - start) * 1000)
         with CaptureQueriesContext(connection) as asked:
             client.get(path)
         row = f"{statistics.median(times):>10.0f}{max(times):>9.0f}{len(asked):>9}{len(answer.content) / 1024:>7.0f}"
@@ -178,15 +158,15 @@ def _pages() -> None:
 def _visits(make_client: Any) -> Iterator[tuple[str, str, Any]]:
     from headway.core.actors import SYSTEM
     from headway.people.actions import give_access
-    from headway.people.models import Person, User
+    from headway.people.models import User
     from headway.plans.models import Plan
 
-    running = Plan.objects.filter(state="active").select_related("person", "manager").earliest("pk")
-    ended = Plan.objects.filter(state="closed").earliest("pk")
+    running = _running()
+    ended = Plan.objects.filter(state="closed", manager=running.manager).earliest("pk")
     one = f"/plans/{running.pk}"
     meeting = running.meetings.filter(state="planned").earliest("number").number
     pages = [f"{one}/progress/", f"{one}/check-ins/{meeting}/", f"{one}/ledger/", f"{one}/coaching/", f"{one}/change/"]
-    leader = Person.objects.get(pk="l0")
+    leader = running.manager.manager
     who: dict[str, tuple[Any, list[str]]] = {
         "rep": (running.person, ["/", *pages, "/check-ins/", "/outcomes/", "/mail/"]),
         "manager": (
@@ -223,8 +203,8 @@ def _nightly(wanted: int) -> None:
     there = Plan.objects.filter(state="active")
     more = wanted - there.count()
     if more > 0:
-        reps = list(Person.objects.filter(role="rep", manager__isnull=False).order_by("pk"))
-        _copies(there.earliest("pk"), [reps[n % len(reps)] for n in range(more)])
+        reps = list(Person.objects.filter(role="rep", manager__isnull=False, plans__isnull=False).order_by("pk"))
+        _copies(_running(), [reps[n % len(reps)] for n in range(more)])
     newest = GoalSnapshot.objects.latest("as_of").as_of
     GoalSnapshot.objects.filter(as_of=newest).delete()  # as on the morning before they are measured
     for name, round_ in (("refresh", refresh), ("remind", remind)):

@@ -13,7 +13,20 @@ from tests.browser.conftest import Visit
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
-    "manager": ["/", "/team/", "/people/R001/", "/people/R001/deals/", "/plans/", "/metrics/", "/metrics/win_rate/"],
+    "manager": [
+        "/",
+        "/team/",
+        "/people/R001/",
+        "/people/R001/deals/",
+        "/plans/",
+        "/metrics/",
+        "/metrics/win_rate/",
+        "/figures/",
+        "/figures/map/",
+        "/figures/deals/",
+        "/people/R001/metrics/",
+        "/people/R001/metrics/win_rate/",
+    ],
     "rep": ["/", "/plans/"],
     "leader": ["/", "/overview/"],
     "hr": ["/", "/audit/"],

@@ -18,6 +18,8 @@ NEEDS: dict[str, str] = {
     "people_people": ANYBODY,
     "people_person": "person.view",
     "metrics_metrics": "person.view",
+    "metrics_figures": ANYBODY,
+    "metrics_things": "figures.view",
     "detection_signals": ANYBODY,
     "detection_signal": "person.view",
     "diagnosis_diagnosis": "person.view",
@@ -92,7 +94,7 @@ NEEDS: dict[str, str] = {
     "outcomes_lessons": "lessons.view",
     "outcomes_portfolio": "portfolio.view",
 }
-NOT_THERE = {"metrics_metrics", "diagnosis_diagnosis"}  # nothing lies behind these in this world
+NOT_THERE = {"metrics_metrics", "metrics_things", "diagnosis_diagnosis"}  # nothing lies behind these in this world
 
 
 def operations() -> list[tuple[str, str, str, dict[str, Any]]]:

@@ -57,6 +57,7 @@ def test_support_and_counted_goals_cannot_be_reckoned(running: Plan, people: Peo
 def test_looking_shows_the_chance_and_sends_nothing(running: Plan, people: People) -> None:
     measured(running)
     manager, written = client_of(people["manager"]), AuditEntry.objects.count()
+    assert "Show what it changes" in manager.get(f"/plans/{running.pk}/amend/").content.decode()
     typed = {**fields_of(running, people), "goal_revenue_target": "135,000", "reason": "Two weeks ill", "do": "look"}
     answer = manager.post(f"/plans/{running.pk}/amend/", typed)
     html = answer.content.decode()

@@ -127,7 +127,7 @@ def test_navigation_offers_only_what_exists() -> None:
 def test_the_place_one_is_in_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "link", lambda path: path)
     marked = {item.path: item.current for item in context.navigation("manager", "/plans/7/")}
-    assert list(marked) == ["/", "/team/", "/plans/", "/check-ins/", "/outcomes/", "/metrics/"]
+    assert list(marked) == ["/", "/team/", "/figures/", "/plans/", "/check-ins/", "/outcomes/"]
     assert [path for path, current in marked.items() if current] == ["/plans/"]
     assert [item.path for item in context.navigation("manager", "/") if item.current] == ["/"]
     assert context.navigation("nobody", "/") == ()
@@ -136,7 +136,7 @@ def test_the_place_one_is_in_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_role_finds_its_own_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "link", lambda path: path)
     found = {role: [item.path for item in context.navigation(role, "/")] for role in context.NAVIGATION}
-    assert found["rep"] == ["/", "/plans/", "/check-ins/", "/outcomes/", "/metrics/"]
+    assert found["rep"] == ["/", "/figures/", "/plans/", "/check-ins/", "/outcomes/"]
     fair, told = (
         ["/consistency/", "/equal-treatment/", "/outcomes/"],
         ["/metrics/", "/policy/", "/audit/", "/overview/"],

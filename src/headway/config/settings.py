@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "headway.web.null_characters.NullCharacters",
+    "headway.web.reading.ReadOnce",
     "headway.web.errors.HeadwayErrors",
 ]
 

@@ -25,6 +25,7 @@ from headway.core.actors import Actor
 from headway.core.errors import Conflict
 from headway.core.permissions import about as person_of
 from headway.core.permissions import require
+from headway.core.remembered import forget
 from headway.core.webhooks import writing
 
 P = ParamSpec("P")
@@ -65,6 +66,7 @@ def action(
                     details=details,
                 )
                 writing.write_down(event, result)
+                forget()
                 transaction.on_commit(lambda: events.tell(event, result), robust=True)
             return result
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from headway.core.models import Company
+from headway.core.remembered import remembered
 
 
 def current() -> Company:
     """The company's settings; the defaults until somebody saved them."""
-    return Company.objects.order_by("pk").first() or Company()
+    return remembered("company", lambda: Company.objects.order_by("pk").first() or Company())

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from headway.core.actors import Actor, Role
 from headway.core.errors import NotAllowed, NotFound
+from headway.core.remembered import remembered
 
 M = TypeVar("M", bound=Model)
 
@@ -99,7 +100,12 @@ def reachable(actor: Actor, permission: str) -> frozenset[str] | None:
     over = rule.reach.get(Role(actor.role)) if getattr(actor, "is_authenticated", True) else None
     if over is None:
         return frozenset()
-    return _RESOLVERS[over](actor)
+    return _ids(actor, over)
+
+
+def _ids(actor: Actor, over: Reach) -> frozenset[str] | None:
+    key = ("reach", over, actor.role, getattr(actor, "pk", None), actor.person_id)
+    return remembered(key, lambda: _RESOLVERS[over](actor))
 
 
 def about(subject: object) -> str | None:
@@ -123,7 +129,7 @@ def can(actor: Actor, permission: str, subject: object = None) -> Decision:
         return Decision(False, _("Somebody with the role %(role)s may not %(words)s") % told, hidden=hidden)
     if subject is None or over is Reach.ANYONE:
         return Decision(True, _("Somebody with the role %(role)s may %(words)s") % told)
-    ids = _RESOLVERS[over](actor)
+    ids = _ids(actor, over)
     if ids is None or about(subject) in ids:
         return Decision(True, _("Somebody with the role %(role)s may %(words)s for %(over)s") % told)
     return Decision(False, _("You may %(words)s only for %(over)s") % told, hidden=True)

@@ -75,6 +75,12 @@ def store_figures(*, run: AnalysisRun, book: Book, by: Actor) -> FigureSet:
     return kept
 
 
+@action(permission="figures.look", event="figures.exported")
+def note_export(*, figures: int, fmt: str, by: Actor) -> None:
+    """Put on record that somebody took figures as a file: how many, and of what kind."""
+    audit.detail(figures=figures, kind=fmt)
+
+
 def _newest(values: Sequence[MetricValue]) -> list[MetricValue]:
     latest: dict[str, date] = {}
     for value in values:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
-from headway.metrics.queries import metrics_of
+from headway.core import company
+from headway.core.period import Grain
+from headway.core.permissions import require
+from headway.metrics.explore.board import BY_NAME
+from headway.metrics.explore.reading import figure_behind
+from headway.metrics.queries import board_of, everything, metrics_of
 from headway.metrics.values import MetricValue
-from headway.web.api import actor
+from headway.people.queries import rep_ids_of
+from headway.web.api import PageNumber, actor
 
 router = Router(tags=["metrics"])
 
@@ -68,6 +74,92 @@ def _shown(found: MetricValue) -> dict[str, Any]:
         "not_evaluable": why.sentence if why else None,
         "sentence": found.sentence,
     }
+
+
+class FigureOut(MetricOut):
+    """One figure of a person in a period."""
+
+    person_id: str
+
+
+class FiguresOut(Schema):
+    """A page of figures: everybody within reach, fifty people to a page; nothing while no analysis has been made."""
+
+    as_of: date | None
+    period: str
+    period_start: date | None
+    period_end: date | None
+    page: int
+    pages: int
+    people: int
+    rows: list[FigureOut]
+
+
+class ThingOut(Schema):
+    """One row of the CRM that a figure counts; `counts`: whether it adds to the numerator."""
+
+    table: str
+    key: str
+    since: date
+    until: date | None
+    amount: float | None
+    counts: bool
+
+
+class BehindOut(Schema):
+    """What a figure of a person is made of."""
+
+    person_id: str
+    metric: str
+    period_start: date
+    period_end: date
+    value: float | None
+    numerator: float
+    denominator: float | None
+    things: list[ThingOut]
+
+
+@router.get("figures", response=FiguresOut)
+def figures(
+    request: HttpRequest,
+    metric: Annotated[list[str], Query(default_factory=list)],
+    page: PageNumber,
+    period: Grain = Grain.MONTH,
+    start: date | None = None,
+    team: str = "",
+) -> dict[str, Any]:
+    """Figures of everybody within reach in one period, the newest without `start`; all metrics where none is named."""
+    who = actor(request)
+    specs = everything(tuple(company.current().ladder))
+    keys = metric or [spec.key for spec in specs]
+    people = rep_ids_of(who, team=team, at_most=BY_NAME)
+    board = board_of(who, people, metric_keys=keys, grain=period, start=start, page=page)
+    if board is None:
+        return {"as_of": None, "period": period, "period_start": None, "period_end": None, "page": 1, "pages": 0,
+                "people": 0, "rows": []}  # fmt: skip
+    rows = [{**_shown(row.values[key]), "person_id": row.person_id} for row in board.rows for key in keys]
+    return {"as_of": board.as_of, "period": period, "period_start": board.period.start,
+            "period_end": board.period.end, "page": board.page, "pages": board.pages, "people": board.total,
+            "rows": rows}  # fmt: skip
+
+
+@router.get("people/{path:person_id}/metrics/{key}/things", response=BehindOut)
+def things(
+    request: HttpRequest, person_id: str, key: str, period: Grain = Grain.MONTH, start: date | None = None
+) -> dict[str, Any]:
+    """The deals, leads, activities or accounts that a figure counts: added up they give the figure again."""
+    who = actor(request)
+    require(who, "figures.view", person_id)
+    value, made = figure_behind(who, person_id, key, grain=period, start=start)
+    return {
+        "person_id": person_id, "metric": key, "period_start": value.period.start, "period_end": value.period.end,
+        "value": value.value, "numerator": made.numerator, "denominator": made.denominator,
+        "things": [
+            {"table": made.table, "key": of.key, "since": of.since, "until": of.until, "amount": of.x,
+             "counts": of.fits}
+            for of in made.things
+        ],
+    }  # fmt: skip
 
 
 @router.get("people/{path:person_id}/metrics", response=MetricsOut)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,13 +20,14 @@ OPEN = ("results", "funnel", "own")
 @dataclass(frozen=True)
 class Row:
     """One figure: what it is, the number with its unit, what stands beside it; `when` only where it is not the
-    family's."""
+    family's; `behind`: address of what it is made of."""
 
     key: str
     name: str
     figure: str
     beside: str
     when: str
+    behind: str
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,22 @@ def _family(family: str, values: Sequence[MetricValue]) -> Family:
     spans = [sentences.span(value.period, value.grain, value.spec.at) for value in told]
     usual = Counter(spans).most_common(1)[0][0] if spans else ""
     rows = tuple(
-        Row(value.metric, str(value.spec.name), value.figure, value.beside, "" if when == usual else when)
+        Row(
+            value.metric,
+            str(value.spec.name),
+            value.figure,
+            value.beside,
+            "" if when == usual else when,
+            _behind(value),
+        )
         for value, when in zip(told, spans, strict=True)
     )
     heading = sentences.family_name(family)
     return Family(heading, usual, _summary(heading, len(rows)), family in OPEN, rows, _not_told(values))
+
+
+def _behind(value: MetricValue) -> str:
+    return f"{reverse('figure', args=[value.person_id, value.metric])}?period={value.grain.value}"
 
 
 def _summary(heading: str, figures: int) -> str:

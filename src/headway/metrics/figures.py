@@ -142,7 +142,7 @@ def weeks_of(actor: Actor, person_id: str, *, weeks: int = 13) -> RepWeeks | Non
     Raises:
         NotFound: the person is outside the actor's reach.
     """
-    require(actor, "person.view", person_id)
+    require(actor, "figures.view", person_id)
     stamp = _newest_stamp()
     if stamp is None:
         return None
@@ -179,7 +179,7 @@ class BoardRow:
 class Board:
     """Everybody's figures of one period, one page of them.
 
-    starts: first days of the periods there are, newest first. total: people on all pages.
+    starts: first days of the periods there are, newest first. total: people on all pages. stamp: of the analysis.
     """
 
     as_of: date
@@ -191,6 +191,7 @@ class Board:
     pages: int
     total: int
     starts: tuple[date, ...]
+    stamp: str
 
 
 @lru_cache(maxsize=16)
@@ -257,7 +258,7 @@ def board_of(
         for i in chosen[(page - 1) * size : page * size]
     )  # fmt: skip
     specs = tuple(setting.specs[key] for key in metric_keys)
-    return Board(setting.as_of, grain, period, specs, rows, page, pages, len(chosen), tuple(starts))
+    return Board(setting.as_of, grain, period, specs, rows, page, pages, len(chosen), tuple(starts), stamp)
 
 
 _Column = tuple[npt.NDArray[np.void], dict[str, Any]]
@@ -275,7 +276,7 @@ def _columns(period: int, keys: set[str]) -> dict[str, _Column]:
 
 def _chosen(actor: Actor, people: Sequence[str] | None, everybody: Sequence[Somebody]) -> list[int]:
     """Positions of those asked for who are within reach and were employed."""
-    reach = reachable(actor, "person.view")
+    reach = reachable(actor, "figures.view")
     if people is None:
         return [i for i, who in enumerate(everybody) if reach is None or who.person_id in reach]
     place = {who.person_id: i for i, who in enumerate(everybody)}

@@ -27,3 +27,13 @@ allow(
     admin=ANYONE,
     system=ANYONE,
 )
+allow(
+    "figures.look",
+    words=_("open the pages of figures and take them as a file, each within the own reach"),
+    rep=ANYONE,
+    manager=ANYONE,
+    leader=ANYONE,
+    hr=ANYONE,
+    revops=ANYONE,
+    system=ANYONE,
+)

@@ -27,7 +27,7 @@ def shown(value: float, unit: Unit, currency: str) -> str:
         case Unit.SHARE:
             return text.percent(value)
         case Unit.RATIO:
-            return text.percent(value, digits=1 if abs(value) < 0.1 else 0)
+            return text.percent(value, digits=1 if 0 < abs(value) < 0.1 else 0)
         case Unit.PER_WEEK:
             return _("%(number)s a week") % {"number": _figure(value, 1)}
         case Unit.DAYS:

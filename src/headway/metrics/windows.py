@@ -50,7 +50,7 @@ def sums(
     """Sufficient statistics per measure of everybody who has any row of it in the period."""
     found: dict[Measure, dict[str, Sums]] = {}
     for group in together(measures):
-        rows = _ask(facts, statements.of(name_of_group(group), partial(_statistics, group=group)), group[0], period)
+        rows = ask(facts, statements.of(name_of_group(group), partial(_statistics, group=group)), group[0], period)
         for position, measure in enumerate(group):
             found[measure] = _of_measure(rows, 1 + position * len(STATISTICS))
     return found
@@ -72,7 +72,7 @@ def medians(facts: MeasuredFacts, statements: Statements, *, measure: Measure, p
     sql = statements.of(name_of_group([measure]), lambda c: _median(c, measure.rows(c)))
     return {
         who: Wait(int(n), int(decided), None if median is None else float(median))
-        for who, n, decided, median in _ask(facts, sql, measure, period)
+        for who, n, decided, median in ask(facts, sql, measure, period)
     }
 
 
@@ -91,7 +91,7 @@ def name_of_group(group: Sequence[Measure]) -> str:
     return " ".join(parts)
 
 
-def _ask(facts: MeasuredFacts, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
+def ask(facts: MeasuredFacts, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
     if measure.at is At.NOW:
         period = Period(facts.as_of, facts.as_of + timedelta(days=1))
     return database_of(facts).compute(sql, period)
@@ -99,7 +99,7 @@ def _ask(facts: MeasuredFacts, sql: str, measure: Measure, period: Period) -> li
 
 def _statistics(c: Canonical, group: Sequence[Measure]) -> Rows:
     """One row per person, six columns per measure."""
-    rows = _rows_in(c, group[0])
+    rows = rows_in(c, group[0])
     columns: dict[str, Column] = {}
     for position, measure in enumerate(group):
         for name, column in zip(STATISTICS, summed(c, rows, measure), strict=True):
@@ -124,7 +124,7 @@ def summed(c: Canonical, rows: Rows, measure: Measure) -> tuple[Column, ...]:
     )
 
 
-def _rows_in(c: Canonical, measure: Measure) -> Rows:
+def rows_in(c: Canonical, measure: Measure) -> Rows:
     """The rows that meet the period."""
     rows = measure.rows(c)
     start, end = c.start, c.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -20,9 +21,14 @@ from headway.plans.keeping import draft_of
 from headway.plans.models import Plan
 from headway.plans.states import RUNNING, PlanState
 from headway.running.ledger import ledger_of
+from headway.running.models import GoalSnapshot
+from headway.running.progress import newest_snapshots
+from headway.running.rules import Standing
 
 COUNTED = frozenset({*RUNNING, PlanState.PAUSED, PlanState.CLOSED, PlanState.APPEALED})
 AT_ONCE = 200
+GOOD = frozenset({str(Standing.ON_TRACK), str(Standing.REACHED)})
+BAD = frozenset({str(Standing.AT_RISK), str(Standing.OUT_OF_REACH)})
 
 
 def refresh(*, by: Actor) -> int:
@@ -40,8 +46,18 @@ def _in_turn(ids: Sequence[int]) -> Iterable[Sequence[int]]:
 def figures_of(plans: QuerySet[Plan]) -> list[PlanFigures]:
     """Unsaved figures of some plans."""
     found = list(plans.prefetch_related("goals", "promises", "ledger_entries", "meetings"))
-    looks = _looks([plan.pk for plan in found])
-    return [_of(plan, looks.get(plan.pk)) for plan in found]
+    ids = [plan.pk for plan in found]
+    looks, standings = _looks(ids), _standings([plan.pk for plan in found if plan.state in RUNNING])
+    return [_of(plan, looks.get(plan.pk), standings.get(plan.pk)) for plan in found]
+
+
+def _standings(ids: Sequence[int]) -> dict[int, bool | None]:
+    """Per running plan: True on track, False behind, None cannot tell; from the newest measurement of each goal."""
+    by_plan: dict[int, set[str]] = defaultdict(set)
+    rows = newest_snapshots(GoalSnapshot.objects.filter(plan_id__in=ids))
+    for plan_id, status in rows.values_list("plan_id", "status"):
+        by_plan[plan_id].add(status)
+    return {pk: False if BAD & found else True if GOOD & found else None for pk, found in by_plan.items()}
 
 
 def _looks(ids: Sequence[int]) -> dict[int, Verdict]:
@@ -57,7 +73,7 @@ def _looks(ids: Sequence[int]) -> dict[int, Verdict]:
     return found
 
 
-def _of(plan: Plan, verdict: Verdict | None) -> PlanFigures:
+def _of(plan: Plan, verdict: Verdict | None, on_track: bool | None) -> PlanFigures:
     ledger, draft = ledger_of(plan), draft_of(plan)
     goals = sorted((goal for goal in draft.goals if goal.gap_key), key=lambda goal: -goal.weight)
     kinds = {promise.key: promise.kind for promise in plan.promises.all()}
@@ -69,6 +85,7 @@ def _of(plan: Plan, verdict: Verdict | None) -> PlanFigures:
         hours_promised=ledger.hours_planned,
         gap=goals[0].gap_key if goals else "",
         support=sorted({kinds[line.key] for line in ledger.company if line.given > 0 and line.key in kinds}),
+        on_track=on_track,
         final=plan.state == PlanState.CLOSED,
         made_on=clock.today(),
     )

@@ -135,6 +135,7 @@ class PlanFigures(models.Model):
     change_sd = models.FloatField(null=True)
     gain = models.FloatField(null=True)
     gain_sd = models.FloatField(null=True)
+    on_track = models.BooleanField(null=True, help_text="Of a running plan: on track, behind, or it cannot be told")
     final = models.BooleanField(default=False)
     made_on = models.DateField()
 

@@ -28,6 +28,7 @@ from headway.plans.models import Plan
 from headway.plans.queries import plan_for
 
 SOON = timedelta(days=14)
+SHOWN = 25
 
 
 def _user(request: HttpRequest) -> User:
@@ -41,6 +42,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     waiting, ending = queries.waiting_for(user), queries.ending_soon(user)
     follow_ups, relapses = queries.follow_ups_for(user, until=clock.today() + SOON), queries.relapses_for(user)
     count = len(waiting) + len(ending) + len(relapses)
+    shown = follow_ups[:SHOWN]
     title = (
         ngettext("%d decision or talk waits for you", "%d decisions or talks wait for you", count) % count
         if count
@@ -50,7 +52,8 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         request,
         "outcomes/list.html",
         {
-            "title": title, "waiting": waiting, "ending": ending, "follow_ups": follow_ups, "relapses": relapses,
+            "title": title, "waiting": waiting, "ending": ending, "follow_ups": shown,
+            "more": len(follow_ups) - len(shown), "relapses": relapses,
             "others": queries.others_waiting(user), "decided": queries.decided_for(user), "today": clock.today(),
             "answers": [pair for pair in Relapse.Answer.choices if pair[0] != Relapse.Answer.OPEN],
             "may_answer": bool(can(user, "relapse.answer")), "portfolio": bool(can(user, "portfolio.view")),

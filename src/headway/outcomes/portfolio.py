@@ -6,7 +6,7 @@ hidden, the total is hidden with it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,20 +14,16 @@ from django.db.models import QuerySet
 
 from headway.core.actors import Actor
 from headway.core.permissions import require
-from headway.outcomes.figures import with_missing
+from headway.outcomes.figures import figures_of
 from headway.outcomes.models import PlanFigures
 from headway.outcomes.queries import evaluations_for
 from headway.outcomes.states import DECIDED, Outcome
 from headway.plans.models import Plan
 from headway.plans.queries import plans_for
 from headway.plans.states import BEFORE_RUNNING, RUNNING, PlanState
-from headway.running.models import GoalSnapshot
-from headway.running.progress import newest_snapshots
-from headway.running.rules import Standing
 
 FEWEST = 5
-GOOD = frozenset({Standing.ON_TRACK, Standing.REACHED})
-BAD = frozenset({Standing.AT_RISK, Standing.OUT_OF_REACH})
+ADDED = ("promised", "given", "hours", "hours_promised", "gain", "gain_sd", "on_track")
 
 
 @dataclass(frozen=True)
@@ -83,12 +79,11 @@ def total_may_be_shown(counts: list[int]) -> bool:
 def portfolio_of(actor: Actor) -> tuple[TeamFigures, ...]:
     """The plans of everybody below, by team. A fixed number of queries, however many plans.
 
-    Support, hours and gains of running plans are those of the last nightly round, where there was one.
+    Support, hours and standing of running plans are those of the last nightly round, where there was one.
     """
     require(actor, "portfolio.view")
     teams: dict[str, TeamFigures] = {}
     plans = _plans(actor)
-    standing = _standings(plans.filter(state__in=sorted(RUNNING)))
     ended, team_of = _ended(actor), {}
     for pk, state, team in plans.values_list("pk", "state", "person__team"):
         row = teams.setdefault(team or "–", TeamFigures(team or "–"))
@@ -98,8 +93,6 @@ def portfolio_of(actor: Actor) -> tuple[TeamFigures, ...]:
         team_of[pk] = row
         if state in RUNNING or state == PlanState.PAUSED:
             row.running += 1
-            row.on_track += standing.get(pk) is True
-            row.behind += standing.get(pk) is False
         outcome = ended.get(pk)
         if outcome is not None and outcome != Outcome.EXTENDED:
             row.outcomes[outcome] += 1
@@ -112,18 +105,6 @@ def _plans(actor: Actor) -> QuerySet[Plan]:
     return plans_for(actor).filter(state__in=wanted)
 
 
-def _standings(plans: QuerySet[Plan]) -> dict[int, bool | None]:
-    """Per running plan: True on track, False behind, None cannot tell; from the newest measurement of each goal."""
-    rows = newest_snapshots(GoalSnapshot.objects.filter(plan__in=plans.order_by().values("pk")))
-    by_plan: dict[int, list[str]] = defaultdict(list)
-    for plan_id, status in rows.values_list("plan_id", "status"):
-        by_plan[plan_id].append(status)
-    return {
-        plan_id: False if BAD & set(found) else True if GOOD & set(found) else None
-        for plan_id, found in by_plan.items()
-    }
-
-
 def _ended(actor: Actor) -> dict[int, str]:
     """The newest decided outcome of each plan."""
     rows = evaluations_for(actor).filter(stage__in=sorted(DECIDED)).order_by("pk")
@@ -131,13 +112,19 @@ def _ended(actor: Actor) -> dict[int, str]:
 
 
 def _figures(plans: QuerySet[Plan], team_of: dict[int, TeamFigures], decided: frozenset[int]) -> None:
-    """Add support, hours and real gains of each plan to its team."""
-    kept = PlanFigures.objects.filter(plan__in=plans.order_by().values("pk")).defer("support", "gap")
-    for one in with_missing(kept, plans):
-        row = team_of[one.plan_id]
-        row.promised += one.promised
-        row.given += one.given
-        row.hours += one.hours
-        row.hours_promised += one.hours_promised
-        if one.gain is not None and one.gain_sd is not None and one.plan_id in decided:
-            row.returns.append((one.gain, one.gain_sd))
+    """Add support, hours, standing and real gains of each plan to its team: as kept, or reckoned now."""
+    rows = PlanFigures.objects.filter(plan__in=plans.order_by().values("pk")).values_list("plan_id", *ADDED)
+    kept = {plan_id: values for plan_id, *values in rows}
+    missing = [pk for pk in team_of if pk not in kept]
+    for one in figures_of(Plan.objects.filter(pk__in=missing)) if missing else []:
+        kept[one.plan_id] = [getattr(one, name) for name in ADDED]
+    for pk, (promised, given, hours, hours_promised, gain, gain_sd, on_track) in kept.items():
+        row = team_of[pk]
+        row.promised += promised
+        row.given += given
+        row.hours += hours
+        row.hours_promised += hours_promised
+        row.on_track += on_track is True
+        row.behind += on_track is False
+        if gain is not None and gain_sd is not None and pk in decided:
+            row.returns.append((gain, gain_sd))

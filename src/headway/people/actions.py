@@ -17,6 +17,7 @@ from headway.core.errors import BadInput, Conflict
 from headway.core.models import Company
 from headway.people.company import CompanyChange
 from headway.people.models import Assignment, Person, Territory, User
+from headway.people.queries import was_seen_lately
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _person_for_access(email: str, person_id: str | None) -> Person | None:
     return person
 
 
-@action(permission="person.view", event="person.seen", about="person_id")
+@action(permission="figures.view", event="person.seen", about="person_id")
 def note_seen(*, person_id: str, page: str, by: Actor) -> None:
     """Write down that somebody looked at a person's figures."""
     audit.detail(page=page)
@@ -234,3 +235,9 @@ def set_demo_day(*, day: date, by: Actor) -> Company:
     row.save(update_fields=["demo_today"])
     audit.detail(day=day.isoformat())
     return row
+
+
+def note_looked_at(by: User, person_id: str, *, page: str) -> None:
+    """Once an hour for each reader, person and page: enough to know who looked, without a write per click."""
+    if by.person_id != person_id and not was_seen_lately(by, person_id, page=page):
+        note_seen(person_id=person_id, page=page, by=by)

@@ -25,6 +25,16 @@ allow(
     hr=CASE,
     system=EVERYONE,
 )
+allow(
+    "figures.view",
+    words=_("see a person's metrics and what they are made of, but no finding and no plan"),
+    rep=SELF,
+    manager=BELOW,
+    leader=BELOW,
+    hr=CASE,
+    revops=EVERYONE,
+    system=EVERYONE,
+)
 allow("audit.view", words=_("read the record of who saw and did what"), hr=EVERYONE, system=EVERYONE)
 allow("company.edit", words=_("change the company's settings"), admin=EVERYONE, system=EVERYONE)
 allow(

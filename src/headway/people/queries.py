@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -73,6 +74,44 @@ def may_see(actor: Actor, person_id: str) -> bool:
     """Whether the actor may see this person's figures."""
     ids = reachable(actor, "person.view")
     return ids is None or person_id in ids
+
+
+def rep_ids_of(actor: Actor, *, team: str = "", at_most: int) -> list[str] | None:
+    """Reps whose figures `actor` may see, by name; None where there are more than `at_most` and no team is chosen."""
+    reach = reachable(actor, "figures.view")
+    reps = Person.objects.filter(listed=True, role="rep")
+    if team:
+        reps = reps.filter(team=team)
+    elif reach is not None and len(reach) > at_most:
+        return None
+    elif reach is not None:
+        reps = reps.filter(pk__in=reach)
+    else:
+        reps = reps[: at_most + 1]
+    found = sorted((name, who) for who, name in reps.values_list("person_id", "name") if reach is None or who in reach)
+    return None if not team and len(found) > at_most else [who for _name, who in found]
+
+
+def name_of(actor: Actor, person_id: str) -> str:
+    """A person's name, NotFound outside the actor's reach."""
+    require(actor, "figures.view", person_id)
+    found = Person.objects.filter(pk=person_id).values_list("name", flat=True).first()
+    return str(found or person_id)
+
+
+def teams_for(actor: Actor) -> tuple[str, ...]:
+    """The teams of the reps whose figures `actor` may see, by name."""
+    found = scoped(actor, "figures.view", Person.objects.filter(listed=True, role="rep")).exclude(team="")
+    return tuple(found.order_by("team").values_list("team", flat=True).distinct())
+
+
+def names_and_teams(actor: Actor, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Name and team of those among the people whose figures `actor` may see."""
+    reach = reachable(actor, "figures.view")
+    # Asking for fifty is quicker than handing the database everybody within reach.
+    asked = [who for who in person_ids if reach is None or who in reach]
+    found = Person.objects.filter(pk__in=asked).values_list("person_id", "name", "team")
+    return {who: (name, team) for who, name, team in found}
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _own_promises(actor: Actor, today: date) -> Iterator[Duty]:
     from headway.running.ledger import REGULAR, promise_line
 
     for row in promises_of_owner(actor):
-        line = promise_line(row)
+        line = promise_line(row, on=today)
         if row.source == REGULAR or line.state in {Kept.KEPT, Kept.LATE} or row.due > today + WEEK:
             continue
         text = _("Promised to %(name)s: %(text)s") % {"name": row.plan.person.name, "text": row.text.rstrip(".")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from headway.core import clock
@@ -14,12 +14,22 @@ from headway.core.errors import NotFound
 from headway.core.permissions import require, scoped
 from headway.plans.models import Plan, PlanPromise
 from headway.plans.queries import plans_for
-from headway.running.models import Agreement, CheckIn
-from headway.running.progress import RUNNING
+from headway.running.models import Agreement, CheckIn, GoalSnapshot
+from headway.running.progress import RUNNING, newest_snapshots
 
 # A plan is shown as running from its acknowledgement on, and stays readable when it is over.
-BEHIND = ("goals", "promises", "meetings", "agreements", "ledger_entries", "counts", "practices", "trainings",
-          "wins", "snapshots")  # fmt: skip
+BEHIND: tuple[str | Prefetch[str, QuerySet[GoalSnapshot], str], ...] = (
+    "goals",
+    "promises",
+    "meetings",
+    "agreements",
+    "ledger_entries",
+    "counts",
+    "practices",
+    "trainings",
+    "wins",
+    Prefetch("snapshots", queryset=newest_snapshots(GoalSnapshot.objects.all())),
+)
 
 
 def running_plan_for(actor: Actor, plan_id: int) -> Plan:
@@ -67,12 +77,12 @@ def due_check_ins(actor: Actor, *, until: date) -> list[CheckIn]:
     return list(rows.select_related("plan__person", "plan__manager").order_by("on", "at", "pk"))
 
 
-def recent_check_ins(actor: Actor, *, days: int = 28) -> list[CheckIn]:
+def recent_check_ins(actor: Actor, *, days: int = 28, most: int | None = None) -> list[CheckIn]:
     """Check-ins that took place or were skipped lately, the newest first."""
     since = clock.today() - timedelta(days=days)
     plans = running_plans_for(actor).values("pk")
     rows = CheckIn.objects.filter(plan__in=plans, on__gte=since).exclude(state=CheckIn.PLANNED)
-    return list(rows.select_related("plan__person").order_by("-on", "-pk"))
+    return list(rows.select_related("plan__person").order_by("-on", "-pk")[:most])
 
 
 def promises_of_owner(actor: Actor) -> list[PlanPromise]:

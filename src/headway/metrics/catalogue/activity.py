@@ -76,7 +76,11 @@ def follow_up_rows(c: Canonical) -> Rows:
     rows = owned.left_join(touched, owned.lead_id == touched.touched_lead)
     due = c.after(c.day(rows.created_at), FOLLOW_UP_DAYS)
     return rows.select(
-        person_id=rows.owner_id, day=due, x=c.flag(c.day(rows.touched_at) <= due), of=c.ibis.literal(1.0)
+        person_id=rows.owner_id,
+        thing=rows.lead_id,
+        day=due,
+        x=c.flag(c.day(rows.touched_at) <= due),
+        of=c.ibis.literal(1.0),
     )
 
 

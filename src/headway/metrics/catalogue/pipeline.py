@@ -112,6 +112,7 @@ def dated_rows(c: Canonical) -> Rows:
     opened = c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1))
     return now.select(
         person_id=now.owner_id,
+        thing=now.opportunity_id,
         since=opened,
         until=c.ibis.null("date"),
         x=c.ibis.literal(1.0),
@@ -126,6 +127,7 @@ def slipped_rows(c: Canonical) -> Rows:
     opened = c.day(now.created_at).fill_null(c.ibis.date(1900, 1, 1))
     return now.select(
         person_id=now.owner_id,
+        thing=now.opportunity_id,
         since=c.ibis.greatest(opened, c.after(now.expected_close_on, 1)),
         until=c.ibis.null("date"),
         x=c.ibis.literal(1.0),

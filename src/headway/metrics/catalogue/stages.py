@@ -34,7 +34,12 @@ def stay_rows(c: Canonical, *, stage: str) -> Rows:
     # A deal closed before it entered the stage has a history that says nothing.
     rows = rows.filter(rows.until.isnull() | (rows.until >= rows.since))
     return rows.select(
-        person_id=rows.owner_id, since=rows.since, until=rows.until, x=c.ibis.literal(1.0), of=c.ibis.literal(1.0)
+        person_id=rows.owner_id,
+        thing=rows.opportunity_id,
+        since=rows.since,
+        until=rows.until,
+        x=c.ibis.literal(1.0),
+        of=c.ibis.literal(1.0),
     )
 
 
@@ -47,6 +52,7 @@ def unqualified_rows(c: Canonical) -> Rows:
     closed = c.ibis.ifelse(rows.outcome == "open", c.ibis.null("timestamp"), rows.closed_at)
     return rows.select(
         person_id=rows.owner_id,
+        thing=rows.opportunity_id,
         since=c.day(rows.created_at),
         until=c.day(c.earlier(rows.qualified_at, closed)),
         x=c.ibis.literal(1.0),

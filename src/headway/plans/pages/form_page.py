@@ -16,7 +16,7 @@ from headway.plans.models import Plan
 
 @dataclass(frozen=True)
 class Asked:
-    """One field. kind: input, area, date, tick, select or hidden."""
+    """One field. kind: input, area, date, tick, select, hidden, or heading (asks nothing)."""
 
     name: str
     label: str = ""
@@ -43,6 +43,11 @@ class FormPage:
     template: str = "plans/form.html"
     extra: dict[str, Any] = field(default_factory=dict)
     look: Callable[[dict[str, str]], dict[str, Any]] | None = None
+
+    @property
+    def looks(self) -> bool:
+        """Whether there is something to look at before sending (a template would call `look` itself)."""
+        return self.look is not None
 
 
 Typed = dict[str, str]

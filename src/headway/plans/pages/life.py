@@ -182,10 +182,12 @@ def amend(request: HttpRequest, plan_id: int) -> HttpResponse:
             Asked("reason", _("Why"), "area", hint=_("Read by everybody who reads the plan.")),
             *(asked for goal in draft.goals for asked in _goal_fields(goal)),
             *(asked for promise in draft.promises for asked in _promise_fields(promise)),
+            Asked("h_new", _("One more promise"), "heading"),
             Asked("new_text", _("A new promise"), optional=True),
             Asked("new_owner", _("Who answers for it"), optional=True),
             Asked("new_due", _("By"), "date", optional=True),
             Asked("new_hours", _("Hours"), optional=True),
+            Asked("h_end", _("The end"), "heading"),
             Asked("last_on", _("Last day of the plan"), "date", draft.last_day.isoformat()),
         ),
         done=_("%s reads the change now. Until it is signed, what was signed holds.") % found.person.first_name,
@@ -218,6 +220,7 @@ def _target_text(goal: Goal) -> str:
 
 def _goal_fields(goal: Goal) -> tuple[Asked, ...]:
     return (
+        Asked(f"h_goal_{goal.key}", _("Goal: %s") % goal.metric_name, "heading"),
         Asked(f"goal_{goal.key}_text", _("Goal in words"), "area", goal.text),
         Asked(f"goal_{goal.key}_target", _("Target"), value=_target_text(goal)),
         Asked(f"goal_{goal.key}_by", _("Last day that counts"), "date", goal.by.isoformat()),
@@ -230,6 +233,7 @@ def _hours_text(promise: Promise) -> str:
 
 def _promise_fields(promise: Promise) -> tuple[Asked, ...]:
     return (
+        Asked(f"h_promise_{promise.key}", _("Promise of %s") % promise.owner, "heading"),
         Asked(f"promise_{promise.key}_text", _("Promise"), "area", promise.text),
         Asked(f"promise_{promise.key}_owner", _("Who answers for it"), value=promise.owner),
         Asked(f"promise_{promise.key}_due", _("By"), "date", promise.due.isoformat()),

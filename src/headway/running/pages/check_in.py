@@ -23,6 +23,7 @@ from headway.running.queries import check_in_for, due_check_ins, is_rep, recent_
 
 AUTOSAVE = "X-Autosave"
 AHEAD = timedelta(days=14)
+SHOWN = 40
 
 
 @require_GET
@@ -34,7 +35,11 @@ def check_ins(request: HttpRequest) -> HttpResponse:
     title = (
         ngettext("%d check-in this week", "%d check-ins this week", near) % near if near else _("No check-in this week")
     )
-    context = {"title": title, "due": due, "recent": recent_check_ins(user), "today": today, "known_on": None}
+    recent = recent_check_ins(user, most=SHOWN)
+    context = {
+        "title": title, "due": due[:SHOWN], "more": max(0, len(due) - SHOWN), "recent": recent, "today": today,
+        "known_on": None,
+    }  # fmt: skip
     return render(request, "running/check_ins.html", context)
 
 

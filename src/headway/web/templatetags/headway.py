@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_cotton.templatetags import Attrs
 
-from headway.charts import change, cusum, dots, forecast, funnel, funnel_plot, interval, levels, meter, waterfall
+from headway.charts import change, cusum, dots, forecast, funnel, funnel_plot, interval, levels, meter, waterfall, weeks
 from headway.charts.marks import Kind
 from headway.charts.svg import Svg, key_of
 from headway.web import text
@@ -30,6 +30,7 @@ Picture = (
     | funnel.Step
     | dots.Reach
     | levels.Levels
+    | weeks.Weeks
     | forecast.Forecast
     | funnel_plot.FunnelPlot
     | cusum.Strip
@@ -146,6 +147,8 @@ def picture(of: Picture, key: str = "") -> Svg:
             return funnel_plot.render(of, key=key)
         case cusum.Strip():
             return cusum.render(of, key=key)
+        case weeks.Weeks():
+            return weeks.render(of, key=key)
         case dots.Reach():
             return dots.render(of, key=key)
         case levels.Levels():

@@ -1,0 +1,193 @@
+"""Figures of many people in one period, ready to be read: as a table and as a map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from headway.core.actors import Actor
+from headway.core.period import Grain, Period
+from headway.metrics import sentences
+from headway.metrics.explore.asking import Against, Question
+from headway.metrics.explore.standing import OUTSIDE, Standing, standing_of
+from headway.metrics.explore.written import Written
+from headway.metrics.figures import Board, board_of
+from headway.metrics.spec import MetricSpec
+from headway.people.queries import names_and_teams, rep_ids_of, teams_for
+
+# Above this many people within reach they stand in the order of their ids: sorting names would read them all.
+BY_NAME = 500
+KEPT = 500
+# A map has a cell for every metric there is, a table for those of a family.
+ON_A_PAGE, ON_A_MAP = 50, 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person with the cells of every column as markup; `notes`: why some of them are not compared."""
+
+    person_id: str
+    name: str
+    team: str
+    href: str
+    notes: tuple[str, ...]
+    cells: SafeString
+
+
+@dataclass(frozen=True)
+class Column:
+    """One metric: its name, where it is explained, and the family it stands under."""
+
+    key: str
+    name: str
+    href: str
+    family: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of the board in words.
+
+    outside, compared: cells outside the band of colleagues, and cells that have one, on this page.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    when: str
+    period: Period
+    starts: tuple[tuple[str, str], ...]
+    teams: tuple[str, ...]
+    page: int
+    pages: int
+    total: int
+    outside: int
+    compared: int
+    as_of: date
+
+
+Link = Callable[[str], str]
+
+
+def sheet_of(
+    actor: Actor,
+    question: Question,
+    specs: Sequence[MetricSpec],
+    *,
+    link: Link,
+    about: Callable[[str], str],
+    as_map: bool = False,
+) -> Sheet | None:
+    """The figures asked for, a page of them; None while there are no figures.
+
+    Args:
+        actor: who asks; only people within reach are shown.
+        question: what is asked.
+        specs: the columns.
+        link: address of a person's weeks; below it lie the figures, each by its key.
+        about: address of a metric's definition.
+        as_map: cells hold a mark instead of the number.
+
+    Raises:
+        NotFound: no such period is kept.
+    """
+    board = board_of(
+        actor, rep_ids_of(actor, team=question.team, at_most=BY_NAME), metric_keys=[spec.key for spec in specs],
+        grain=question.grain, start=question.start, page=question.page, size=ON_A_MAP if as_map else ON_A_PAGE,
+    )  # fmt: skip
+    if board is None:
+        return None
+    past = _past(actor, question, specs, board) if question.against is Against.PAST else None
+    return _sheet(actor, question, board, past, link=link, about=about, as_map=as_map)
+
+
+# Teams are those of the load that the figures came from; asked once per analysis and reader.
+_TEAMS: dict[tuple[str, object], tuple[str, ...]] = {}
+
+
+def _teams(actor: Actor, stamp: str) -> tuple[str, ...]:
+    place = (stamp, actor.pk)
+    if place not in _TEAMS:
+        if len(_TEAMS) > KEPT:
+            _TEAMS.clear()
+        _TEAMS[place] = teams_for(actor)
+    return _TEAMS[place]
+
+
+def _past(actor: Actor, question: Question, specs: Sequence[MetricSpec], board: Board) -> dict[str, dict[str, str]]:
+    """The figures of the same people in the period before, as shown."""
+    earlier = [start for start in board.starts if start < board.period.start]
+    if not earlier:
+        return {}
+    before = board_of(
+        actor, [row.person_id for row in board.rows], metric_keys=[spec.key for spec in specs],
+        grain=question.grain, start=earlier[0], size=max(1, len(board.rows)),
+    )  # fmt: skip
+    rows = before.rows if before else ()
+    return {row.person_id: {key: value.figure for key, value in row.values.items()} for row in rows}
+
+
+def _sheet(
+    actor: Actor,
+    question: Question,
+    board: Board,
+    past: dict[str, dict[str, str]] | None,
+    *,
+    link: Link,
+    about: Callable[[str], str],
+    as_map: bool,
+) -> Sheet:
+    people = names_and_teams(actor, [row.person_id for row in board.rows])
+    counts: Counter[Standing] = Counter()
+    written = Written()
+    rows = []
+    for row in board.rows:
+        name, team = people.get(row.person_id, (row.first_name, ""))
+        values = [row.values[spec.key] for spec in board.specs]
+        marks = [standing_of(value) for value in values]
+        counts.update(marks)
+        earlier = None if past is None else past.get(row.person_id, {})
+        weeks = link(row.person_id)
+        when = f"?period={board.grain.value}&start={board.period.start.isoformat()}"
+        cells = [
+            written.mark(value, standing, f"{weeks}{value.metric}/{when}")
+            if as_map
+            else written.cell(value, standing, f"{weeks}{value.metric}/{when}", before=earlier)
+            for value, standing in zip(values, marks, strict=True)
+        ]
+        rows.append(Row(row.person_id, name, team, weeks, written.notes(values), written.row(cells)))
+    outside = sum(counts[standing] for standing in OUTSIDE)
+    return Sheet(
+        tuple(Column(s.key, str(s.name), about(s.key), sentences.family_name(s.family)) for s in board.specs),
+        tuple(rows), period_name(board.period, board.grain), board.period,
+        tuple((start.isoformat(), start_name(start, board.grain)) for start in board.starts),
+        _teams(actor, board.stamp), board.page, board.pages, board.total, outside, outside + counts[Standing.INSIDE],
+        board.as_of,
+    )  # fmt: skip
+
+
+def period_name(period: Period, grain: Grain) -> str:
+    """A period as a heading: "April 2026", "week from 11 May 2026", "January to March 2026"."""
+    if grain is Grain.WEEK:
+        return _("week from %s") % date_format(period.start, "j F Y")
+    if grain is Grain.MONTH:
+        return date_format(period.start, "F Y")
+    first = "F" if period.start.year == period.last_day.year else "F Y"
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(period.start, first),
+        "last": date_format(period.last_day, "F Y"),
+    }
+
+
+def start_name(start: date, grain: Grain) -> str:
+    """A period in a list to choose from, by its first day."""
+    if grain is Grain.WEEK:
+        return date_format(start, "j F Y")
+    if grain is Grain.MONTH:
+        return date_format(start, "F Y")
+    return _("quarter from %s") % date_format(start, "F Y")
