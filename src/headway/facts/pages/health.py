@@ -17,6 +17,7 @@ from headway.facts.connectors import sources
 from headway.facts.health import Health, TableHealth
 from headway.facts.models import FactVersion, Load
 from headway.facts.pages.gate import actor_of, address_of, needs
+from headway.facts.pages.warehouse_note import note_for
 from headway.facts.pages.words import long_day, number, table_words, told
 from headway.facts.web_loads import queries
 
@@ -93,7 +94,8 @@ def health(request: HttpRequest) -> HttpResponse:
     current = queries.current_version_for(actor)
     waiting = queries.unfinished_loads_for(actor)
     if current is None:
-        return render(request, "facts/nothing.html", {"waiting": waiting, "sources": sources.statuses_for(actor)})
+        shown = {"waiting": waiting, "warehouse": note_for(actor), "sources": sources.statuses_for(actor)}
+        return render(request, "facts/nothing.html", shown)
     return render(request, "facts/health.html", _context(request, current, waiting))
 
 
@@ -118,6 +120,7 @@ def _context(request: HttpRequest, current: FactVersion, waiting: list[Load]) ->
         "more_versions": len(versions) > VERSIONS_SHOWN,
         "rejects": queries.rejects_name(current, loads.get(current.pk)),
         "waiting": waiting,
+        "warehouse": note_for(actor),
         "may_undo": bool(can(actor, "facts.undo")) and current.previous_id is not None,
         "overview": address_of("overview"),
         "sources": sources.statuses_for(actor),
