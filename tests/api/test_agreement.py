@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from headway.core import clock
@@ -63,3 +65,23 @@ def test_the_managers_steps_are_the_managers(people, run, ask: Ask, role: str) -
     for step, body in (("present", {"held_on": "2026-05-28"}), ("withdraw", {"reason": "x"})):
         assert ask(role, "POST", f"plans/{plan.pk}/{step}", body)[0] == 404
     assert Plan.objects.get(pk=plan.pk).state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "body"),
+    [
+        ("rep", "comments", {"text": "a\x00b"}),
+        ("rep", "proposals", {"piece": "goal:revenue", "target": 90_000, "why": "a\x00b"}),
+        ("rep", "appeal", {"text": "a\x00b"}),
+        ("manager", "withdraw", {"reason": "a\x00b"}),
+    ],
+)
+def test_a_null_character_is_refused_in_one_sentence(
+    people, run, ask: Ask, role: str, path: str, body: dict[str, Any]
+) -> None:
+    plan = plan_in(PlanState.SHARED, people=people, run=run)
+    before = plan.version
+    status, answer = ask(role, "POST", f"plans/{plan.pk}/{path}", body)
+    assert (status, "null character" in answer["what"]) == (400, True), answer
+    plan.refresh_from_db()
+    assert plan.version == before

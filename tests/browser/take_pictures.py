@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.agreement_walk import Walk
 from tests.browser.conftest import CHROMIUM, EMAILS, FLAGS, PASSWORD, Home, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,6 +36,13 @@ def _take(page: Page, name: str) -> None:
     page.screenshot(path=TARGET / f"{name}.png")
 
 
+def _put_away(page: Page) -> None:
+    """Discard the draft, so that the walk begins with its own."""
+    page.get_by_text("Put this draft away").click()
+    page.get_by_role("button", name="Discard the draft").click()
+    page.wait_for_load_state()
+
+
 def main() -> None:
     """Take them all."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -51,6 +59,7 @@ def main() -> None:
             page.get_by_role("button", name="Start a plan with Jonas").click()
             page.wait_for_load_state()
             _take(page, "plan")
+            _put_away(page)
             office = _signed_in(browser, url, "revops")
             office.goto("/overview/")
             _take(office, "overview")
@@ -59,7 +68,16 @@ def main() -> None:
             office.get_by_role("button", name="Read the files").click()
             office.get_by_text("What each column means").first.wait_for(timeout=60_000)
             _take(office, "import")
+            walk(browser, url)
             browser.close()
+
+
+def walk(browser: Browser, url: str) -> None:
+    """The pictures of "From a draft to a signature", taken while the walk of the browser test is walked."""
+    windows = [_signed_in(browser, url, role, height=860) for role in ("manager", "rep", "hr")]
+    for window in windows:
+        window.set_default_timeout(20_000)
+    Walk(url, *windows, snap=_take).all_the_way()
 
 
 if __name__ == "__main__":

@@ -48,6 +48,9 @@ def translate_errors(api: NinjaAPI) -> None:
         return said(request, _first(error.errors), 422)
 
     def other(request: HttpRequest, error: Any) -> HttpResponse:
+        # What is wrong with a body is said by our own parser; the framework wraps it in a sentence of its own.
+        if isinstance(error.__cause__, HeadwayError):
+            return said(request, error.__cause__)
         return said(request, BadInput(_("This cannot be read"), value=str(error)), error.status_code)
 
     api.add_exception_handler(HeadwayError, headway)

@@ -203,7 +203,9 @@ def _signed(r: _Reader) -> NextStep:
             % begins,
             primary=r.act(_("Confirm as a witness"), "plan-witness") if r.witness else None,
         )
-    received = _("Refused before a witness") if refused else _("%s has received it") % r.name
+    received = _("You have received it") if r.person else _("%s has received it") % r.name
+    if refused:
+        received = _("Refused before a witness")
     if clock.today() < r.plan.start_on:
         return NextStep(received, _("It starts by itself on %s; nobody has to do anything.") % begins, tone="good")
     start = r.act(_("Start the plan now"), "plan-start", post=True)

@@ -100,7 +100,7 @@ def strengths(words: Words) -> tuple[Paragraph, ...]:
         words.say(
             "text.strength_line",
             data=figure.key,
-            name=figure.name,
+            name=capital(figure.name),
             rate=_text(words, figure.value, figure),
             peer=_text(words, figure.peer, figure),
         )
@@ -161,7 +161,7 @@ def _result(words: Words, gap: Gap) -> Paragraph:
 
 def _step(words: Words, figure: Figure) -> Paragraph:
     values = {
-        "name": figure.name,
+        "name": capital(figure.name),
         "rate": _text(words, figure.value, figure),
         "peer": _text(words, figure.peer, figure),
         "peer_low": _text(words, figure.peer_low, figure),

@@ -111,7 +111,7 @@ def _goal(setting: GoalSetting, fair: targets.FairTarget, mean_size: float) -> G
         kind=GoalKind.REVENUE,
         text=text,
         metric_key="revenue",
-        metric_name=_name(setting, "revenue", _("Revenue won")),
+        metric_name=_name(setting, "revenue", setting.content.name("revenue", _("Revenue won"))),
         metric_version=_version(setting, "revenue"),
         unit=Unit.MONEY,
         baseline=fair.baseline,

@@ -65,7 +65,9 @@ def _equal_treatment(plan: Plan, by: Actor) -> list[str]:
 
 
 def _title(comparing: cases.Comparing, todo: list[ReadyLine]) -> str:
-    missing = ngettext("%d answer missing", "%d answers missing", len(todo)) % len(todo) if todo else _("complete")
+    missing = (
+        ngettext("%d answer missing", "%d answers missing", len(todo)) % len(todo) if todo else _("nothing missing")
+    )
     if comparing.alone:
         return _("The first case of its kind, %s") % missing
     if comparing.stands_out:

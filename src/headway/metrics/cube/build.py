@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 
 from headway.metrics.canonical import Canonical, FactsLike, Rows
 from headway.metrics.compiled import Statements
+from headway.metrics.cube.counting import Class, count_activities
 from headway.metrics.cube.parts import OPEN, SPANS, Cube, Daily, Part, Spans, kept_stats, measure_name
 from headway.metrics.spec import At, Measure
 from headway.metrics.windows import STATISTICS, name_of_group, summed, together
@@ -23,13 +25,17 @@ class People:
     def __init__(self, known: Collection[str] = ()) -> None:
         self.known = {who: number for number, who in enumerate(known)}
 
+    def of(self, ids: list[str]) -> list[int]:
+        """The numbers of these people."""
+        return [self.known.setdefault(who, len(self.known)) for who in ids]
+
     def numbers(self, column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.int32]]:
         """The number of each person of a column of ids."""
         met = column.combine_chunks().dictionary_encode() if len(column) else pa.array([], pa.string())
         if not len(column):
             return np.zeros(0, dtype=np.int32)
         met = met.combine_chunks() if isinstance(met, pa.ChunkedArray) else met
-        local = [self.known.setdefault(str(who), len(self.known)) for who in met.dictionary.to_pylist()]
+        local = self.of([str(who) for who in met.dictionary.to_pylist()])
         found: np.ndarray[Any, np.dtype[np.int32]] = np.array(local, dtype=np.int32)[met.indices.to_numpy()]
         return found
 
@@ -147,3 +153,42 @@ def _days(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.int32]]:
 def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
     found: np.ndarray[Any, np.dtype[np.float64]] = column.cast(pa.float64()).to_numpy()
     return found
+
+
+def counted_part(
+    path: Path,
+    statements: Statements,
+    group: Sequence[Measure],
+    people: People,
+    ask: Callable[[str, list[Class]], pa.Table],
+) -> Part:
+    """The part of measures of `activity_rows`, counted from the file.
+
+    Args:
+        path: a Parquet file of activities.
+        statements: as for `build`.
+        group: the measures.
+        people: their numbers.
+        ask: the answer of the part's query for one activity of each class, whose person is the class's position.
+
+    Raises:
+        TooMuch: the file is of a kind that the database is better at.
+    """
+    sql = sql_of(statements, group)
+    names = [f"{name}{position}" for position in range(len(group)) for name in STATISTICS]
+
+    def worth(classes: list[Class]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        answer = ask(sql, classes)
+        found = np.zeros((len(classes), len(names)))
+        rows = answer["person_id"].cast(pa.int64()).to_numpy()
+        for at, name in enumerate(names):
+            found[rows, at] = _floats(answer[name])
+        return found
+
+    part = count_activities(path, statements.c, people.of, worth)
+    columns = part.stats[0]
+    stats = []
+    for position in range(len(group)):
+        places = {name: str(position * len(STATISTICS) + at) for at, name in enumerate(STATISTICS)}
+        stats.append({name: columns[place] for name, place in places.items() if place in columns})
+    return Daily(part.person, part.day, tuple(stats))

@@ -141,11 +141,17 @@ def write_part(path: Path, part: Part) -> None:
 
 
 def _of_daily(part: Daily) -> pa.Table:
+    """A column that several statistics share is written once."""
     columns: dict[str, Any] = {"person": part.person, "day": part.day}
-    for position, stats in enumerate(part.stats):
-        columns |= {f"{name} {position}": column for name, column in stats.items()}
-    table = pa.table(columns)
-    return table.replace_schema_metadata({"measures": str(len(part.stats))})
+    place: dict[int, str] = {}
+    stats: list[dict[str, str]] = []
+    for of_measure in part.stats:
+        for column in of_measure.values():
+            if id(column) not in place:
+                place[id(column)] = f"c{len(place)}"
+                columns[place[id(column)]] = column
+        stats.append({name: place[id(column)] for name, column in of_measure.items()})
+    return pa.table(columns).replace_schema_metadata({"stats": json.dumps(stats)})
 
 
 def _of_spans(part: Spans) -> pa.Table:
@@ -161,14 +167,11 @@ def read_part(path: Path) -> Part:
         raise ValueError(f"not a whole file: {path.name}") from error
     table = table.combine_chunks()
     found = {name: _numpy(table[name]) for name in table.column_names}
-    measures = (table.schema.metadata or {}).get(b"measures")
-    if measures is None:
+    kept = (table.schema.metadata or {}).get(b"stats")
+    if kept is None:
         return Spans(**found)
-    stats: list[dict[str, Any]] = [{} for _position in range(int(measures))]
-    for name in table.column_names[2:]:
-        statistic, position = name.split()
-        stats[int(position)][statistic] = found[name]
-    return Daily(found["person"], found["day"], tuple(stats))
+    stats = tuple({name: found[column] for name, column in of_measure.items()} for of_measure in json.loads(kept))
+    return Daily(found["person"], found["day"], stats)
 
 
 def _numpy(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from headway.core.period import Period
 from headway.metrics.canonical import EPOCH
-from headway.metrics.cube.parts import OPEN, Cube, Daily, Numbers, Part, Spans
+from headway.metrics.cube.parts import OPEN, Column, Cube, Daily, Numbers, Part, Spans
 from headway.metrics.spec import At, Measure
 from headway.metrics.windows import COHORT_DAYS
 
@@ -74,7 +74,7 @@ def _sum(grids: Sequence[Grid]) -> Grid:
     return _cleared(Grid(*(np.sum([getattr(grid, name) for grid in grids], axis=0) for name in names)))
 
 
-def _added(part: Daily, column: Numbers, periods: Sequence[Period], people: int, *, running: bool) -> Numbers:
+def _added(part: Daily, column: Column, periods: Sequence[Period], people: int, *, running: bool) -> Numbers:
     """Sums of a column from each period's first day (from the beginning of time if `running`) to its last."""
     found = np.zeros((len(periods), people))
     ends = np.searchsorted(part.day, [day_number(p.end) for p in periods]).tolist()

@@ -16,6 +16,8 @@ from headway.metrics.windows import STATISTICS, name_of_group
 
 Days = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
+# Sums of whole numbers are kept in half the room.
+Column = npt.NDArray[np.float64] | npt.NDArray[np.int32]
 # The day on which something ends that has not ended.
 OPEN = np.int32(2**31 - 1)
 SPANS = (At.THROUGH, At.ACCRUED, At.WAITS)
@@ -31,7 +33,7 @@ class Daily:
 
     person: npt.NDArray[np.int32]
     day: Days
-    stats: tuple[Mapping[str, Numbers], ...]
+    stats: tuple[Mapping[str, Column], ...]
 
 
 @dataclass(frozen=True)
