@@ -20,13 +20,14 @@ from bench.simulation.figures import Rows, joined, rows_of
 from bench.simulation.memory_facts import MemoryFacts
 from bench.simulation.table import groups_table, main_table, same_table, team_row, weekly_table
 from bench.simulation.truth import Truth, World
-from bench.simulation.weekly import Weeks, inflating, walk_weeks
+from bench.simulation.weekly import Seen, watch_weeks
 
 GENERATORS: dict[str, Callable[[World], tuple[MemoryFacts, Truth]]] = {
     "daily": daily.simulate,
     "cells": cells.simulate,
     "rough": rough.simulate,
 }
+PARTS = ("main", "teams", "equal", "weekly")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Task:
 
     generator: str
     world: World
+    refit: bool = False
 
 
 def judged(task: Task) -> Rows:
@@ -49,16 +51,17 @@ def judged(task: Task) -> Rows:
     return rows
 
 
-def watched(task: Task) -> Weeks:
-    """Draw a world and look at it every week; see whether inflating activity changes anything."""
+def watched(task: Task) -> Seen:
+    """Draw a world and look at it every week; see whether inflating activity changes anything for others."""
     _configured()
     facts, truth = GENERATORS[task.generator](task.world)
-    weeks = walk_weeks(facts, truth, days=task.world.days)
-    padded, _ = GENERATORS[task.generator](replace(task.world, inflated=0.05))
-    weeks.flipped, weeks.named = inflating(facts, padded)
+    padded, inflated = GENERATORS[task.generator](replace(task.world, inflated=0.05))
+    truth = replace(truth, inflated=inflated.inflated)
+    seen = watch_weeks(facts, truth, days=task.world.days, padded=padded, refit=task.refit)
     facts.con.close()
     padded.con.close()
-    return weeks
+    # neither functions nor the whole trail travel between processes
+    return replace(seen, truth=replace(truth, ideal=None, trail=None))  # type: ignore[arg-type]
 
 
 def _configured() -> None:
@@ -80,20 +83,23 @@ def main() -> int:
             return joined(pool.map(judged, tasks))
 
         for name in options.generators:
-            main_table(f"{name}, a tenth decline", run(name, options.worlds))
-            main_table(f"{name}, no changes in time", run(name, options.worlds, declines=0.0))
-            print("\n  3, 5 teams of other sizes")
-            for people, many in ((12, 6), (25, 3), (50, 2)):
-                team_row(people, run(name, options.worlds * many, 1000, people=people, declines=0.05))
-            same = run(name, options.worlds, 2000, same_skill=True)
-            same_table(same, same.with_formal, f"{name}, everybody the same")
-            groups_table(run(name, options.worlds, 3000, unequal_groups=True, declines=0.0))
-            if options.weekly:
-                weeks = Weeks()
-                tasks = [Task(name, World(seed=options.seed + 4000 + i)) for i in range(options.weekly)]
-                for found in pool.map(watched, tasks):
-                    weeks.add(found)
-                weekly_table(weeks)
+            if "main" in options.parts:
+                main_table(f"{name}, a tenth decline", run(name, options.worlds))
+                main_table(f"{name}, no changes in time", run(name, options.worlds, declines=0.0))
+            if "teams" in options.parts:
+                print(f"\n  3, 5 teams of other sizes, {name}")
+                for people, many in ((12, 6), (25, 3), (50, 2)):
+                    team_row(people, run(name, options.worlds * many, 1000, people=people, declines=0.05))
+            if "equal" in options.parts:
+                same = run(name, options.worlds, 2000, same_skill=True)
+                same_table(same, same.with_formal, f"{name}, everybody the same")
+                groups_table(run(name, options.worlds, 3000, unequal_groups=True, declines=0.0))
+            if "weekly" in options.parts:
+                for refit, many in ((False, options.worlds), (True, options.weekly)):
+                    worlds = [World(seed=options.seed + 4000 + i) for i in range(many)]
+                    tasks = [Task(name, world, refit) for world in worlds]
+                    if tasks:
+                        weekly_table(f"{name}{', all refitted' if refit else ''}", list(pool.map(watched, tasks)))
             sys.stdout.flush()
     print(f"\nseeds from {options.seed}; {time.perf_counter() - began:.0f} s")
     return 0
@@ -102,7 +108,8 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.simulation")
     parser.add_argument("--worlds", type=int, default=20, help="worlds of 100 people for each figure")
-    parser.add_argument("--weekly", type=int, default=2, help="worlds looked at every week for forty weeks")
+    parser.add_argument("--weekly", type=int, default=2, help="worlds where everything is fitted anew for forty weeks")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="which tables")
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--generators", nargs="+", choices=list(GENERATORS), default=list(GENERATORS))

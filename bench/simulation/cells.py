@@ -27,7 +27,7 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     hired = np.where(new, 7.0 * rng.integers(weeks - 60, weeks - 10, n), -7.0 * rng.integers(10, 300, n))
     drawn = skills(rng, n, world)
     people = People(segment, hired, drawn.effects, drawn.after, drawn.day)
-    notes = Notes(n, days)
+    notes = Notes(n, days, falls(world))
     leads, score = _leads(rng, people, potential, world, notes, weeks)
     how = Mechanics(
         RATES,
@@ -56,13 +56,18 @@ def skills(rng: np.random.Generator, n: int, world: World) -> Draws:
     happens = rng.random(n)
     day = np.where(happens < 1.4 * world.declines, 7 * rng.integers(world.days // 7 - 45, world.days // 7 - 6, n), -1)
     rise, effort = happens < 0.4 * world.declines, rng.random(n) < 0.5
-    after = np.zeros((n, EFFECTS))
-    after[:, :3] = np.where(effort, 0.0, -0.7 * world.decline_size)[:, None]
-    after[:, EFFORT] = np.where(effort, -1.8 * world.decline_size, 0.0)
+    after = falls(world)[effort.astype(int)]
     after = np.where(rise[:, None], -0.8 * after, after)
     if world.same_skill:
         return Draws(np.zeros((n, EFFECTS)), np.zeros((n, EFFECTS)), np.full(n, -1))
     return Draws(effects * world.spread, after, day)
+
+
+def falls(world: World) -> np.ndarray:
+    """Kinds of a fall (kinds, effects): in every step, or in effort."""
+    found = np.zeros((2, EFFECTS))
+    found[0, :3], found[1, EFFORT] = -0.7 * world.decline_size, -1.8 * world.decline_size
+    return found
 
 
 def index(effects: np.ndarray, segment: int) -> np.ndarray:

@@ -29,7 +29,7 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     hired = np.where(new, rng.integers(days - 400, days - 70, n), -rng.integers(100, 2000, n)).astype(float)
     drawn = skills(rng, n, world)
     people = People(segment, hired, drawn.effects, drawn.after, drawn.day)
-    notes = Notes(n, days)
+    notes = Notes(n, days, falls(world))
     leads = _leads(rng, people, potential, world, notes)
     quality = rng.normal(0, 1, leads.day.size) + 0.2 * rng.normal(0, 1, n)[leads.person]
     score = np.round(np.clip(50 + 20 * (quality * 0.7 + rng.normal(0, 0.7, leads.day.size)), 0, 100), 0)
@@ -57,14 +57,18 @@ def skills(rng: np.random.Generator, n: int, world: World) -> Draws:
     effects[:, SIZE] = common * share[:, 3] + rng.normal(0, 0.05, n)
     effects[:, EFFORT] = 0.6 * common + rng.normal(0, 0.25, n)
     day = np.where(rng.random(n) < world.declines, rng.integers(world.days - 300, world.days - 40, n), -1)
-    after = np.zeros((n, EFFECTS))
-    effort = rng.integers(0, 2, n) == 1
-    after[:, 2] = np.where(effort, -0.1, -world.decline_size * 1.2)
-    after[:, 1] = np.where(effort, 0.0, -world.decline_size * 0.5)
-    after[:, EFFORT] = np.where(effort, -2 * world.decline_size, 0.0)
+    after = falls(world)[rng.integers(0, 2, n)]
     if world.same_skill:
         return Draws(np.zeros((n, EFFECTS)), np.zeros((n, EFFECTS)), np.full(n, -1))
     return Draws(effects * world.spread, after, day)
+
+
+def falls(world: World) -> np.ndarray:
+    """Kinds of a fall (kinds, effects): in the later steps, or in effort."""
+    found = np.zeros((2, EFFECTS))
+    found[0, [1, 2]] = -world.decline_size * 0.5, -world.decline_size * 1.2
+    found[1, [2, EFFORT]] = -0.1, -2 * world.decline_size
+    return found
 
 
 def index(effects: np.ndarray, segment: int) -> np.ndarray:

@@ -25,7 +25,7 @@ def finished(
     """Facts of everything known on the last day, and the truth. worth: (people, 5) log bookings per unit of effect."""
     n = world.people
     inflated = rng.random(n) < world.inflated
-    logged = meetings(rng, people, world.days // 7, inflated)
+    logged = meetings(rng, people, world.days // 7, inflated, notes)
     tables = canonical(force, books, meetings=logged) | (more or {})
     now, was = np.zeros(n), np.zeros(n)
     for code in np.unique(people.segment):
@@ -39,5 +39,6 @@ def finished(
         now, people.day, world.days - people.hired, force.potential, bookings, quota, group, people.now, worth,
         effort, changed & (now < 0.9 * was), inflated,
         Ideal(notes.information, notes.precision, draw, index, people.segment),
+        notes.trail,
     )  # fmt: skip
     return facts, truth

@@ -29,7 +29,7 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     left = np.where(~new & (rng.random(n) < 0.06), rng.integers(days - 250, days - 20, n), np.nan).astype(float)
     drawn = skills(rng, n, world)
     people = People(segment, hired, drawn.effects, drawn.after, drawn.day)
-    notes = Notes(n, days)
+    notes = Notes(n, days, falls(world))
     away = np.where(rng.random(n) < 0.2, rng.integers(100, days - 120, n), -1)
     leads = _leads(rng, people, potential, world, notes, left, away)
     how = Mechanics(
@@ -71,13 +71,17 @@ def skills(rng: np.random.Generator, n: int, world: World) -> Draws:
     effects[:, EFFORT] = 0.1 * common + rng.normal(0, 0.3, n)
     effects = np.clip(effects, -1.5, 1.5)
     day = np.where(rng.random(n) < world.declines, rng.integers(world.days - 300, world.days - 40, n), -1)
-    step = rng.integers(0, 4, n)
-    after = np.zeros((n, EFFECTS))
-    for column, size in ((0, -1.3), (1, -1.8), (2, -1.4), (EFFORT, -2.4)):
-        after[:, column] = np.where(step == min(column, 3), size * world.decline_size, 0.0)
+    after = falls(world)[rng.integers(0, 4, n)]
     if world.same_skill:
         return Draws(np.zeros((n, EFFECTS)), np.zeros((n, EFFECTS)), np.full(n, -1))
     return Draws(effects * world.spread, after, day)
+
+
+def falls(world: World) -> np.ndarray:
+    """Kinds of a fall (kinds, effects): in one of the steps, or in effort."""
+    found = np.zeros((4, EFFECTS))
+    found[range(4), [0, 1, 2, EFFORT]] = np.array([-1.3, -1.8, -1.4, -2.4]) * world.decline_size
+    return found
 
 
 def index(effects: np.ndarray, segment: int) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bench.simulation.figures import Rows, area, false_flag_ratio, found_at, share
-from bench.simulation.weekly import Weeks
+from bench.simulation.weekly import Seen, ideal_waits, waits_of
 
 
 def heading(text: str) -> None:
@@ -79,12 +79,20 @@ def groups_table(rows: Rows) -> None:
         "<= 1.15", plain=share(rows.behind > behind, one) / share(rows.behind > behind, two))  # fmt: skip
 
 
-def weekly_table(weeks: Weeks) -> None:
-    """Target 7: early warnings, looked at every week."""
-    heading(f"early warnings, weekly looks: {weeks.worlds} worlds, {weeks.fine_years:.0f} fine rep-years")
-    row("7 weeks until a decline is seen, median", weeks.median("all"), "<= 12")
-    row(f"7   of effort ({weeks.count('effort')})", weeks.median("effort"), "<= 4")
-    row(f"7   of skill ({weeks.count('skill')})", weeks.median("skill"), "<= 22")
-    row("7 seen at all", weeks.seen_share)
-    row("7 false alarms per fine rep-year", weeks.false_alarms, "<= .10")
-    row("7 warnings lost or won by inflated activity", weeks.changed_by_inflating, "0")
+def weekly_table(title: str, worlds: list[Seen]) -> None:
+    """Target 7: early warnings, looked at every week; the limit at as many false alarms as the target allows."""
+    found, best = waits_of(worlds, [w.warned for w in worlds]), ideal_waits(worlds)
+    heading(f"{title}, early warnings, weekly looks: {len(worlds)} worlds, {found.fine_years:.0f} fine rep-years")
+    for kind, text, target in (
+        ("all", "until a fall is seen", 12),
+        ("effort", "  of effort", 4),
+        ("skill", "  of skill", 22),
+    ):
+        count = int(found.of(kind).sum())
+        row(f"7 weeks {text}, median ({count})", found.median(kind), f"<= {target}", best=best.median(kind))
+    for kind, weeks in (("effort", 13), ("skill", 26)):
+        row(f"7 falls of {kind} seen within {weeks} weeks", found.seen_within(weeks, kind), "",
+            best=best.seen_within(weeks, kind))  # fmt: skip
+    row("7 false alarms per fine rep-year", found.false_alarms, "<= .10", best=best.false_alarms)
+    padded = sum(w.padded for w in worlds)
+    row(f"7 people changed by {padded} others’ inflated activity", float(sum(w.changed for w in worlds)), "0")

@@ -56,6 +56,17 @@ class Ideal:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """One row per event: person, week in which skill or effort worked, week in which all could know, and the log
+    likelihood of it after each kind of fall over that of nothing having changed (rows, kinds)."""
+
+    person: np.ndarray
+    worked: np.ndarray
+    known: np.ndarray
+    ratio: np.ndarray
+
+
+@dataclass(frozen=True)
 class Truth:
     """What is true on the last day: index and effects per person, who changed when (day, -1 = never) and whether
     it was effort, who sits on the poorer territories, who inflates activity."""
@@ -73,3 +84,4 @@ class Truth:
     index_fell: np.ndarray
     inflated: np.ndarray
     ideal: Ideal
+    trail: Trail

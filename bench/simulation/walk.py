@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.simulation.notes import Notes
+from bench.simulation.notes import FOLLOW, Notes
 from bench.simulation.tables import QUARTER, Funnel
 from bench.simulation.truth import EFFORT, SIZE, STEPS
 
 Rng = np.random.Generator
+MEETINGS = 4.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,10 @@ def walk(rng: Rng, people: People, leads: Leads, how: Mechanics, notes: Notes, d
         finish = start + wait * np.where(good, 1.0, how.loss_wait)
         known = alive & (np.nan_to_num(finish, nan=np.inf) < days)
         notes.step(step, leads.person[known], moment[known], good[known], chance[known], effect[known])
+        who, before = leads.person[known], people.effects[leads.person[known], step]
+        rate = how.rates[segment[known], step]
+        notes.outcome(step, who, moment[known], finish[known], good[known],
+                      np.log(rate / (1 - rate)) + shift[known] - effect[known] + before)  # fmt: skip
         lost = np.where(alive & ~good, finish, lost)
         alive = alive & good
         reached.append(np.where(alive, start + wait, np.nan))
@@ -115,17 +120,24 @@ def own_leads(rng: Rng, people: People, mean: np.ndarray, notes: Notes, *, noise
     effect = people.effect(EFFORT, person, week * 7.0 + 3.5).reshape(n, weeks)
     count = rng.poisson(mean * np.exp(effect) * noise)
     notes.effort(person, week * 7.0, count.ravel(), (mean * np.exp(effect)).ravel(), effect.ravel(), dispersion)
+    before = (mean * np.exp(people.effects[:, EFFORT])[:, None]).ravel()
+    notes.count(person, week * 7.0, count.ravel(), before, 1.0, dispersion)
     return count
 
 
-def meetings(rng: Rng, people: People, weeks: int, inflated: np.ndarray) -> np.ndarray:
+def meetings(rng: Rng, people: People, weeks: int, inflated: np.ndarray, notes: Notes) -> np.ndarray:
     """Meetings logged (people, weeks): they follow effort; some log far more lately without doing more."""
     n = people.segment.size
     person, week = np.repeat(np.arange(n), weeks), np.tile(np.arange(weeks), n)
     effect = people.effect(EFFORT, person, week * 7.0 + 3.5).reshape(n, weeks)
     here = (np.arange(weeks)[None, :] * 7.0 + 7 > people.hired[:, None]) * 1.0
     many = np.where(inflated[:, None] & (np.arange(weeks) >= weeks - 26), 2.5, 1.0)
-    return rng.poisson(4.0 * np.exp(0.8 * effect) * here * many)
+    # what is logged on top is drawn last: everything else stays as it is without it
+    usual = MEETINGS * np.exp(FOLLOW * effect) * here
+    count = rng.poisson(usual) + rng.poisson(usual * (many - 1.0))
+    before = MEETINGS * np.exp(FOLLOW * people.effects[:, EFFORT])[:, None] * here * many
+    notes.count(person, week * 7.0, count.ravel(), before.ravel(), FOLLOW)
+    return count
 
 
 def funnel(leads: Leads, owner: np.ndarray, source: np.ndarray, score: np.ndarray, path: tuple[np.ndarray, ...],

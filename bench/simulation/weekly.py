@@ -1,102 +1,167 @@
-"""Early warnings as a manager meets them: the facts of each week, week after week, each known only up to then."""
+"""Early warnings as a manager meets them: the facts of each week, week after week, each known only up to then; beside
+a judge who knows every chance's difficulty, how people were before and what falls there are."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 
 from bench.simulation.figures import FINE, report_id
 from bench.simulation.memory_facts import MemoryFacts, as_known_on
-from bench.simulation.truth import AS_OF, Truth
-from headway.detection.engine import early_warnings, signals
+from bench.simulation.truth import Trail, Truth
+from headway.detection.chances import read_evidence
+from headway.detection.early import early_warnings
+from headway.detection.engine import analyse, report
+from headway.detection.estimate import fit
+from headway.detection.policy import DEFAULT
+from headway.detection.roster import read_roster
+from headway.detection.watch import effort_charts, meetings_per_week
+from headway.detection.watch_results import result_charts
 
-WEEKS, EVERY = 40, 1
+WEEKS = 40
+# the same warning, however often it is repeated, counts once in a quarter
+QUARTER = 91
+JUDGED_WEEKS = 78
+FALSE_ALARMS = 0.10
 
 
-@dataclass
-class Weeks:
-    """Waits in weeks by kind (inf: never seen), false alarms and the fine rep-years they came from."""
+@dataclass(frozen=True)
+class Seen:
+    """One world: who was warned about at each weekly look (looks, people), the judge's evidence at it, the days
+    of the looks, and the truth; changed: people who are warned about, or not, because `padded` others log far more
+    activity."""
 
-    waits: dict[str, list[float]] = field(default_factory=lambda: {"effort": [], "skill": []})
-    alarms: int = 0
-    fine_years: float = 0.0
-    worlds: int = 0
-    flipped: int = 0
-    named: int = 0
+    warned: np.ndarray
+    ideal: np.ndarray
+    today: np.ndarray
+    truth: Truth
+    changed: int
+    padded: int
 
-    def add(self, other: "Weeks") -> None:
-        for kind, waits in other.waits.items():
-            self.waits[kind] += waits
-        self.alarms += other.alarms
-        self.fine_years += other.fine_years
-        self.worlds += other.worlds
-        self.flipped += other.flipped
-        self.named += other.named
 
-    def of(self, kind: str) -> list[float]:
-        return self.waits["effort"] + self.waits["skill"] if kind == "all" else self.waits[kind]
+@dataclass(frozen=True)
+class Waits:
+    """Weeks from each fall to its first warning (inf: none), and how long it was watched; false alarms a year."""
 
-    def count(self, kind: str) -> int:
-        return len(self.of(kind))
+    waits: np.ndarray
+    watched: np.ndarray
+    effort: np.ndarray
+    alarms: int
+    fine_years: float
+
+    def of(self, kind: str) -> np.ndarray:
+        """Which falls are of a kind."""
+        return np.ones(self.effort.size, bool) if kind == "all" else self.effort == (kind == "effort")
+
+    def seen_within(self, weeks: float, kind: str) -> float:
+        """Share of falls seen within so many weeks. Falls watched for less count as long as they were (Kaplan and
+        Meier), so that a fall of last week does not pass for one that nobody saw."""
+        here = self.of(kind)
+        time = np.where(np.isfinite(self.waits), self.waits, self.watched)[here]
+        seen = np.isfinite(self.waits)[here]
+        left = 1.0
+        for t in np.unique(time[seen & (time <= weeks)]):
+            left *= 1.0 - float(((time == t) & seen).sum()) / float((time >= t).sum())
+        return 1.0 - left
 
     def median(self, kind: str) -> float:
-        """Never seen counts as longer than anything."""
-        return float(np.median(self.of(kind))) if self.of(kind) else float("nan")
-
-    @property
-    def seen_share(self) -> float:
-        return float(np.isfinite(self.of("all")).mean()) if self.of("all") else float("nan")
+        """Weeks by which half of the falls are seen; inf: not within the time watched."""
+        times = np.unique(self.waits[self.of(kind) & np.isfinite(self.waits)])
+        return next((float(t) for t in times if self.seen_within(float(t), kind) >= 0.5), float("inf"))
 
     @property
     def false_alarms(self) -> float:
         return self.alarms / self.fine_years if self.fine_years else float("nan")
 
-    @property
-    def changed_by_inflating(self) -> float:
-        return float(self.flipped)
+
+def watch_weeks(facts: MemoryFacts, truth: Truth, *, days: int, padded: MemoryFacts, refit: bool) -> Seen:
+    """Warnings at every weekly look; `padded`: the same world where some log far more activity lately.
+
+    refit: everything is fitted anew at each look, as in use; otherwise the charts alone are looked at every week, on
+    one fit of the last day cut off at the look (forty times faster).
+    """
+    backs = np.arange(WEEKS, -1, -1)
+    people = truth.index.size
+    if refit:
+        warned = np.array([_warned(facts, int(back), people) for back in backs])
+        changed = 0
+    else:
+        warned = _charted(facts, backs, people)
+        differ = _charted(padded, backs, people).any(axis=0) != warned.any(axis=0)
+        changed = int((differ & ~truth.inflated).sum())
+    ideal = ideal_levels(truth.trail, people, days, backs)
+    return Seen(warned, ideal, days - 7 * backs, truth, changed, int(truth.inflated.sum()))
 
 
-def looks(facts: MemoryFacts) -> Iterator[tuple[int, date]]:
-    """Days of the weekly looks, and how many days before the last."""
-    for back in range(WEEKS, -1, -EVERY):
-        yield 7 * back, facts.as_of - timedelta(days=7 * back)
+def _warned(facts: MemoryFacts, back: int, people: int) -> np.ndarray:
+    known = as_known_on(facts, facts.as_of - timedelta(days=7 * back))
+    found = {w.person_id for w in early_warnings(report(known, analyse(known)))}
+    known.con.close()
+    return np.array([report_id(i) in found for i in range(people)])
 
 
-def walk_weeks(facts: MemoryFacts, truth: Truth, *, days: int) -> Weeks:
-    """Warnings at every weekly look. A decline counts as seen at the first warning after it; a false alarm is
-    a
-    warning about somebody who is fine and does not decline, once in a quarter however often it is repeated."""
-    found = Weeks(worlds=1)
-    n = truth.index.size
-    first_seen, last = np.full(n, np.inf), np.full(n, -np.inf)
-    falling = truth.index_fell
-    steady = (truth.decline_day < 0) & (truth.index >= FINE)
-    for back, day in looks(facts):
-        known = as_known_on(facts, day)
-        now = {w.person_id for w in early_warnings(signals(known, history_weeks=0))}
-        known.con.close()
-        here = np.array([report_id(i) in now for i in range(n)])
-        today = days - back
-        seen = here & falling & (truth.decline_day <= today)
-        first_seen = np.where(seen & np.isinf(first_seen), today - truth.decline_day, first_seen)
-        if back < 7 * WEEKS:
-            found.alarms += int((here & (today - last > 91) & steady).sum())
-            found.fine_years += EVERY / 52 * float(steady.sum())
-        last = np.where(here, today, last)
-    for kind, effort in (("effort", True), ("skill", False)):
-        pick = falling & (truth.effort_fell == effort) & (truth.decline_day > days - 7 * WEEKS)
-        found.waits[kind] = (first_seen[pick] / 7.0).tolist()
+def _charted(facts: MemoryFacts, backs: np.ndarray, people: int) -> np.ndarray:
+    roster = read_roster(facts, policy=DEFAULT)
+    evidence = read_evidence(facts, roster)
+    estimate, meetings = fit(evidence, roster), meetings_per_week(facts, roster)
+    who = np.array([int(i[1:]) for i in roster.ids])
+    found = np.zeros((len(backs), people), dtype=bool)
+    for place, back in enumerate(backs):
+        end = roster.weeks - int(back)
+        then = replace(roster, weeks=end, present=roster.present[:, :end])
+        charts = result_charts(
+            replace(estimate, information=estimate.information[:, :end],
+                    weekly_precision=estimate.weekly_precision[:, :end]), then, strip=1,
+        )  # fmt: skip
+        if evidence.own is not None:
+            logged = meetings[:, :end] if meetings is not None else None
+            charts += effort_charts(evidence.own[:, :end], logged, then, strip=1)
+        found[place, [who[c.person] for c in charts if c.warns]] = True
     return found
 
 
-def inflating(plain: MemoryFacts, inflated: MemoryFacts) -> tuple[int, int]:
-    """People whose level (named or not) differs when some log far more activity, and how many are named."""
-    levels = [
-        {e.person_id: e.tier.value in ("support", "formal") for e in signals(f, history_weeks=0).people}
-        for f in (plain, inflated)
-    ]
-    return sum(levels[0][k] != levels[1][k] for k in levels[0]), sum(levels[0].values())
+def ideal_levels(trail: Trail, people: int, days: int, backs: np.ndarray) -> np.ndarray:
+    """(looks, people) the largest log likelihood ratio of any kind of fall in any week, of what is known by then."""
+    weeks = days // 7 + 1
+    worked = np.clip(trail.worked.astype(np.int64), 0, weeks - 1)
+    found = np.zeros((len(backs), people))
+    for place, back in enumerate(backs):
+        end = weeks - int(back)
+        here = (trail.known < end) & (worked >= end - JUDGED_WEEKS)
+        cell = trail.person[here] * weeks + worked[here]
+        for kind in range(trail.ratio.shape[1]):
+            gains = np.bincount(cell, trail.ratio[here, kind], people * weeks).reshape(people, weeks)[:, :end]
+            found[place] = np.maximum(found[place], gains[:, ::-1].cumsum(axis=1).max(axis=1))
+    return found
 
 
-__all__ = ["AS_OF", "Weeks", "inflating", "walk_weeks"]
+def waits_of(worlds: Sequence[Seen], warned: Sequence[np.ndarray]) -> Waits:
+    """A fall counts as seen at the first warning after it; a false alarm is a warning about somebody who is fine and
+    does not change."""
+    waits, watched, effort, alarms, years = [], [], [], 0, 0.0
+    for world, at in zip(worlds, warned, strict=True):
+        truth, last_day = world.truth, int(world.today[-1])
+        steady = (truth.decline_day < 0) & (truth.index >= FINE)
+        first, last = np.full(steady.size, np.inf), np.full(steady.size, -np.inf)
+        for today, here in zip(world.today, at, strict=True):
+            if today > last_day - 7 * WEEKS:
+                alarms += int((here & (today - last > QUARTER) & steady).sum())
+                years += float(steady.sum()) / 52
+            last = np.where(here, today, last)
+            new = here & truth.index_fell & (truth.decline_day <= today) & np.isinf(first)
+            first = np.where(new, today - truth.decline_day, first)
+        pick = truth.index_fell & (truth.decline_day > last_day - 7 * WEEKS)
+        waits.append(first[pick] / 7.0)
+        watched.append((last_day - truth.decline_day[pick]) / 7.0)
+        effort.append(truth.effort_fell[pick])
+    return Waits(*(np.concatenate(part) for part in (waits, watched, effort)), alarms, years)
+
+
+def ideal_waits(worlds: Sequence[Seen], *, rate: float = FALSE_ALARMS) -> Waits:
+    """The judge at the lowest limit that keeps `rate` false alarms a fine rep-year in these very worlds."""
+    for limit in np.arange(2.0, 12.0, 0.1):
+        found = waits_of(worlds, [w.ideal > limit for w in worlds])
+        if found.false_alarms <= rate:
+            return found
+    raise AssertionError("no limit keeps so few false alarms")

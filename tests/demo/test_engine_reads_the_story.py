@@ -81,10 +81,11 @@ def test_amira_missed_half_her_quota_with_ordinary_work(read: Read) -> None:
     assert amira.index.high > 1.0
 
 
-def test_elif_holds_fewer_meetings_since_april_and_that_is_an_early_sign_alone(read: Read) -> None:
+def test_elif_finds_fewer_leads_since_april_and_that_is_an_early_sign_alone(read: Read) -> None:
     elif_ = read.signal("Elif Demir")
     assert (elif_.finding, elif_.tier) == (Finding.EARLY_SIGN, Tier.WATCH)
-    assert elif_.since_kind == "meetings"
+    assert elif_.since_kind == "own_leads"
+    assert any("meetings a week" in sentence for sentence in elif_.sentences)
     assert elif_.since is not None
     assert date(2026, 4, 6) <= elif_.since <= date(2026, 5, 4)
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from bench.simulation.memory_facts import memory_facts
-from headway.detection.engine import early_warnings, signals
+from headway.detection.early import early_warnings
+from headway.detection.engine import signals
 from headway.detection.serialise import contract
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
 

@@ -66,6 +66,15 @@ def test_small_groups_are_hidden_and_not_told_by_subtraction():
     assert [(c.of, c.other_of) for c in shown] in ([(47, 50)], [(50, 47)])
 
 
+def test_a_decision_about_few_people_hides_its_groups_and_no_other_decisions():
+    rare = Decided("outcomes", "judged", frozenset(PEOPLE[:2]), frozenset([*PEOPLE[:3], *PEOPLE[50:60]]))
+    found = impact([decided(PEOPLE[::6]), rare], groups={"origin": GROUP}, placed=PLACED)
+    assert {c.decision for c in found.comparisons} == {"flags"}
+    assert [h.sentence for h in found.hidden] == [
+        "Origin (Outcomes): 2 groups are not shown, because counts of fewer than five people would point at persons."
+    ]
+
+
 def test_equal_treatment_is_seldom_called_unequal():
     """Two decisions, two attributes, nobody treated differently: at most one report in twenty says otherwise."""
     rng = np.random.default_rng(7)

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from bench.simulation.memory_facts import MemoryFacts, folder_facts, memory_facts
-from headway.detection.engine import analyse, early_warnings, report
+from headway.detection.early import early_warnings
+from headway.detection.engine import analyse, report
 from headway.detection.serialise import contract as signals_contract
 from headway.detection.signal import NotEvaluable, SignalReport
 from headway.diagnosis.diagnosis import Diagnosis

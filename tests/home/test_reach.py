@@ -26,6 +26,7 @@ OPEN = {  # page -> who may see it; everybody else gets 404
     "/people/nobody/": set(),
     "/people/A/deals/": {"rep", "manager", "leader"},
     "/people/C/deals/": {"leader"},
+    "/watch/": {"rep", "manager"},
     "/overview/": {"leader", "hr", "revops", "admin"},
     "/overview/panel/": {"leader", "hr", "revops", "admin"},
     "/audit/": {"hr"},

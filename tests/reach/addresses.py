@@ -50,6 +50,8 @@ ADDRESSES: dict[str, list[Address]] = {
     "person-deals": [get("person.view", **PERSON)],
     "team-journey": [Address("person.view", only=("manager", "manager_other", "leader"), also=("manager_other",))],
     "overview": [get("overview.view")],
+    "forecasts": [Address("forecast.review", also=("manager_other",))],
+    "watch": [Address("watch.view", also=("rep_other", "manager_other"))],
     "equal-treatment": [get("impact.view")],
     "consistency": [get("impact.view")],
     "policy": [get("policy.view")],

@@ -71,6 +71,7 @@ def render(strip: Strip, *, key: str = "", colours: Colours = "var") -> Svg:
     if strip.since is not None and first <= strip.since <= last:
         at = x(strip.since)
         canvas.line("s-ink", x1=at, x2=at, y1=TOP, y2=BOTTOM, stroke_width=1, stroke_dasharray="2 4")
+        canvas.text("c-lab", strip.since_text, at=at, y=TOP - 5)
     draw_mark(canvas, strip.kind, at=course[-1][0], y=course[-1][1])
     for on, words in strip.days:
         canvas.text("c-lab", words, at=x(on), y=BOTTOM + 18)

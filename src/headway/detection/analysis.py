@@ -7,10 +7,11 @@ import numpy as np
 from headway.detection.estimate import Estimate
 from headway.detection.evidence import Evidence
 from headway.detection.index import IndexPosterior
+from headway.detection.moves import Move
 from headway.detection.policy import Policy
 from headway.detection.roster import Roster
 from headway.detection.stage_rows import StageTable
-from headway.detection.watch import EffortWarning
+from headway.detection.watch import WatchChart
 from headway.stats.arrays import Floats
 
 # below this reliability 'steady' would claim too much
@@ -23,7 +24,9 @@ class Analysis:
 
     chances: (people,) with a known end; ramp_weeks: nobody is held to a quota before; ramp_shown: whether the
     data show a ramp or the policy's window is used; meetings: (people, weeks), None where none is recorded;
-    warnings: by person, the strongest.
+    warnings: by person, the chart beyond its limit;
+    charts: of everybody with any evidence of a fall;
+    moves: by person what changed around them within a year.
     """
 
     roster: Roster
@@ -37,7 +40,9 @@ class Analysis:
     currency: str = ""
     ramp_shown: bool = False
     meetings: Floats | None = None
-    warnings: dict[int, EffortWarning] = field(default_factory=dict)
+    warnings: dict[int, WatchChart] = field(default_factory=dict)
+    charts: tuple[WatchChart, ...] = ()
+    moves: dict[int, tuple[Move, ...]] = field(default_factory=dict)
 
 
 def first_name(name: str) -> str:

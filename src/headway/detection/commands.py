@@ -80,7 +80,8 @@ def adopt_command(version: str, reason: str) -> int:
 
 def watch_command(as_of: date | None, json_out: bool) -> int:
     """Print the early warnings on a day."""
-    from headway.detection.engine import early_warnings, signals
+    from headway.detection.early import early_warnings
+    from headway.detection.engine import signals
     from headway.detection.printing import print_warnings
     from headway.facts.warehouse.at_hand import facts_at_hand
 

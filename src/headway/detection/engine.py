@@ -8,16 +8,15 @@ from headway.detection import sentences as say
 from headway.detection.analysis import Analysis, first_name, known
 from headway.detection.chances import SIZE, read_evidence
 from headway.detection.estimate import Estimate, fit
-from headway.detection.evidence import Evidence
 from headway.detection.facts_port import FactsLike
 from headway.detection.histories import histories, spread_tests
 from headway.detection.index import chance_without, index_posterior
+from headway.detection.moves import moves_in
 from headway.detection.policy import DEFAULT, Policy
-from headway.detection.roster import Roster, read_roster
+from headway.detection.roster import read_roster
 from headway.detection.rules import Situation, Tiers, assign_tiers, choose_finding, refusal
 from headway.detection.signal import (
     ComparisonGroup,
-    Finding,
     Index,
     IndexPoint,
     MetricNotEvaluable,
@@ -28,8 +27,9 @@ from headway.detection.signal import (
     Tier,
 )
 from headway.detection.stage_rows import RECENT_WEEKS, stage_rows, stage_table
-from headway.detection.watch import MEETINGS, OWN_LEADS, EarlyWarning, EffortWarning, effort_warnings, meetings_per_week
-from headway.detection.watch_results import result_warnings
+from headway.detection.watch import meetings_per_week
+from headway.detection.watch_results import warnings_of, watch_charts
+from headway.detection.why_not import metric_reason, refusal_sentences
 from headway.detection.wording import Told, all_sentences, clearing, short_reasons
 from headway.stats.arrays import Flags, Floats
 
@@ -48,6 +48,7 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
     estimate = fit(evidence, roster)
     meetings = meetings_per_week(facts, roster)
     window = ramp_window(estimate)
+    charts = watch_charts(roster, evidence, meetings, estimate)
     chances = sum((m.chances.sum(axis=1) for m in estimate.measures if m.kind == "conversion"), np.zeros(people))
     return Analysis(
         roster,
@@ -61,20 +62,10 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         facts.currency,
         window is not None,
         meetings,
-        _warnings(roster, evidence, meetings, estimate),
+        warnings_of(charts),
+        charts,
+        moves_in(facts, roster),
     )
-
-
-def _warnings(
-    roster: Roster, evidence: Evidence, meetings: Floats | None, estimate: Estimate
-) -> dict[int, EffortWarning]:
-    """Warnings by person: on effort the stronger, else on results."""
-    results = {w.person: w for w in result_warnings(estimate, roster)} if (estimate.spreads > 0).any() else {}
-    found: list[EffortWarning] = []
-    for key, counts in ((OWN_LEADS, evidence.own), (MEETINGS, meetings)):
-        if counts is not None:
-            found.extend(effort_warnings(counts, roster, key))
-    return results | {w.person: w for w in sorted(found, key=lambda w: w.strength)}
 
 
 def ramp_window(estimate: Estimate) -> int | None:
@@ -124,7 +115,7 @@ def report(facts: FactsLike, analysis: Analysis, *, history_weeks: int = 0) -> S
         tiers.support_share,
         tiers.formal_share,
         spread_tests(facts, analysis),
-        tuple(MetricNotEvaluable(m.key, say.metric_reason(m.key, m.reason)) for m in analysis.evidence.not_evaluable),
+        tuple(MetricNotEvaluable(m.key, metric_reason(m.key, m.reason)) for m in analysis.evidence.not_evaluable),
     )
 
 
@@ -202,7 +193,7 @@ def _refused(analysis: Analysis, person: int, code: str) -> NotEvaluable:
     }.get(code, 0)
     name = first_name(roster.names[person])
     weeks = int(max(0.0, np.nan_to_num(roster.tenure_weeks[person])))
-    why, what = say.refusal_sentences(code, name, chances=chances, needed=needed, weeks=weeks)
+    why, what = refusal_sentences(code, name, chances=chances, needed=needed, weeks=weeks)
     rows: tuple[StageEvidence, ...] = ()
     if analysis.estimate is not None and analysis.table is not None and analysis.posterior is not None:
         rows = stage_rows(person, analysis.table, analysis.estimate, analysis.posterior)
@@ -272,11 +263,12 @@ def _signal(
         first_name(roster.names[person]),
         short_reasons(analysis, told),
         analysis.warnings[person].strength if person in analysis.warnings else 0.0,
+        analysis.warnings[person].kind if person in analysis.warnings else None,
     )
 
 
 def _change(analysis: Analysis, person: int) -> tuple[int, str | None]:
-    """Week of a lasting change and what carries it; an effort warning where results show none; (-1, None)."""
+    """Week of a lasting change and what carries it, or what an early warning shows; (-1, None) for neither."""
     p = analysis.posterior
     assert p is not None
     if max(p.p_fall[person], p.p_rise[person]) >= analysis.policy.change_probability and p.change_week[person] >= 0:
@@ -312,28 +304,6 @@ def _comparison(analysis: Analysis, person: int, ramping: bool) -> ComparisonGro
         roster.as_of,
         analysis.evidence.adjusts,
     )
-
-
-def early_warnings(report: SignalReport) -> tuple[EarlyWarning, ...]:
-    """Falls that the evidence shows: in results (strength = their chance) or in effort."""
-    found = []
-    for entry in report.people:
-        if not isinstance(entry, Signal) or entry.since is None or entry.since_kind is None:
-            continue
-        effort = entry.since_kind in (MEETINGS, OWN_LEADS) and entry.p_warning > 0.0
-        if not effort and entry.finding not in (Finding.EARLY_SIGN, Finding.REAL_DROP):
-            continue
-        words = entry.reasons[0] if entry.reasons else entry.sentences[0]
-        found.append(
-            EarlyWarning(
-                entry.person_id,
-                entry.since,
-                "effort" if effort else "conversion",
-                round(max(entry.p_change, entry.p_warning), 4),
-                words,
-            )
-        )
-    return tuple(found)
 
 
 __all__ = ["Analysis", "analyse", "report", "signals"]

@@ -29,6 +29,30 @@ class SignalRecord(models.Model):
         return f"{self.person_id}: {self.finding}"
 
 
+class WatchRecord(models.Model):
+    """A chart of early warning that passed its limit within the last quarter: how evidence of a fall added up.
+
+    kind: effort or results; key: the measure that carries it; levels: at the end of each week up to the run's day,
+    oldest first, 1 = the limit; warns: beyond it on that day.
+    """
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="watched")
+    person_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=60)
+    since = models.DateField()
+    warns = models.BooleanField()
+    levels = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "person_id", "kind"], name="one_chart_per_person_run_and_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.kind}"
+
+
 class PolicyVersion(models.Model):
     """A policy as somebody wrote it, with who, when and why. The text never changes; only its state does."""
 

@@ -7,6 +7,14 @@ from headway.core.permissions import Reach, allow
 EVERYONE = Reach.ANYONE
 
 allow(
+    "watch.view",
+    words=_("see early signs, for a talk"),
+    rep=Reach.SELF,
+    manager=Reach.BELOW,
+    system=EVERYONE,
+)
+
+allow(
     "policy.view",
     words=_("see the policy and its versions"),
     leader=EVERYONE,

@@ -5,10 +5,12 @@ from datetime import date
 
 import numpy as np
 
+from headway.detection import change_sentences as changed
 from headway.detection import sentences as say
 from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT, SIZE
 from headway.detection.evidence import Evidence
+from headway.detection.moves import Move
 from headway.detection.roster import Roster
 from headway.detection.signal import Finding, StageEvidence
 
@@ -21,7 +23,8 @@ CHANGED = (Finding.REAL_DROP, Finding.EARLY_SIGN, Finding.RECOVERING)
 
 @dataclass(frozen=True)
 class Case:
-    """What is known of one person when the sentences are chosen. wins: expected and observed, if known."""
+    """What is known of one person when the sentences are chosen. wins: expected and observed, if known;
+    moves: what changed around the person near `since`."""
 
     name: str
     finding: Finding
@@ -36,6 +39,7 @@ class Case:
     ramp_months: int | None
     says_little: bool
     currency: str
+    moves: tuple[Move, ...] = ()
 
 
 def reasons(case: Case) -> tuple[str, ...]:
@@ -50,7 +54,9 @@ def reasons(case: Case) -> tuple[str, ...]:
         elif case.potential is not None:
             found.append(say.territory_sentence(case.potential))
     if case.finding in CHANGED and case.change is not None and case.since is not None:
-        found.append(say.before_after_sentence(case.name, case.since, case.change, currency=case.currency))
+        found.append(changed.before_after_sentence(case.name, case.since, case.change, currency=case.currency))
+    if case.finding in CHANGED and case.moves:
+        found.append(changed.move_sentence(case.moves[0], case.name))
     if case.wins is not None and _wins_tell(case):
         expected, observed = case.wins
         found.append(say.wins_sentence(case.name, expected=expected, observed=observed, leads=case.leads))

@@ -6,7 +6,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT, SIZE
 from headway.detection.signal import Finding, Index, StageEvidence
 
@@ -118,48 +117,6 @@ def ramp_sentence(month: int, usual: int | None) -> str:
     return _("Month %(month)s in role, compared with others in their month %(month)s.") % values
 
 
-def counted(key: str, done: float, total: float, *, name: str) -> str:
-    """'Jonas won 53 of 112 proposals (47%)'."""
-    values = {"name": name, "done": f"{done:.0f}", "total": f"{total:.0f}", "share": percent(done / total)}
-    before, _sep, after = key.partition("_to_")
-    if key == "proposal_to_won":
-        return _("%(name)s won %(done)s of %(total)s proposals (%(share)s)") % values
-    if after == "won":
-        return _("%(name)s won %(done)s of %(total)s deals (%(share)s)") % values
-    if key == "lead_to_qualified":
-        return _("%(name)s qualified %(done)s of %(total)s leads (%(share)s)") % values
-    return _("%(name)s brought %(done)s of %(total)s from %(before)s to %(after)s (%(share)s)") % {
-        **values,
-        "before": before,
-        "after": after,
-    }
-
-
-def before_after_sentence(name: str, since: date, change: BeforeAfter, *, currency: str) -> str:
-    """'In the year before 3 March 2026 Jonas won 53 of 112 proposals (47%), since then 4 of 28 decided (14%).'"""
-    values = {"day": day_text(since), "name": name}
-    if change.kind == "conversion":
-        return _("In the year before %(day)s %(counted)s, since then %(done)s of %(total)s decided (%(share)s).") % {
-            **values,
-            "counted": counted(change.key, change.done_before, change.total_before, name=name),
-            "done": f"{change.done_after:.0f}",
-            "total": f"{change.total_after:.0f}",
-            "share": percent(change.after),
-        }
-    if change.kind == "size":
-        return _("In the year before %(day)s a typical deal %(name)s won was %(before)s, since then %(after)s.") % {
-            **values,
-            "before": money(change.before, currency),
-            "after": money(change.after, currency),
-        }
-    text = (
-        _("In the year before %(day)s %(name)s had %(before)s meetings a week, since then %(after)s.")
-        if change.kind == "activity"
-        else _("In the year before %(day)s %(name)s found %(before)s leads a week, since then %(after)s.")
-    )
-    return text % {**values, "before": f"{change.before:.1f}", "after": f"{change.after:.1f}"}
-
-
 def step_sentence(row: StageEvidence, *, currency: str) -> str:
     """'From proposal to won: 24% in the last half year, comparable colleagues 35%.'"""
     if row.key == SIZE:
@@ -234,85 +191,6 @@ def reliability_sentence(reliability: float, chances: int) -> str:
     }
 
 
-def clear_sentence(weeks: int | None, *, key: str = "", wins: int = 0, chances: int = 0) -> str:
-    """What would clear a person; with `wins` of `chances` in the step `key` as the example, where known."""
-    if weeks is None:
-        return _("Nothing needs to be cleared.")
-    if weeks >= 52:
-        return _(
-            "More than a year at the level of comparable colleagues would be needed to clear this "
-            "by figures alone; what was observed and agreed counts too."
-        )
-    values = {"n": weeks, "wins": wins, "chances": chances, "step": step_label(key) if key else ""}
-    if key and chances >= 5 and wins >= 1:
-        text = (
-            ngettext(
-                "About %(wins)s wins in the next %(chances)s proposals (some %(n)s week at the level of comparable "
-                "colleagues) would clear this.",
-                "About %(wins)s wins in the next %(chances)s proposals (some %(n)s weeks at the level of comparable "
-                "colleagues) would clear this.",
-                weeks,
-            )
-            if key == "proposal_to_won"
-            else ngettext(
-                "About %(wins)s of the next %(chances)s %(step)s (some %(n)s week at the level of comparable "
-                "colleagues) would clear this.",
-                "About %(wins)s of the next %(chances)s %(step)s (some %(n)s weeks at the level of comparable "
-                "colleagues) would clear this.",
-                weeks,
-            )
-        )
-        return text % values
-    return (
-        ngettext(
-            "About %(n)s week at the level of comparable colleagues would clear this.",
-            "About %(n)s weeks at the level of comparable colleagues would clear this.",
-            weeks,
-        )
-        % values
-    )
-
-
-def clear_effort_sentence() -> str:
-    return _("A few weeks at the earlier level would clear this, or a good reason for the change.")
-
-
-def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks: int) -> tuple[str, str]:
-    """Why there is no judgement, and what would help."""
-    values = {"name": name, "chances": chances, "needed": needed, "weeks": weeks}
-    texts = {
-        "owns_nothing": (
-            _(
-                "%(name)s owns no leads and no deals in these data, so there is nothing to judge: "
-                "away, new or in another job, the data don’t say."
-            ),
-            _("Say in the people file whether %(name)s sells, and since when."),
-        ),
-        "no_conversion": (
-            _("No step shows both chances that went on and chances that did not, so no conversion can be computed."),
-            _("Load won, lost and open deals (or leads) with their owner."),
-        ),
-        "no_comparison": (
-            _("There are too few colleagues with results to compare %(name)s with."),
-            _("A comparison needs at least %(needed)s colleagues with leads or deals."),
-        ),
-        "too_new": (
-            _("%(name)s started %(weeks)s weeks ago: too early for results."),
-            _("A first look makes sense after %(needed)s weeks."),
-        ),
-        "away": (
-            _("%(name)s was away for most of the last three months, so recent results say nothing."),
-            _("A first look makes sense some weeks after the return."),
-        ),
-        "too_few": (
-            _("%(name)s had about %(chances)s chances with a known end so far: too few for an estimate."),
-            _("About %(needed)s more will give a first estimate."),
-        ),
-    }
-    why, help_text = texts[code]
-    return why % values, help_text % values
-
-
 def metric_name(key: str) -> str:
     return {
         "win_rate": _("Win rates"),
@@ -329,28 +207,6 @@ def spread_sentence(key: str, *, statistic: float, df: int, p_value: float) -> s
         else _("%(metric)s differ no more than chance allows (chi-square %(statistic)s on %(df)s degrees of freedom).")
     )
     return text % {"metric": metric_name(key), "statistic": f"{statistic:.0f}", "df": df}
-
-
-def metric_reason(key: str, code: str) -> str:
-    """Why a measure could not be used."""
-    texts = {
-        "no_leads": _("No leads were loaded, so it is unknown who turns leads into deals; deals are taken as given."),
-        "not_loaded": _("Nothing was loaded for this."),
-        "no_amounts": _("No won deal carries an amount, so deal size is left out."),
-        "few_amounts": _("Too few won deals with an amount to compare deal sizes, so deal size is left out."),
-        "same_amounts": _("Every won deal has the same amount, so people cannot be told apart by deal size."),
-        "no_self_sourced": _("Nothing says which leads people found themselves, so effort is left out."),
-        "only_successes": _("Every chance in these data went on, so people cannot be told apart by it."),
-        "never_occurs": _("This step never occurs in these data; the steps before and after it are taken as one."),
-        "leads_not_linked": _("No lead is marked as qualified or linked to a deal, so leads are left out."),
-        "mix_unknown": _(
-            "Neither product nor list price is known, so deal sizes may differ by what is sold. "
-            "Deal size alone names nobody, and estimates are less certain."
-        ),
-        "none_succeeded": _("Nobody succeeded in this step, so people cannot be told apart."),
-        "too_few": _("Too few chances to compare people."),
-    }
-    return texts[code]
 
 
 def false_discovery_sentence(share: float) -> str:

@@ -99,7 +99,8 @@ class Signal:
     """An evaluable person's result. `p_under` = P(index < 0.70), `p_fine` = P(index >= 0.85).
 
     since_kind: the step, `own_leads`, `deal_size` or `meetings` that carries the change; reasons: the one or two
-    most concrete sentences, for a list; p_warning: strength of a warning on activity or own leads, 0 for none.
+    most concrete sentences, for a list; p_warning: strength of an early warning, 0 for none;
+    warned: what it is on, `effort` or `results`.
     """
 
     person_id: str
@@ -124,6 +125,7 @@ class Signal:
     first_name: str = ""
     reasons: tuple[str, ...] = ()
     p_warning: float = 0.0
+    warned: str | None = None
 
 
 @dataclass(frozen=True)

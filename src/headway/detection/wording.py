@@ -6,14 +6,19 @@ from datetime import date
 import numpy as np
 from scipy.special import ndtr
 
+from headway.detection import change_sentences as changed
 from headway.detection import sentences as say
 from headway.detection.analysis import LITTLE, Analysis, first_name, same_leads_wins
 from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT
+from headway.detection.moves import Move
 from headway.detection.reasons import WEEKS_A_MONTH, Case, before_after, reasons, weekly_before_after
 from headway.detection.signal import ComparisonGroup, Finding, Index, StageEvidence, Tier
 from headway.detection.stage_rows import RECENT_WEEKS
 from headway.detection.watch import MEETINGS
+
+# as many changes as a reader takes in; and how far from a change in figures one may be its reason
+MOST_MOVES, NEAR_DAYS = 4, 61
 
 
 @dataclass(frozen=True)
@@ -37,16 +42,19 @@ def change_told(analysis: Analysis, told: Told) -> BeforeAfter | None:
     """Counts around the change; None where they are few or do not show what the estimate says."""
     if told.since is None or told.kind is None:
         return None
-    if told.kind == MEETINGS and analysis.meetings is not None:
-        found = weekly_before_after(
-            analysis.meetings, analysis.roster, told.person, MEETINGS, told.week, kind="activity"
-        )
-    else:
-        found = before_after(analysis.evidence, analysis.roster, told.person, told.kind, told.week)
+    found = before_after(analysis.evidence, analysis.roster, told.person, told.kind, told.week)
     if found is None:
         return None
     down = told.finding is not Finding.RECOVERING
     return found if (found.after < found.before) == down else None
+
+
+def _meetings_told(analysis: Analysis, told: Told) -> BeforeAfter | None:
+    """Meetings around a fall of own leads, where they fell too: they back it and never stand alone."""
+    if told.kind != EFFORT or analysis.meetings is None:
+        return None
+    found = weekly_before_after(analysis.meetings, analysis.roster, told.person, MEETINGS, told.week, kind="activity")
+    return found if found is not None and found.after < found.before else None
 
 
 def short_reasons(analysis: Analysis, told: Told) -> tuple[str, ...]:
@@ -70,8 +78,16 @@ def short_reasons(analysis: Analysis, told: Told) -> tuple[str, ...]:
             max(1, round(analysis.ramp_weeks / WEEKS_A_MONTH)) if analysis.ramp_shown else None,
             float(analysis.posterior.reliability[told.person]) < LITTLE,
             analysis.currency,
+            _moves_near(analysis, told),
         )
     )
+
+
+def _moves_near(analysis: Analysis, told: Told) -> tuple[Move, ...]:
+    """What changed around the person within two months of the change in figures: perhaps its reason."""
+    if told.since is None:
+        return ()
+    return tuple(m for m in analysis.moves.get(told.person, ()) if abs((m.on - told.since).days) <= NEAR_DAYS)
 
 
 def _leads(analysis: Analysis) -> bool:
@@ -97,7 +113,10 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
         words.append(say.territory_sentence(potential))
     change = change_told(analysis, told)
     if change is not None and since is not None:
-        words.append(say.before_after_sentence(name, since, change, currency=analysis.currency))
+        words.append(changed.before_after_sentence(name, since, change, currency=analysis.currency))
+        meetings = _meetings_told(analysis, told)
+        if meetings is not None:
+            words.append(changed.before_after_sentence(name, since, meetings, currency=analysis.currency))
     expected, observed = same_leads_wins(analysis, person)
     if expected is not None:
         words.append(say.wins_sentence(name, expected=expected, observed=observed, leads=_leads(analysis)))
@@ -106,6 +125,7 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
         words.append(say.chance_sentence(float(p.p_under[person]), under=policy.under))
     comparison = told.comparison
     words.append(say.group_sentence(comparison.n, label=comparison.label, adjusted=comparison.adjusted_for))
+    words.extend(changed.move_sentence(move, name) for move in analysis.moves.get(person, ())[:MOST_MOVES])
     words.append(say.reliability_sentence(float(p.reliability[person]), int(analysis.chances[person])))
     return tuple(words)
 
@@ -113,20 +133,20 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
 def clearing(analysis: Analysis, told: Told) -> str:
     """What would clear a person, with wins in the step that costs them most as the example."""
     if told.tier is Tier.NONE:
-        return say.clear_sentence(None)
+        return changed.clear_sentence(None)
     p, estimate, table = analysis.posterior, analysis.estimate, analysis.table
     assert p is not None
     assert estimate is not None
     assert table is not None
-    if float(p.p_under[told.person]) < analysis.policy.watch_p_under and told.kind in (EFFORT, MEETINGS):
-        return say.clear_effort_sentence()
+    if float(p.p_under[told.person]) < analysis.policy.watch_p_under and told.kind == EFFORT:
+        return changed.clear_effort_sentence()
     weeks = _weeks_to_clear(analysis, told.person)
     steps = [j for j, m in enumerate(estimate.measures) if m.kind == "conversion"]
     step = min(steps, key=lambda j: float(p.effect[told.person, j] * estimate.slope[j]))
     per_week = float(table.chances[told.person, step]) / min(RECENT_WEEKS, analysis.roster.weeks)
     chances = round(per_week * weeks)
     wins = round(per_week * weeks * float(table.peer_rate[told.person, step]))
-    return say.clear_sentence(weeks, key=estimate.measures[step].key, wins=wins, chances=chances)
+    return changed.clear_sentence(weeks, key=estimate.measures[step].key, wins=wins, chances=chances)
 
 
 def _weeks_to_clear(analysis: Analysis, person: int) -> int:

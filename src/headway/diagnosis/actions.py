@@ -8,7 +8,7 @@ from headway.core import audit
 from headway.core.action import action
 from headway.core.actors import Actor
 from headway.detection import serialise as signal_json
-from headway.detection.models import SignalRecord
+from headway.detection.models import SignalRecord, WatchRecord
 from headway.diagnosis import serialise as diagnosis_json
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.found import Found
@@ -58,6 +58,7 @@ def keep_analysis(*, found: Found, by: Actor) -> AnalysisRun:
         ],
         batch_size=200,
     )
+    WatchRecord.objects.bulk_create([WatchRecord(run=run, **vars(seen)) for seen in found.watched], 500)
     EvidenceRecord.objects.bulk_create([EvidenceRecord(run=run, **vars(said)) for said in found.evidence], 500)
     AbsenceRecord.objects.bulk_create([AbsenceRecord(run=run, **vars(away)) for away in found.absences], 500)
     store_metrics(run=run, values=found.metrics, by=by)

@@ -16,6 +16,7 @@ from headway.core.errors import CannotCompute
 from headway.core.period import Grain
 from headway.core.permissions import require
 from headway.detection.actions import keep_triggers
+from headway.detection.early import charts_kept
 from headway.detection.engine import HISTORY_WEEKS
 from headway.detection.engine import analyse as fit_everything
 from headway.detection.engine import report as report_of
@@ -110,6 +111,7 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
         evidence=_evidence(facts),
         triggers=names_now(run_triggers(facts, policy=policy, report=report)),
         absences=_absences(facts),
+        watched=charts_kept(fitted, report),
         book=figure_book(facts, calendar=company.current(), own=own_metrics()),
     )
 

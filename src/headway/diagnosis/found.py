@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from headway.detection.early import WatchSeen
 from headway.detection.signal import NotEvaluable, SignalReport
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.metrics.cube.book import Book
@@ -52,4 +53,5 @@ class Found:
     evidence: tuple[Said, ...]
     triggers: dict[str, tuple[tuple[str, str], ...]]
     absences: tuple[Away, ...] = ()
+    watched: tuple[WatchSeen, ...] = ()
     book: Book | None = None

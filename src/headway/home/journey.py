@@ -20,6 +20,7 @@ from headway.detection.signal import Finding, Signal, StageEvidence
 from headway.diagnosis.best import Best, Habit, best_habits
 from headway.diagnosis.journey import TeamStep, team_steps
 from headway.home.pictures import stage_label
+from headway.home.stalling import stalling
 from headway.home.words import count, money_short, percent
 from headway.metrics.catalogue import find
 from headway.metrics.models import AnalysisRun, MetricValueRecord
@@ -50,12 +51,14 @@ def context(actor: Actor, run: AnalysisRun, *, team: str | None) -> dict[str, An
     teams = sorted(set(visible.values_list("team", flat=True)) - {""})
     if team:
         visible = visible.filter(team=team)
-    steps = team_steps(stages_of(run, list(visible.values_list("person_id", flat=True))))
+    people = list(visible.values_list("person_id", flat=True))
+    steps, stays = team_steps(stages_of(run, people)), stalling(run, people)
     best = best_in_company(run)
     currency = company.current().currency
     named = [h for h in best.habits if h.stands_out]
     return {
-        "headline": _headline(steps),
+        "headline": _headline(steps, stays.worst),
+        "stays": stays,
         "team": team,
         "teams": teams if len(teams) > 1 else [],
         "steps": [_team_step(step) for step in steps],
@@ -70,11 +73,13 @@ def context(actor: Actor, run: AnalysisRun, *, team: str | None) -> dict[str, An
     }
 
 
-def _headline(steps: Sequence[TeamStep]) -> str:
+def _headline(steps: Sequence[TeamStep], stalled: str) -> str:
     shared = [step for step in steps if step.system]
     if shared:
         worst = max(shared, key=lambda step: step.lost)
         return _("%s: most of the team is below, so it is the system’s") % stage_label(worst.key, {})
+    if stalled:
+        return _("Deals stall in %s for most of the team") % stalled
     if not steps:
         return _("Too few decided deals to see where the team loses them")
     return _("No step is lost by most of the team")

@@ -20,7 +20,7 @@ from headway.core.models import AuditEntry
 from headway.core.permissions import RULES, can, require
 from headway.core.proof import prove
 from headway.diagnosis.practice.queries import open_requests
-from headway.home import journey
+from headway.home import journey, watching
 from headway.home import overview as overview_of
 from headway.home import person as person_page
 from headway.home.deals import deals_of
@@ -28,6 +28,7 @@ from headway.home.event_words import event_words
 from headway.home.forms import CompanyForm
 from headway.home.queries import needs_page, newest_run, story, team_page, team_rows, teams
 from headway.home.team_plot import team_picture
+from headway.home.territories import balance_of
 from headway.home.week import headline, week_of
 from headway.metrics.models import AnalysisRun
 from headway.outcomes.doing import to_do as outcomes_to_do
@@ -147,6 +148,7 @@ def team(request: HttpRequest) -> HttpResponse:
     rows = sorted(page.rows, key=lambda row: row.name)
     context = {
         "picture": team_picture(user, run, team=chosen) if page.number == 1 else None,
+        "balance": balance_of(page.rows),
         "rows": rows, "scale": week.scale, "team": chosen, "total": page.total, "run": run, "known_on": run.as_of,
         "page": page.paginator.get_page(page.number),
     }  # fmt: skip
@@ -162,6 +164,16 @@ def team_journey(request: HttpRequest) -> HttpResponse:
     if run is None:
         return _nothing_yet(request)
     return render(request, "home/journey.html", journey.context(user, run, team=request.GET.get("team") or None))
+
+
+def watch(request: HttpRequest) -> HttpResponse:
+    """Early signs: of a manager's people, or one's own."""
+    user = _user(request)
+    require(user, "watch.view")
+    run = newest_run()
+    if run is None:
+        return _nothing_yet(request)
+    return render(request, "home/watch.html", watching.context(user, run))
 
 
 def overview(request: HttpRequest) -> HttpResponse:

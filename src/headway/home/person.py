@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -20,11 +21,13 @@ from headway.home import pictures
 from headway.home.findings import NEEDS_SOMEBODY, tenure, verdict
 from headway.home.journey import stages_of
 from headway.home.queries import Evidence, PersonStory
+from headway.home.watching import watched
 from headway.home.words import likely, money_short, percent
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import metrics_of
 from headway.people.models import Person
 from headway.people.queries import territory_name
+from headway.stats.gini import BALANCED
 from headway.web.text import chances, day
 
 
@@ -63,10 +66,26 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
     page["steps_table"] = pictures.steps_table(page["steps"]) if page["steps"] else None
     if isinstance(entry, Signal):
         page.update(_signal(entry))
+    page["poor_territory"] = _poor_territory(entry, own=own, name=person.first_name)
+    # the finding above counts before and after already
+    page["watched"] = [replace(w, sentences=()) for w in watched(actor, run, person_id=person.person_id) if w.warns]
     page["shared"] = _shared_by_team(told, run)
     if told.diagnosis:
         page.update(_diagnosis(told.diagnosis, first_name=person.first_name))
     return page
+
+
+def _poor_territory(entry: Signal | NotEvaluable, *, own: bool, name: str) -> str:
+    """The sentence on a territory with clearly less than the average; empty otherwise."""
+    share = entry.territory_potential
+    if share is None or share >= 1.0 - BALANCED - 1e-9:
+        return ""
+    text = (
+        _("Your territory holds %(share)s of the average potential: that is to be mended first.")
+        if own
+        else _("%(name)s’s territory holds %(share)s of the average potential: mend that first.")
+    )
+    return text % {"name": name, "share": percent(share)}
 
 
 def _shared_by_team(told: PersonStory, run: AnalysisRun) -> list[str]:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("team/", pages.team, name="team"),
     path("team/journey/", pages.team_journey, name="team-journey"),
     path("people/<path:person_id>/deals/", pages.deals, name="person-deals"),
+    path("watch/", pages.watch, name="watch"),
     path("overview/", pages.overview, name="overview"),
     path("overview/panel/", pages.overview_panel, name="overview-panel"),
     path("equal-treatment/", fairness_pages.equal_treatment, name="equal-treatment"),

@@ -40,6 +40,7 @@ class PersonRow:
     quota_attainment: float | None
     has_plan: bool = False
     running_plan: int | None = None
+    potential: float | None = None
 
     @property
     def needs_somebody(self) -> bool:
@@ -90,6 +91,7 @@ def row_of(
         quota_attainment=entry.quota_attainment,
         has_plan=plan_on is not None,
         running_plan=running[0] if running else None,
+        potential=entry.territory_potential,
     )
 
 
@@ -97,9 +99,9 @@ def _next_date(entry: Signal | NotEvaluable, plan_on: date | None) -> tuple[date
     if plan_on is not None:
         return plan_on, _("plan starts %s") % _short(plan_on)
     if entry.finding in NEEDS_SOMEBODY:
-        day = _working_day(entry.as_of + TALK_WITHIN)
+        day = working_day(entry.as_of + TALK_WITHIN)
         return day, _("talk by %s") % _short(day)
-    day = _working_day(entry.as_of + LOOK_AGAIN)
+    day = working_day(entry.as_of + LOOK_AGAIN)
     return day, _("next look %s") % _short(day)
 
 
@@ -107,7 +109,7 @@ def _short(day: date) -> str:
     return date_format(day, "l j F")
 
 
-def _working_day(day: date) -> date:
+def working_day(day: date) -> date:
     """The day itself, or the Friday before a weekend."""
     return day - timedelta(days=max(0, day.weekday() - 4))
 

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
+from headway.plans.outlook import pages as outlook_pages
 from headway.plans.pages import desk, life, review, signing, together, versions
 from headway.plans.papers import pages as papers
 
 urlpatterns: list[URLPattern] = [
     path("plans/", desk.plans, name="plans"),
+    path("plans/forecasts/", outlook_pages.forecasts, name="forecasts"),
     path("plans/<int:plan_id>/", desk.plan, name="plan"),
     path("plans/<int:plan_id>/goals/<slug:key>/", desk.save_goal, name="plan-goal"),
     path("plans/<int:plan_id>/goals/<slug:key>/check/", desk.check_goal, name="plan-goal-check"),

@@ -34,6 +34,7 @@ class NavItem:
 _WEEK, _MY_WEEK = NavItem(_("This week"), "/"), NavItem(_("My week"), "/")
 _TEAM, _PLANS, _CASES = NavItem(_("Team"), "/team/"), NavItem(_("Plans"), "/plans/"), NavItem(_("Cases"), "/")
 _CHECK_INS, _PROMISES = NavItem(_("Check-ins"), "/check-ins/"), NavItem(_("Promises"), "/promises/")
+_WATCH = NavItem(_("Watch"), "/watch/")
 _RECORD, _DATA = NavItem(_("Record"), "/audit/"), NavItem(_("Data"), "/data/")
 _CONSISTENCY, _EQUAL = NavItem(_("Consistency"), "/consistency/"), NavItem(_("Equal treatment"), "/equal-treatment/")
 _POLICY = NavItem(_("Policy"), "/policy/")
@@ -44,7 +45,7 @@ _METRICS, _COMPANY = NavItem(_("Metrics"), "/metrics/"), NavItem(_("Company"), "
 
 NAVIGATION: dict[str, tuple[NavItem, ...]] = {
     Role.REP: (_MY_WEEK, _FIGURES, _PLANS, _CHECK_INS, _OUTCOMES),
-    Role.MANAGER: (_WEEK, _TEAM, _FIGURES, _PLANS, _CHECK_INS, _OUTCOMES),
+    Role.MANAGER: (_WEEK, _TEAM, _WATCH, _FIGURES, _PLANS, _CHECK_INS, _OUTCOMES),
     Role.LEADER: (_WEEK, _TEAM, _FIGURES, _PLANS, _CHECK_INS, _OUTCOMES, _OVERVIEW),
     Role.HR: (_CASES, _PLANS, _CONSISTENCY, _EQUAL, _OUTCOMES, _METRICS, _POLICY, _RECORD, _OVERVIEW),
     Role.REVOPS: (_DATA, _PROMISES, _FIGURES, _METRICS, _POLICY, _OVERVIEW),

@@ -102,21 +102,25 @@ def impact(
     found: list[Comparison] = []
     hidden: list[Hidden] = []
     for name in sorted(chosen):
-        small = _too_small(chosen[name], decisions)
-        if small:
-            hidden.append(Hidden(name, say.hidden_sentence(name, small)))
+        left_out = {d.key: _too_small(chosen[name], d) for d in decisions}
         for decision in decisions:
-            found.extend(_compare(decision, name, chosen[name], placed, small))
+            found.extend(_compare(decision, name, chosen[name], placed, left_out[decision.key]))
+        hidden.extend(_hidden(name, left_out))
     return Impact(tuple(_judged(found)), tuple(hidden), None)
 
 
-def _too_small(values: Mapping[str, str], decisions: Sequence[Decided]) -> frozenset[str]:
-    """Groups too small to be shown in any of the decisions; with only one other group left that one would be known
-    by subtraction, so then all are hidden."""
-    sizes = {
-        value: min((sum(values.get(p) == value for p in d.of) for d in decisions), default=0)
-        for value in set(values.values())
-    }
+def _hidden(name: str, left_out: Mapping[str, frozenset[str]]) -> list[Hidden]:
+    """What is not shown: in one sentence where it is the same in every decision, else decision by decision."""
+    if len(set(left_out.values())) == 1:
+        small = next(iter(left_out.values()))
+        return [Hidden(name, say.hidden_sentence(name, small))] if small else []
+    return [Hidden(name, say.hidden_sentence(name, small, decision=key)) for key, small in left_out.items() if small]
+
+
+def _too_small(values: Mapping[str, str], decision: Decided) -> frozenset[str]:
+    """Groups too small to be shown in a decision; with only one other group left that one would be known by
+    subtraction, so then all are hidden."""
+    sizes = {value: sum(values.get(p) == value for p in decision.of) for value in set(values.values())}
     small = {value for value, n in sizes.items() if n < LEAST_GROUP}
     shown = set(sizes) - small
     return frozenset(sizes) if small and len(shown) <= 1 else frozenset(small)

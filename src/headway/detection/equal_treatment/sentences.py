@@ -46,12 +46,16 @@ def no_groups(attribute: str | None, known: tuple[str, ...]) -> str:
     }
 
 
-def hidden_sentence(attribute: str, values: frozenset[str]) -> str:
+def hidden_sentence(attribute: str, values: frozenset[str], *, decision: str = "") -> str:
+    """decision: the only one in which the groups are not shown; "" all."""
+    name = attribute_label(attribute).capitalize()
+    if decision:
+        name = f"{name} ({decision_title(decision)})"
     return ngettext(
         "%(attribute)s: %(n)s group is not shown, because counts of fewer than five people would point at persons.",
         "%(attribute)s: %(n)s groups are not shown, because counts of fewer than five people would point at persons.",
         len(values),
-    ) % {"attribute": attribute_label(attribute).capitalize(), "n": len(values)}
+    ) % {"attribute": name, "n": len(values)}
 
 
 def counts_sentence(c: "Comparison", *, label: str) -> str:

@@ -12,10 +12,11 @@ from headway.plans.json_form import to_json
 from headway.plans.models import ForecastLog, ReachRecord
 from headway.plans.outlook.reach import Reach
 from headway.plans.outlook.reaching import Answer
+from headway.plans.outlook.stated import Stated
 
 
 @action(permission="forecast.make", event="forecast.made", about="person_id")
-def log_forecast(*, person_id: str, answer: Answer, made_for: str, by: Actor) -> ForecastLog | None:
+def log_forecast(*, person_id: str, answer: Answer | Stated, made_for: str, by: Actor) -> ForecastLog | None:
     """Keep a forecast that was told to somebody; one that could not be told says nothing and is not kept."""
     if answer.p_person is None:
         return None

@@ -35,7 +35,19 @@ def keep_later(_result: Any) -> None:
     later(f"{__name__}.keep_reaches_of_newest", name="reaches")
 
 
+def log_plan(plan: Any) -> None:
+    """Keep the chances that a plan states once somebody else reads it. The same plan shared again adds nothing."""
+    from headway.core.actors import SYSTEM
+    from headway.plans.keeping import draft_of
+    from headway.plans.outlook.actions import log_forecast
+    from headway.plans.outlook.stated import stated_in
+
+    for stated in stated_in(draft_of(plan).goals):
+        log_forecast(person_id=plan.person_id, answer=stated, made_for="plan", by=SYSTEM)
+
+
 def listen() -> None:
-    """Settle after every load; make the reaches after every analysis."""
+    """Settle after every load; make the reaches after every analysis; keep what shared plans state."""
+    events.on("plan.shared", log_plan)
     events.on("facts.loaded", settle_later)
     events.on("analysis.kept", keep_later)

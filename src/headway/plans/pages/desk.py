@@ -51,7 +51,8 @@ def plans(request: HttpRequest) -> HttpResponse:
     count = page.paginator.count
     title = ngettext("%d plan is open", "%d plans are open", count) % count if count else _("No plan is open")
     lead, empty = _list_words(user_of(request).role)
-    context = {"page": page, "over": over, "title": title, "lead": lead, "empty": empty}
+    context: dict[str, object] = {"page": page, "over": over, "title": title, "lead": lead, "empty": empty}
+    context["may_review_forecasts"] = bool(can(user_of(request), "forecast.review"))
     return render(request, "plans/list.html", context)
 
 
