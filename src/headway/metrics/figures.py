@@ -179,7 +179,7 @@ class BoardRow:
 class Board:
     """Everybody's figures of one period, one page of them.
 
-    starts: first days of the periods there are, newest first. total: people on all pages.
+    starts: first days of the periods there are, newest first. total: people on all pages. stamp: of the analysis.
     """
 
     as_of: date
@@ -191,6 +191,7 @@ class Board:
     pages: int
     total: int
     starts: tuple[date, ...]
+    stamp: str
 
 
 @lru_cache(maxsize=16)
@@ -257,7 +258,7 @@ def board_of(
         for i in chosen[(page - 1) * size : page * size]
     )  # fmt: skip
     specs = tuple(setting.specs[key] for key in metric_keys)
-    return Board(setting.as_of, grain, period, specs, rows, page, pages, len(chosen), tuple(starts))
+    return Board(setting.as_of, grain, period, specs, rows, page, pages, len(chosen), tuple(starts), stamp)
 
 
 _Column = tuple[npt.NDArray[np.void], dict[str, Any]]

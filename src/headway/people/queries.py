@@ -78,12 +78,18 @@ def may_see(actor: Actor, person_id: str) -> bool:
 
 def rep_ids_of(actor: Actor, *, team: str = "", at_most: int) -> list[str] | None:
     """Reps whose figures `actor` may see, by name; None where there are more than `at_most` and no team is chosen."""
-    found = scoped(actor, "figures.view", Person.objects.filter(listed=True, role="rep"))
+    reach = reachable(actor, "figures.view")
+    reps = Person.objects.filter(listed=True, role="rep")
     if team:
-        found = found.filter(team=team)
-        return list(found.order_by("name").values_list("person_id", flat=True))
-    ids = list(found.order_by("name").values_list("person_id", flat=True)[: at_most + 1])
-    return ids if len(ids) <= at_most else None
+        reps = reps.filter(team=team)
+    elif reach is not None and len(reach) > at_most:
+        return None
+    elif reach is not None:
+        reps = reps.filter(pk__in=reach)
+    else:
+        reps = reps[: at_most + 1]
+    found = sorted((name, who) for who, name in reps.values_list("person_id", "name") if reach is None or who in reach)
+    return None if not team and len(found) > at_most else [who for _name, who in found]
 
 
 def name_of(actor: Actor, person_id: str) -> str:
@@ -101,8 +107,11 @@ def teams_for(actor: Actor) -> tuple[str, ...]:
 
 def names_and_teams(actor: Actor, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Name and team of those among the people whose figures `actor` may see."""
-    found = scoped(actor, "figures.view", Person.objects.filter(pk__in=list(person_ids)))
-    return {who: (name, team) for who, name, team in found.values_list("person_id", "name", "team")}
+    reach = reachable(actor, "figures.view")
+    # Asking for fifty is quicker than handing the database everybody within reach.
+    asked = [who for who in person_ids if reach is None or who in reach]
+    found = Person.objects.filter(pk__in=asked).values_list("person_id", "name", "team")
+    return {who: (name, team) for who, name, team in found}
 
 
 @dataclass(frozen=True)

@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from headway.core.actors import Actor
 from headway.core.period import Grain, Period
 from headway.metrics import sentences
 from headway.metrics.explore.asking import Against, Question
-from headway.metrics.explore.standing import MARKS, OUTSIDE, Standing, standing_of
+from headway.metrics.explore.standing import OUTSIDE, Standing, standing_of
+from headway.metrics.explore.written import Written
 from headway.metrics.figures import Board, board_of
 from headway.metrics.spec import MetricSpec
-from headway.metrics.values import Measured, MetricValue
 from headway.people.queries import names_and_teams, rep_ids_of, teams_for
 
 # Above this many people within reach they stand in the order of their ids: sorting names would read them all.
 BY_NAME = 500
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure: the number, what stands beside it, and the mark; `words` says all of it in one sentence."""
-
-    figure: str
-    likely: str
-    beside: str
-    mark: str
-    words: str
-    href: str
-    inside: bool
+KEPT = 500
+# A map has a cell for every metric there is, a table for those of a family.
+ON_A_PAGE, ON_A_MAP = 50, 20
 
 
 @dataclass(frozen=True)
 class Row:
-    """One person with the cells of every column; `notes`: why some of them are not compared."""
+    """One person with the cells of every column as markup; `notes`: why some of them are not compared."""
 
     person_id: str
     name: str
     team: str
+    href: str
     notes: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    cells: SafeString
 
 
 @dataclass(frozen=True)
@@ -79,32 +71,52 @@ class Sheet:
     as_of: date
 
 
-Link = Callable[[str, MetricValue], str]
+Link = Callable[[str], str]
 
 
 def sheet_of(
-    actor: Actor, question: Question, specs: Sequence[MetricSpec], *, link: Link, about: Callable[[str], str]
+    actor: Actor,
+    question: Question,
+    specs: Sequence[MetricSpec],
+    *,
+    link: Link,
+    about: Callable[[str], str],
+    as_map: bool = False,
 ) -> Sheet | None:
-    """The figures asked for, a page of fifty people; None while there are no figures.
+    """The figures asked for, a page of them; None while there are no figures.
 
     Args:
         actor: who asks; only people within reach are shown.
         question: what is asked.
         specs: the columns.
-        link: address of what a figure is made of.
+        link: address of a person's weeks; below it lie the figures, each by its key.
         about: address of a metric's definition.
+        as_map: cells hold a mark instead of the number.
 
     Raises:
         NotFound: no such period is kept.
     """
     board = board_of(
         actor, rep_ids_of(actor, team=question.team, at_most=BY_NAME), metric_keys=[spec.key for spec in specs],
-        grain=question.grain, start=question.start, page=question.page,
+        grain=question.grain, start=question.start, page=question.page, size=ON_A_MAP if as_map else ON_A_PAGE,
     )  # fmt: skip
     if board is None:
         return None
     past = _past(actor, question, specs, board) if question.against is Against.PAST else None
-    return _sheet(actor, question, board, past, link=link, about=about)
+    return _sheet(actor, question, board, past, link=link, about=about, as_map=as_map)
+
+
+# Teams are those of the load that the figures came from; asked once per analysis and reader.
+_TEAMS: dict[tuple[str, object], tuple[str, ...]] = {}
+
+
+def _teams(actor: Actor, stamp: str) -> tuple[str, ...]:
+    place = (stamp, actor.pk)
+    if place not in _TEAMS:
+        if len(_TEAMS) > KEPT:
+            _TEAMS.clear()
+        _TEAMS[place] = teams_for(actor)
+    return _TEAMS[place]
 
 
 def _past(actor: Actor, question: Question, specs: Sequence[MetricSpec], board: Board) -> dict[str, dict[str, str]]:
@@ -128,50 +140,34 @@ def _sheet(
     *,
     link: Link,
     about: Callable[[str], str],
+    as_map: bool,
 ) -> Sheet:
     people = names_and_teams(actor, [row.person_id for row in board.rows])
     counts: Counter[Standing] = Counter()
+    written = Written()
     rows = []
     for row in board.rows:
         name, team = people.get(row.person_id, (row.first_name, ""))
-        cells = []
-        for spec in board.specs:
-            value = row.values[spec.key]
-            standing = standing_of(value)
-            counts[standing] += 1
-            before = None if past is None else past.get(row.person_id, {}).get(spec.key, "–")
-            cells.append(_cell(value, standing, before, link(row.person_id, value)))
-        rows.append(Row(row.person_id, name, team, _notes(row.values.values()), tuple(cells)))
+        values = [row.values[spec.key] for spec in board.specs]
+        marks = [standing_of(value) for value in values]
+        counts.update(marks)
+        earlier = None if past is None else past.get(row.person_id, {})
+        weeks = link(row.person_id)
+        when = f"?period={board.grain.value}&start={board.period.start.isoformat()}"
+        cells = [
+            written.mark(value, standing, f"{weeks}{value.metric}/{when}")
+            if as_map
+            else written.cell(value, standing, f"{weeks}{value.metric}/{when}", before=earlier)
+            for value, standing in zip(values, marks, strict=True)
+        ]
+        rows.append(Row(row.person_id, name, team, weeks, written.notes(values), written.row(cells)))
     outside = sum(counts[standing] for standing in OUTSIDE)
     return Sheet(
         tuple(Column(s.key, str(s.name), about(s.key), sentences.family_name(s.family)) for s in board.specs),
         tuple(rows), period_name(board.period, board.grain), board.period,
         tuple((start.isoformat(), start_name(start, board.grain)) for start in board.starts),
-        teams_for(actor), board.page, board.pages, board.total, outside, outside + counts[Standing.INSIDE],
+        _teams(actor, board.stamp), board.page, board.pages, board.total, outside, outside + counts[Standing.INSIDE],
         board.as_of,
-    )  # fmt: skip
-
-
-def _notes(values: Iterable[MetricValue]) -> tuple[str, ...]:
-    """Why some of a person's figures are not compared, each reason once."""
-    reasons = (value.no_peers.sentence for value in values if value.value is not None and value.no_peers is not None)
-    return tuple(dict.fromkeys(reasons))
-
-
-def _cell(value: MetricValue, standing: Standing, before: str | None, href: str) -> Cell:
-    mark = MARKS[standing]
-    if before is not None:
-        beside = _("before: %s") % before
-    elif value.peers is not None:
-        beside = _("others %s") % sentences.peers_shown(value.peers, value.spec.unit, value.currency)
-    elif value.not_evaluable is not None:
-        beside = value.not_evaluable.sentence
-    else:
-        beside = _("not compared") if value.no_peers else ""
-    likely = sentences.interval_shown(value) if isinstance(value.result, Measured) else ""
-    return Cell(
-        value.figure, likely, beside, mark.value if mark else "", value.sentence, href,
-        standing in (Standing.INSIDE, Standing.ALONE),
     )  # fmt: skip
 
 

@@ -59,9 +59,12 @@ def _specs() -> tuple[MetricSpec, ...]:
     return everything(tuple(company.current().ladder))
 
 
-def _figure_link(person_id: str, value: MetricValue) -> str:
-    address = reverse("figure", args=[person_id, value.metric])
-    return f"{address}?period={value.grain.value}&start={value.period.start.isoformat()}"
+def _person_link(person_id: str) -> str:
+    return reverse("figure-weeks", args=[person_id])
+
+
+def _about(key: str) -> str:
+    return reverse("metric", args=[key])
 
 
 def _tabs(question: Question, specs: tuple[MetricSpec, ...], where: str) -> list[Tab]:
@@ -95,7 +98,9 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
     columns = specs if as_map and not question.keys else question.chosen(specs)
     if not columns:
         raise NotFound(_("There are no such metrics yet"), value=question.family, todo=_("See the list of metrics."))
-    sheet = sheet_of(user, question, columns, link=_figure_link, about=lambda key: reverse("metric", args=[key]))
+    sheet = sheet_of(
+        user, question, columns, link=_person_link, about=lambda key: reverse("metric", args=[key]), as_map=as_map
+    )
     if sheet is None:
         return render(request, "metrics/no_figures.html", {})
     here = reverse(name)
