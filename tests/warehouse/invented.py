@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pyarrow as pa
 
 from headway.facts.tables import BY_NAME, Kind
+from headway.metrics.edge_cases import EDGE_CASES
+from headway.metrics.examples import TABLES
 
 FIRST, LAST = date(2025, 1, 6), date(2026, 3, 31)
+# Things went on after the quarter: as of its end they have not happened yet.
+TODAY = date(2026, 4, 6)
 Row = dict[str, Any]
 _ARROW = {Kind.NUMBER: pa.float64(), Kind.COUNT: pa.int64(), Kind.DATE: pa.date32(), Kind.INSTANT: pa.timestamp("us")}
 
@@ -131,10 +135,36 @@ def company(seed: int = 7) -> dict[str, list[Row]]:
         }
         for i in range(3_000)
     ]
+    tables["opportunities"].append(
+        {
+            "opportunity_id": "later",
+            "owner_id": "r01",
+            "created_at": datetime.combine(TODAY, time.min),
+            "outcome": "open",
+        }
+    )
+    for name, row in _of_the_reference():
+        tables.setdefault(name, []).append(row)
     for table in ("opportunities", "leads", "activities", "accounts"):
         # A nightly job that ran twice.
         tables[table] += [dict(row) for row in tables[table][:25]]
     return tables
+
+
+def _of_the_reference() -> Iterator[tuple[str, Row]]:
+    """The rows of the worked examples and of the edge cases."""
+    for tables in (TABLES, *(case.tables for case in EDGE_CASES)):
+        for name, (header, rows) in tables.items():
+            for row in rows:
+                cells = zip(header, row, strict=True)
+                yield name, {column: _typed(name, column, cell) for column, cell in cells}
+
+
+def _typed(table: str, column: str, cell: Any) -> Any:
+    known = BY_NAME[table].column(column)
+    if cell is None or known is None or not known.kind.is_time:
+        return cell
+    return date.fromisoformat(cell) if known.kind is Kind.DATE else datetime.fromisoformat(cell)
 
 
 def arrow(tables: Mapping[str, list[Row]]) -> dict[str, pa.Table]:

@@ -13,7 +13,7 @@ from headway.core.actors import Actor
 from headway.core.permissions import can
 from headway.detection.policy_queries import triggers_about
 from headway.detection.sentences import adjusted_label
-from headway.detection.signal import NotEvaluable, Signal, Tier
+from headway.detection.signal import Finding, NotEvaluable, Signal, Tier
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.journey import team_steps
 from headway.diagnosis.practice.pages.common import tabs
@@ -72,6 +72,9 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
     page["shared"] = _shared_by_team(told, run)
     if told.diagnosis:
         page.update(_diagnosis(told.diagnosis, first_name=person.first_name))
+        if entry.finding is Finding.EARLY_SIGN:
+            # the half year's gap says nothing yet about what changed weeks ago
+            page["chances_of"] = []
     return page
 
 

@@ -16,6 +16,7 @@ from headway.facts import needs as needed
 from headway.facts.health import Health, TableHealth
 from headway.facts.models import FactVersion, Load
 from headway.facts.pages.gate import actor_of, address_of, needs
+from headway.facts.pages.warehouse_note import note_for
 from headway.facts.pages.words import long_day, number, table_words, told
 from headway.facts.web_loads import queries
 
@@ -92,7 +93,7 @@ def health(request: HttpRequest) -> HttpResponse:
     current = queries.current_version_for(actor)
     waiting = queries.unfinished_loads_for(actor)
     if current is None:
-        return render(request, "facts/nothing.html", {"waiting": waiting})
+        return render(request, "facts/nothing.html", {"waiting": waiting, "warehouse": note_for(actor)})
     return render(request, "facts/health.html", _context(request, current, waiting))
 
 
@@ -117,6 +118,7 @@ def _context(request: HttpRequest, current: FactVersion, waiting: list[Load]) ->
         "more_versions": len(versions) > VERSIONS_SHOWN,
         "rejects": queries.rejects_name(current, loads.get(current.pk)),
         "waiting": waiting,
+        "warehouse": note_for(actor),
         "may_undo": bool(can(actor, "facts.undo")) and current.previous_id is not None,
         "overview": address_of("overview"),
     }
