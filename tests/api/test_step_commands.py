@@ -68,7 +68,7 @@ def test_lists_show_what_the_person_may_see(people, run, say) -> None:
     assert [row["id"] for row in json.loads(say("manager", "plan", "list", "--json"))["plans"]] == [plan.pk]
     for role in ("rep", "hr", "other"):
         assert json.loads(say(role, "plan", "list", "--json"))["plans"] == []
-    assert "Growth plan" in say(None, "plan", "list", "--state", "draft")
+    assert "Success plan" in say(None, "plan", "list", "--state", "draft")
     assert "## Your goals" in say("manager", "plan", "show", str(plan.pk))
     with pytest.raises(WrongUsage):
         say(None, "plan", "list", "--state", "lost")

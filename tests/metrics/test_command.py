@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from headway.core.actors import SYSTEM
 from headway.core.errors import HeadwayError
 from headway.facts.load import commit_load, plan_load
+from headway.facts.models import FactVersion
 from headway.metrics.commands import register
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,21 @@ def test_the_document_has_the_shape_of_the_contract(company: None) -> None:
 def test_nothing_later_counts(company: None) -> None:
     before = rows("--as-of", "2025-12-31", "--metric", "deals_won", "--person", "P0")
     assert [(r["period_start"], r["value"]) for r in before] == [("2025-10-01", 12.0)]
+
+
+def test_as_known_then_is_before_the_corrections_since(company: None, tmp_path: Path) -> None:
+    FactVersion.objects.update(created_at=datetime(2026, 4, 2, 9, tzinfo=UTC))
+    late = tmp_path / "late"
+    late.mkdir()
+    deal = ["late", "P0", "2026-01-02", "won", "won", "2026-03-02", "500", "EUR"]
+    columns = ["opportunity_id", "owner_id", "created_at", "stage", "outcome", "closed_at", "amount", "currency"]
+    _write(late / "opportunities.csv", [columns, deal])
+    commit_load(plan_load([late]), by=SYSTEM)
+    asked = ("--as-of", "2026-03-31", "--metric", "deals_won", "--person", "P0")
+    now, then = rows(*asked), rows(*asked, "--known-on", "2026-04-02")
+    assert now[0]["value"] == then[0]["value"] + 1
+    with pytest.raises(HeadwayError, match="No facts had been loaded by then: 2026-04-01"):
+        rows(*asked, "--known-on", "2026-04-01")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -65,6 +65,20 @@ class Facts:
 def current_version() -> int | None:
     """The number of the version everybody reads, or None before the first load."""
     return FactVersion.objects.filter(is_current=True).values_list("number", flat=True).first()
+
+
+def version_known_on(day: date) -> int:
+    """The number of the newest load made by the end of a day (UTC): what was known then, before later corrections.
+
+    Raises:
+        NotFound: nothing had been loaded by then.
+    """
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC)
+    made = FactVersion.objects.filter(created_at__lt=end).order_by("-number")
+    number = made.values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound(_("No facts had been loaded by then"), value=day, todo=_("See headway status for the loads."))
+    return number
 
 
 def connect(memory: str = READ_MEMORY) -> duckdb.DuckDBPyConnection:

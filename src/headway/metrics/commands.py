@@ -42,11 +42,18 @@ def metrics(
     ] = Length.quarter,
     person: Annotated[str | None, typer.Option(help="Only this person (id, name or e-mail).")] = None,
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
+    known_on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--known-on", formats=["%Y-%m-%d"], help="As the newest load made by that day had it, before corrections."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Every metric per rep for the last complete period, next to comparable colleagues."""
     from headway.core import company
     from headway.core.period import Grain
+    from headway.facts.store import open_facts, version_known_on
     from headway.facts.warehouse.place import in_place
     from headway.metrics.catalogue import find
     from headway.metrics.databases import database_of
@@ -63,7 +70,12 @@ def metrics(
         rows = metric_rows(facts, grain=Grain(period.value), calendar=settings, metrics=keys, persons=persons, own=own)
         return facts.as_of, [row for row in rows if row.period.end > facts.as_of or row.period == rows[0].period]
 
-    as_known, newest = in_place(computed, as_of.date() if as_of else None)
+    day = as_of.date() if as_of else None
+    if known_on:
+        with open_facts(day, version=version_known_on(known_on.date())) as facts:
+            as_known, newest = computed(facts)
+    else:
+        as_known, newest = in_place(computed, day)
     if as_json:
         typer.echo(json.dumps(document(newest, as_of=as_known, period=period.value), ensure_ascii=False, indent=1))
     else:

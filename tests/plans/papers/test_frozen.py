@@ -131,7 +131,7 @@ def test_a_witness_gets_a_paper_of_its_own(people, run) -> None:
     assert first is not None
     assert second is not None
     assert "witness" not in text_of(first)
-    assert "I witness that this Growth plan was handed over" in text_of(second) or "I witness" in text_of(second)
+    assert "I witness that this success plan was handed to Jonas Weber" in text_of(second)
 
 
 def test_the_letter_of_a_signed_plan_is_the_frozen_paper(signed: Plan, people) -> None:
