@@ -30,7 +30,7 @@ from headway.metrics.explore.asking import Against, Question, question_of
 from headway.metrics.explore.export import COLUMNS
 from headway.metrics.explore.quality import Flaw, quality_in
 from headway.metrics.explore.standing import Standing, standing_of
-from headway.metrics.models import AnalysisRun
+from headway.metrics.models import AnalysisRun, FigureColumn, FigureSet
 from headway.metrics.spec import Direction
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 from headway.people.models import Person, User
@@ -165,6 +165,22 @@ def test_people_stand_by_name_and_a_team_can_be_chosen(company_of_twelve: dict[s
     places = [page.index(name) for name in names]
     assert places == sorted(places)
     assert "Rep 07" not in page
+
+
+@pytest.mark.django_db
+def test_a_metric_newer_than_the_figures_is_left_out_and_said(company_of_twelve: dict[str, User]) -> None:
+    kept = FigureSet.objects.get()
+    for column in FigureColumn.objects.filter(metric="calls"):
+        column.delete()
+    FigureSet.objects.filter(pk=kept.pk).update(metrics=["calls_of_old", *kept.metrics[1:]], stamp="another")
+    client = signed_in(company_of_twelve["revops"])
+    new = kept.metrics[0]
+    assert client.get("/figures/map/").status_code == 200
+    assert client.get(f"/figures/?metric={new}").status_code == 404
+    assert b"after the next analysis" in client.get(f"/people/p01/metrics/{new}/").content
+    api = client.get("/api/v1/figures").json()
+    assert new not in {row["metric"] for row in api["rows"]}
+    assert len(api["rows"]) == 12 * (len(kept.metrics) - 1)
 
 
 @pytest.mark.django_db

@@ -133,11 +133,11 @@ def figures(
     specs = everything(tuple(company.current().ladder))
     keys = metric or [spec.key for spec in specs]
     people = rep_ids_of(who, team=team, at_most=BY_NAME)
-    board = board_of(who, people, metric_keys=keys, grain=period, start=start, page=page)
+    board = board_of(who, people, metric_keys=keys, grain=period, start=start, page=page, kept_only=not metric)
     if board is None:
         return {"as_of": None, "period": period, "period_start": None, "period_end": None, "page": 1, "pages": 0,
                 "people": 0, "rows": []}  # fmt: skip
-    rows = [{**_shown(row.values[key]), "person_id": row.person_id} for row in board.rows for key in keys]
+    rows = [{**_shown(row.values[key]), "person_id": row.person_id} for row in board.rows for key in row.values]
     return {"as_of": board.as_of, "period": period, "period_start": board.period.start,
             "period_end": board.period.end, "page": board.page, "pages": board.pages, "people": board.total,
             "rows": rows}  # fmt: skip

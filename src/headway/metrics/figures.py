@@ -212,6 +212,7 @@ def board_of(
     size: int = PAGE,
     order_by: str | None = None,
     descending: bool = True,
+    kept_only: bool = False,
 ) -> Board | None:
     """One value per person and metric for a period; None while no analysis has been made.
 
@@ -228,6 +229,7 @@ def board_of(
         size: people on a page.
         order_by: key of the metric to sort by; those without a number come last.
         descending: the largest first.
+        kept_only: leave out metrics of which no figures are kept, as of one defined since the last analysis.
 
     Raises:
         NotFound: no such period or metric is kept.
@@ -242,9 +244,15 @@ def board_of(
         raise NotFound(
             _("No figures are kept for this period"), value=day, todo=_("Choose one of the periods offered.")
         )
+    if kept_only:
+        metric_keys = [key for key in metric_keys if key in setting.specs]
     for key in (*metric_keys, *([order_by] if order_by else [])):
         if key not in setting.specs:
-            raise NotFound(_("There is no such metric"), value=key, todo=_("See the list of metrics."))
+            raise NotFound(
+                _("There is no such metric"),
+                value=key,
+                todo=_("See the list; a new one has figures after the next analysis."),
+            )
     number, period, everybody = _people_of(stamp, grain.value, day)
     columns = _columns(number, {*metric_keys, *([order_by] if order_by else [])})
     chosen = _ordered(_chosen(actor, people, everybody), columns, order_by, descending)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from headway.core.actors import Actor
+from headway.core.errors import NotFound
 from headway.core.period import Grain, Period
 from headway.metrics import sentences
 from headway.metrics.explore.asking import Against, Question
@@ -94,15 +95,21 @@ def sheet_of(
         as_map: cells hold a mark instead of the number.
 
     Raises:
-        NotFound: no such period is kept.
+        NotFound: no such period is kept, or none of the metrics.
     """
     board = board_of(
         actor, rep_ids_of(actor, team=question.team, at_most=BY_NAME), metric_keys=[spec.key for spec in specs],
         grain=question.grain, start=question.start, page=question.page, size=ON_A_MAP if as_map else ON_A_PAGE,
+        kept_only=True,
     )  # fmt: skip
     if board is None:
         return None
-    past = _past(actor, question, specs, board) if question.against is Against.PAST else None
+    if not board.specs:
+        raise NotFound(
+            _("No figures are kept of these metrics yet"), value=question.family,
+            todo=_("They come with the next analysis."),
+        )  # fmt: skip
+    past = _past(actor, question, board.specs, board) if question.against is Against.PAST else None
     return _sheet(actor, question, board, past, link=link, about=about, as_map=as_map)
 
 

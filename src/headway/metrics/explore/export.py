@@ -36,7 +36,7 @@ def lines_of(actor: Actor, question: Question, specs: Sequence[MetricSpec]) -> l
     people = rep_ids_of(actor, team=question.team, at_most=BY_NAME)
     board = board_of(
         actor, people, metric_keys=[spec.key for spec in specs], grain=question.grain, start=question.start,
-        size=_EVERYBODY,
+        size=_EVERYBODY, kept_only=True,
     )  # fmt: skip
     return list(_lines(actor, board)) if board else []
 
