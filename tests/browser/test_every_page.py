@@ -16,6 +16,9 @@ PAGES = {
     "manager": [
         "/",
         "/team/",
+        "/team/journey/",
+        "/watch/",
+        "/plans/forecasts/",
         "/people/R001/",
         "/people/R001/deals/",
         "/plans/",
@@ -29,7 +32,7 @@ PAGES = {
     ],
     "rep": ["/", "/plans/"],
     "leader": ["/", "/overview/"],
-    "hr": ["/", "/audit/"],
+    "hr": ["/", "/audit/", "/consistency/", "/equal-treatment/"],
     "revops": ["/data/", "/data/load/", "/data/sources/", "/data/sources/new/salesforce/", "/overview/", "/company/"],
     "admin": ["/company/"],
 }
@@ -88,7 +91,22 @@ _FROM_DATA = """() => {
 
 @pytest.mark.parametrize(
     ("role", "path"),
-    [(r, p) for r, p in VISITS if p in {"/", "/team/", "/plans/", "/company/", "/data/load/", "/overview/", "/audit/"}],
+    [
+        (r, p)
+        for r, p in VISITS
+        if p
+        in {
+            "/",
+            "/team/",
+            "/plans/",
+            "/company/",
+            "/data/load/",
+            "/data/sources/",
+            "/data/sources/new/salesforce/",
+            "/overview/",
+            "/audit/",
+        }
+    ],
 )
 def test_no_word_is_left_untranslated(pseudo_server: str, visit: Visit, role: str, path: str) -> None:
     page = visit(pseudo_server, role, width=320)
