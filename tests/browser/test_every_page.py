@@ -101,8 +101,6 @@ _FROM_DATA = """() => {
             "/plans/",
             "/company/",
             "/data/load/",
-            "/data/sources/",
-            "/data/sources/new/salesforce/",
             "/overview/",
             "/audit/",
         }
