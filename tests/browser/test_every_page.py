@@ -16,6 +16,9 @@ PAGES = {
     "manager": [
         "/",
         "/team/",
+        "/team/journey/",
+        "/watch/",
+        "/plans/forecasts/",
         "/people/R001/",
         "/people/R001/deals/",
         "/plans/",
@@ -29,7 +32,7 @@ PAGES = {
     ],
     "rep": ["/", "/plans/"],
     "leader": ["/", "/overview/"],
-    "hr": ["/", "/audit/"],
+    "hr": ["/", "/audit/", "/consistency/", "/equal-treatment/"],
     "revops": ["/data/", "/data/load/", "/overview/", "/company/"],
     "admin": ["/company/"],
 }

@@ -31,7 +31,7 @@ from headway.plans.papers import folder  # noqa: E402
 from headway.plans.states import PlanState  # noqa: E402
 from tests.plans import stories  # noqa: E402
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from django.db.models import QuerySet
 from headway.core.actors import Actor
 from headway.core.permissions import require
 from headway.outcomes.figures import figures_of
-from headway.outcomes.models import PlanFigures
-from headway.outcomes.queries import evaluations_for
+from headway.outcomes.models import Evaluation, PlanFigures
 from headway.outcomes.states import DECIDED, Outcome
 from headway.plans.models import Plan
 from headway.plans.queries import plans_for
@@ -84,7 +83,7 @@ def portfolio_of(actor: Actor) -> tuple[TeamFigures, ...]:
     require(actor, "portfolio.view")
     teams: dict[str, TeamFigures] = {}
     plans = _plans(actor)
-    ended, team_of = _ended(actor), {}
+    ended, team_of = _ended(), {}
     for pk, state, team in plans.values_list("pk", "state", "person__team"):
         row = teams.setdefault(team or "–", TeamFigures(team or "–"))
         if state in BEFORE_RUNNING:
@@ -96,7 +95,7 @@ def portfolio_of(actor: Actor) -> tuple[TeamFigures, ...]:
         outcome = ended.get(pk)
         if outcome is not None and outcome != Outcome.EXTENDED:
             row.outcomes[outcome] += 1
-    _figures(plans.exclude(state__in=sorted(BEFORE_RUNNING)), team_of, frozenset(ended))
+    _figures(team_of, frozenset(ended))
     return tuple(teams[name] for name in sorted(teams))
 
 
@@ -105,16 +104,16 @@ def _plans(actor: Actor) -> QuerySet[Plan]:
     return plans_for(actor).filter(state__in=wanted)
 
 
-def _ended(actor: Actor) -> dict[int, str]:
-    """The newest decided outcome of each plan."""
-    rows = evaluations_for(actor).filter(stage__in=sorted(DECIDED)).order_by("pk")
+def _ended() -> dict[int, str]:
+    """The newest decided outcome of each plan; who asks reads those of the plans below alone."""
+    rows = Evaluation.objects.filter(stage__in=sorted(DECIDED)).order_by("pk")
     return dict(rows.values_list("plan_id", "outcome"))
 
 
-def _figures(plans: QuerySet[Plan], team_of: dict[int, TeamFigures], decided: frozenset[int]) -> None:
+def _figures(team_of: dict[int, TeamFigures], decided: frozenset[int]) -> None:
     """Add support, hours, standing and real gains of each plan to its team: as kept, or reckoned now."""
-    rows = PlanFigures.objects.filter(plan__in=plans.order_by().values("pk")).values_list("plan_id", *ADDED)
-    kept = {plan_id: values for plan_id, *values in rows}
+    rows = PlanFigures.objects.values_list("plan_id", *ADDED)
+    kept = {plan_id: values for plan_id, *values in rows if plan_id in team_of}
     missing = [pk for pk in team_of if pk not in kept]
     for one in figures_of(Plan.objects.filter(pk__in=missing)) if missing else []:
         kept[one.plan_id] = [getattr(one, name) for name in ADDED]

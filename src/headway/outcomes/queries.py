@@ -17,6 +17,7 @@ from headway.outcomes.states import WAITING, Stage
 from headway.plans.models import Plan
 from headway.plans.queries import plan_for, plans_for
 from headway.plans.states import RUNNING
+from headway.running.queries import HEAVY
 
 ENDS_SOON = timedelta(days=14)
 
@@ -25,6 +26,11 @@ def evaluations_for(actor: Actor) -> QuerySet[Evaluation]:
     """The evaluations `actor` may see."""
     rows = Evaluation.objects.filter(stage__in=sorted(states.visible_to(actor.role)), plan__in=plans_for(actor))
     return scoped(actor, "outcome.view", rows, field="plan__person_id").select_related("plan__person", "plan__manager")
+
+
+def _listed(actor: Actor) -> QuerySet[Evaluation]:
+    """The same for lists, without what a list never shows and what costs most to read."""
+    return evaluations_for(actor).defer("prepared_text", *HEAVY)
 
 
 def evaluation_of(actor: Actor, plan: Plan) -> Evaluation | None:
@@ -49,18 +55,18 @@ def waiting_for(actor: Actor) -> list[Evaluation]:
         Role.HR: (Stage.ANSWERED, Stage.PROPOSED, Stage.APPEALED),
         Role.LEADER: (Stage.APPEALED,),
     }.get(Role(actor.role), ())
-    return list(evaluations_for(actor).filter(stage__in=stages).order_by("as_of", "pk")[:100])
+    return list(_listed(actor).filter(stage__in=stages).order_by("as_of", "pk")[:100])
 
 
 def others_waiting(actor: Actor) -> list[Evaluation]:
     """Evaluations that wait for somebody else."""
     mine = [one.pk for one in waiting_for(actor)]
-    return list(evaluations_for(actor).filter(stage__in=sorted(WAITING)).exclude(pk__in=mine).order_by("as_of")[:50])
+    return list(_listed(actor).filter(stage__in=sorted(WAITING)).exclude(pk__in=mine).order_by("as_of")[:50])
 
 
 def decided_for(actor: Actor, *, limit: int = 20) -> list[Evaluation]:
     """Outcomes decided lately, the newest first."""
-    rows = evaluations_for(actor).filter(stage__in=sorted(states.DECIDED))
+    rows = _listed(actor).filter(stage__in=sorted(states.DECIDED))
     return list(rows.order_by("-decided_on", "-pk")[:limit])
 
 
@@ -71,12 +77,13 @@ def ending_soon(actor: Actor) -> list[Plan]:
     until = clock.today() + ENDS_SOON
     rows = plans_for(actor).filter(state__in=sorted(RUNNING), last_on__lte=until)
     open_ones = Q(evaluations__stage__in=sorted(WAITING))
-    return list(rows.exclude(open_ones).order_by("last_on")[:50])
+    return list(rows.exclude(open_ones).defer("body", "evidence").order_by("last_on")[:50])
 
 
 def follow_ups_for(actor: Actor, *, until: date) -> list[FollowUp]:
     """Follow-ups that are due by a day and not done, the next first; of people within reach."""
-    rows = FollowUp.objects.filter(done_on__isnull=True, due_on__lte=until).select_related("plan__person")
+    rows = FollowUp.objects.filter(done_on__isnull=True, due_on__lte=until)
+    rows = rows.select_related("plan__person").defer(*HEAVY)
     return list(scoped(actor, "followup.do", rows, field="plan__person_id").order_by("due_on", "pk")[:100])
 
 
@@ -97,7 +104,7 @@ def follow_up_for(actor: Actor, pk: int) -> FollowUp:
 
 def relapses_for(actor: Actor) -> list[Relapse]:
     """Renewed drops that wait for a talk, of people within reach. The person and the manager see them; HR does not."""
-    rows = Relapse.objects.filter(answer=Relapse.Answer.OPEN).select_related("plan__person")
+    rows = Relapse.objects.filter(answer=Relapse.Answer.OPEN).select_related("plan__person").defer(*HEAVY)
     field = "plan__person_id"
     permission = "followup.do"
     return list(scoped(actor, permission, rows, field=field).order_by("seen_on", "pk")[:100])

@@ -172,7 +172,7 @@ class Owed:
 
 def owed_in_plans(actor: Actor, *, most: int = 12) -> tuple[Owed, ...]:
     """Running plans the actor may see in which support is late: told once to who can act, shown here until given."""
-    plans = {plan.pk: plan for plan in running_plans_for(actor)}
+    plans = {plan.pk: plan for plan in running_plans_for(actor).defer("body", "evidence")}
     rows = Notice.objects.filter(plan_id__in=list(plans), kind="support", settled_on=None).order_by("made_on", "pk")
     found: dict[tuple[int, str], Owed] = {}
     for row in rows:

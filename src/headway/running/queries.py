@@ -32,6 +32,10 @@ BEHIND: tuple[str | Prefetch[str, QuerySet[GoalSnapshot], str], ...] = (
 )
 
 
+# What a list never shows of a plan, and what costs most to read.
+HEAVY = ("plan__body", "plan__evidence")
+
+
 def running_plan_for(actor: Actor, plan_id: int) -> Plan:
     """One plan with everything that happened in it, or NotFound where it is none of the actor's business.
 
@@ -74,7 +78,8 @@ def due_check_ins(actor: Actor, *, until: date) -> list[CheckIn]:
     """Planned check-ins of running plans up to a day, the earliest first; those that were forgotten too."""
     plans = running_plans_for(actor).values("pk")
     rows = CheckIn.objects.filter(plan__in=plans, state=CheckIn.PLANNED, on__lte=until)
-    return list(rows.select_related("plan__person", "plan__manager").order_by("on", "at", "pk"))
+    rows = rows.select_related("plan__person", "plan__manager").defer(*HEAVY)
+    return list(rows.order_by("on", "at", "pk"))
 
 
 def recent_check_ins(actor: Actor, *, days: int = 28, most: int | None = None) -> list[CheckIn]:
@@ -82,7 +87,7 @@ def recent_check_ins(actor: Actor, *, days: int = 28, most: int | None = None) -
     since = clock.today() - timedelta(days=days)
     plans = running_plans_for(actor).values("pk")
     rows = CheckIn.objects.filter(plan__in=plans, on__gte=since).exclude(state=CheckIn.PLANNED)
-    return list(rows.select_related("plan__person").order_by("-on", "-pk")[:most])
+    return list(rows.select_related("plan__person").defer(*HEAVY).order_by("-on", "-pk")[:most])
 
 
 def promises_of_owner(actor: Actor) -> list[PlanPromise]:

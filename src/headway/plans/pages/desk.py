@@ -44,7 +44,7 @@ def user_of(request: HttpRequest) -> User:
 @require_GET
 def plans(request: HttpRequest) -> HttpResponse:
     """The plans the reader may see: open ones by their next date, then those that are over."""
-    rows = plans_for(user_of(request))
+    rows = plans_for(user_of(request)).defer("body", "evidence")
     still_open = rows.filter(state__in=OPEN)
     page = Paginator(still_open, 25).get_page(request.GET.get("page"))
     over = list(rows.exclude(state__in=OPEN).order_by("-changed_at")[:10])
