@@ -33,7 +33,7 @@ PAGES = {
     "rep": ["/", "/plans/"],
     "leader": ["/", "/overview/"],
     "hr": ["/", "/audit/", "/consistency/", "/equal-treatment/"],
-    "revops": ["/data/", "/data/load/", "/overview/", "/company/"],
+    "revops": ["/data/", "/data/load/", "/data/sources/", "/data/sources/new/salesforce/", "/overview/", "/company/"],
     "admin": ["/company/"],
 }
 VISITS = [(role, path) for role, paths in PAGES.items() for path in paths]
@@ -91,7 +91,22 @@ _FROM_DATA = """() => {
 
 @pytest.mark.parametrize(
     ("role", "path"),
-    [(r, p) for r, p in VISITS if p in {"/", "/team/", "/plans/", "/company/", "/data/load/", "/overview/", "/audit/"}],
+    [
+        (r, p)
+        for r, p in VISITS
+        if p
+        in {
+            "/",
+            "/team/",
+            "/plans/",
+            "/company/",
+            "/data/load/",
+            "/data/sources/",
+            "/data/sources/new/salesforce/",
+            "/overview/",
+            "/audit/",
+        }
+    ],
 )
 def test_no_word_is_left_untranslated(pseudo_server: str, visit: Visit, role: str, path: str) -> None:
     page = visit(pseudo_server, role, width=320)

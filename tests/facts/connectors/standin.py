@@ -96,9 +96,10 @@ class Standin:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(data)
+                if self.command != "HEAD":
+                    self.wfile.write(data)
 
-            do_GET = do_POST = _do  # noqa: N815
+            do_GET = do_POST = do_HEAD = _do  # noqa: N815
 
             def log_message(self, *_arguments: object) -> None:
                 pass

@@ -64,6 +64,14 @@ def change_source(
     *, source: Source, settings: Mapping[str, str], secrets: Mapping[str, str], schedule: str, by: Actor
 ) -> Source:
     """Change what is given; a secret that is not given stays. Raises like `add_source`."""
+    if source.fresh_at and settings.get("prefix", source.settings.get("prefix", "")) != source.settings.get(
+        "prefix", ""
+    ):
+        raise BadInput(
+            _("The prefix cannot change once the source was read: its rows have it"),
+            value=settings["prefix"],
+            todo=_("Connect it anew under another name, and load afresh."),
+        )
     _set(source, kind_of(source.kind), {**source.settings, **settings}, secrets, by)
     source.schedule = _schedule(schedule or source.schedule)
     source.problem = ""
@@ -87,12 +95,12 @@ def _set(source: Source, kind: Kind, settings: Mapping[str, str], secrets: Mappi
         setting = kind.setting(name)
         if setting is None:
             known = ", ".join(s.name for s in kind.all_settings)
-            raise BadInput(_("%s has no such setting") % kind.words, value=name, todo=_("It has: %s.") % known)
+            raise BadInput(_("%s has no such setting") % str(kind.words), value=name, todo=_("It has: %s.") % known)
     kept = {k: v.strip() for k, v in settings.items() if v.strip()}
     sealed = {**source.secrets, **{k: _keep(v.strip(), by) for k, v in secrets.items() if v.strip()}}
     for setting in kind.settings:
         if setting.required and not (sealed if setting.secret else kept).get(setting.name):
-            raise BadInput(_("%s needs one more thing to be read") % kind.words, value=str(setting.words))
+            raise BadInput(_("%s needs one more thing to be read") % str(kind.words), value=str(setting.words))
     _check(kept)
     if by.role != Role.SYSTEM and kept.get("address", "").lower().startswith(_LOCAL):
         raise NotAllowed(

@@ -51,7 +51,7 @@ class Canonical:
         gives: columns per table.
         prefix: put before every id of the source.
         everything: all records are shaped, not only those that are pending.
-        currency: for amounts without one; empty = the company's.
+        currency: for amounts without one.
     """
 
     folder: Path
@@ -133,6 +133,17 @@ class Canonical:
         self._write(table, row)
         return True
 
+    def pass_on(self, table: str, cells: Cells) -> None:
+        """A row that is canonical already."""
+        row = {}
+        for name in self.gives[table]:
+            column, value = BY_NAME[table].column(name), cells.get(name)
+            is_id = column is not None and column.kind is Kind.ID
+            row[name] = f"{self.prefix}{value}" if is_id and value not in (None, "") else value
+        if row.get("currency", "") is None:
+            row["currency"] = self.currency or None
+        self._write(table, row)
+
     def leave_out(self, table: str) -> None:
         """Count a row that is not of somebody who sells."""
         self.left_out[table] = self.left_out.get(table, 0) + 1
@@ -165,7 +176,7 @@ class Canonical:
         lower = {k.lower(): v for k, v in stages.items()}
         sources = []
         for table in self._files:
-            names = (*_PERSON_COLUMNS, *_PERSON_DAYS) if table == "people" else self.gives[table]
+            names = self.gives.get(table) or (*_PERSON_COLUMNS, *_PERSON_DAYS)
             rules = tuple(Rule(c, (c,)) for c in names)
             sources.append(SourceMapping(f"{table}.csv", "", (Target(table, rules),), stages=dict(lower)))
         return Mapping(tuple(sources))

@@ -50,7 +50,7 @@ class Kind:
     """
 
     name: str
-    words: str
+    words: Words
     module: str
     how_to: str
     settings: tuple[Setting, ...]
@@ -148,6 +148,30 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
+        "pipedrive",
+        "Pipedrive",
+        "pipedrive",
+        "connect-pipedrive",
+        (
+            Setting("address", _ADDRESS, gettext_lazy("Such as https://acme.pipedrive.com"), required=True),
+            Setting("secret", gettext_lazy("API token"), required=True, secret=True),
+        ),
+        gettext_lazy("Tried against a stand-in made from Pipedrive’s published descriptions only."),
+    ),
+    Kind(
+        "odoo",
+        "Odoo",
+        "odoo",
+        "connect-odoo",
+        (
+            Setting("address", _ADDRESS, gettext_lazy("Such as https://acme.odoo.com"), required=True),
+            Setting("database", gettext_lazy("Database"), gettext_lazy("Such as acme"), required=True),
+            Setting("user", _USER, gettext_lazy("The login, mostly an e-mail address."), required=True),
+            Setting("secret", gettext_lazy("API key or password"), required=True, secret=True),
+        ),
+        gettext_lazy("Tried against a stand-in made from Odoo’s published descriptions only."),
+    ),
+    Kind(
         "tryton",
         "Tryton",
         "tryton",
@@ -159,6 +183,47 @@ KINDS: tuple[Kind, ...] = (
             Setting("secret", _PASSWORD, required=True, secret=True),
         ),
         gettext_lazy("Tried against a real Tryton 8 server."),
+    ),
+    Kind(
+        "sql",
+        gettext_lazy("SQL database"),
+        "databases",
+        "connect-sql",
+        (
+            Setting(
+                "address",
+                _ADDRESS,
+                gettext_lazy("Such as postgresql://db.example.com:5432/crm, without user and password."),
+                required=True,
+            ),
+            Setting("user", _USER),
+            Setting("secret", _PASSWORD, secret=True),
+            Setting("schema", gettext_lazy("Schema"), gettext_lazy("Where the tables lie; the user’s own if empty.")),
+            Setting("table_prefix", gettext_lazy("Prefix of tables"), gettext_lazy("Such as headway_")),
+            Setting(
+                "changed",
+                gettext_lazy("Column of the last change"),
+                gettext_lazy("Such as updated_at. With it, only changed rows are read."),
+            ),
+        ),
+        gettext_lazy("Tried against PostgreSQL and SQLite."),
+    ),
+    Kind(
+        "files",
+        gettext_lazy("Folder or object store"),
+        "files",
+        "connect-files",
+        (
+            Setting(
+                "address", _ADDRESS, gettext_lazy("A folder of this machine, or s3://bucket/folder"), required=True
+            ),
+            Setting("glob", gettext_lazy("Which files"), gettext_lazy("A pattern, such as *.csv"), default="*"),
+            Setting("user", gettext_lazy("Access key id"), gettext_lazy("For s3.")),
+            Setting("secret", gettext_lazy("Secret access key"), gettext_lazy("For s3."), secret=True),
+            Setting("region", gettext_lazy("Region"), gettext_lazy("For s3.")),
+            Setting("endpoint", gettext_lazy("Endpoint"), gettext_lazy("For stores that speak S3 elsewhere.")),
+        ),
+        gettext_lazy("Tried against a local folder and a stand-in that speaks S3."),
     ),
 )
 

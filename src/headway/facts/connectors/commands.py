@@ -176,7 +176,7 @@ def _print_list(chosen: list[Any], *, json_out: bool) -> None:
         how = "running" if s.running else s.source.problem or ("late" if s.late else "")
         table.add_row(
             s.source.name,
-            s.kind.words,
+            str(s.kind.words),
             str(s.source.get_schedule_display()),
             _moment(s.fresh_at),
             _moment(s.next_at),

@@ -14,13 +14,14 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from headway.core import company
 from headway.core.actors import Actor
 from headway.core.errors import Conflict
 from headway.core.home_folder import home
@@ -29,7 +30,7 @@ from headway.facts.connectors import vault
 from headway.facts.connectors.book import Book, Page
 from headway.facts.connectors.canonical import Canonical
 from headway.facts.connectors.catalogue import kind_of
-from headway.facts.connectors.kinds.base import Connector, Reading, Stream
+from headway.facts.connectors.kinds.base import Connector, Fetching, Reading, Stream
 from headway.facts.connectors.web import NotThere, PlaceLost
 from headway.facts.load import Progress, commit_load, plan_load
 from headway.facts.lock import take
@@ -37,6 +38,8 @@ from headway.facts.models import FactVersion, Source
 
 # Read again from before the last sync: a change may have been under way when it looked.
 OVERLAP = timedelta(minutes=10)
+# Settings that say what records mean: after a change of these all are shaped again.
+SHAPING = ("prefix", "stages", "currency")
 
 
 @dataclass(frozen=True)
@@ -206,15 +209,20 @@ def _load(
         return _result(done.number, read, done.summary, {}, book)
     folder = folder_of(source.name) / "out"
     shutil.rmtree(folder, ignore_errors=True)
-    everything = not _builds_on(book.recall("applied_version")) or any(
-        s.reference and book.is_touched(s.name) for s in streams
+    if isinstance(connector, Fetching):
+        return _load_files(connector.fetch(book, folder), book, run, read, mark, by)
+    shaped_with = [source.settings.get(k, "") for k in SHAPING]
+    everything = (
+        not _builds_on(book.recall("applied_version"))
+        or book.recall("shaped_with") != shaped_with
+        or any(s.reference and book.is_touched(s.name) for s in streams)
     )
     out = Canonical(
         folder,
         connector.gives,
         prefix=source.settings.get("prefix", ""),
         everything=everything,
-        currency=source.settings.get("currency", "").upper(),
+        currency=source.settings.get("currency", "").upper() or company.current().currency,
     )
     connector.shape(book, out)
     files = out.close()
@@ -225,8 +233,25 @@ def _load(
     plan = plan_load(files, mapping=out.mapping(stages), removed=out.removed)
     result = commit_load(plan, by=by, sync=mark)
     book.finish(run, version=result.version.number if result.version else plan.base)
+    book.remember("shaped_with", shaped_with)
     shutil.rmtree(folder, ignore_errors=True)
     return _result(result.version.number if result.version else None, read, result.summary, out.left_out, book)
+
+
+def _load_files(
+    files: list[Path], book: Book, run: int, read: dict[str, int], mark: dict[str, Any], by: Actor
+) -> SyncResult:
+    """Load files as they are, as `headway load --yes` would: what nobody decided stays empty, and is said."""
+    if not files:
+        book.finish(run, version=book.recall("applied_version"))
+        return _result(None, read, {}, {}, book)
+    plan = plan_load(files)
+    open_ones = [q.text for q in plan.open_questions if q.kind != "currency"]
+    result = commit_load(plan, by=by, sync=mark)
+    book.finish(run, version=result.version.number if result.version else plan.base)
+    shutil.rmtree(files[0].parent, ignore_errors=True)
+    made = _result(result.version.number if result.version else None, read, result.summary, {}, book)
+    return replace(made, notes=[*made.notes, *open_ones])
 
 
 def _result(

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from headway.core.permissions import can
 from headway.facts import needs as needed
+from headway.facts.connectors import sources
 from headway.facts.health import Health, TableHealth
 from headway.facts.models import FactVersion, Load
 from headway.facts.pages.gate import actor_of, address_of, needs
@@ -93,7 +94,8 @@ def health(request: HttpRequest) -> HttpResponse:
     current = queries.current_version_for(actor)
     waiting = queries.unfinished_loads_for(actor)
     if current is None:
-        return render(request, "facts/nothing.html", {"waiting": waiting, "warehouse": note_for(actor)})
+        shown = {"waiting": waiting, "warehouse": note_for(actor), "sources": sources.statuses_for(actor)}
+        return render(request, "facts/nothing.html", shown)
     return render(request, "facts/health.html", _context(request, current, waiting))
 
 
@@ -121,4 +123,5 @@ def _context(request: HttpRequest, current: FactVersion, waiting: list[Load]) ->
         "warehouse": note_for(actor),
         "may_undo": bool(can(actor, "facts.undo")) and current.previous_id is not None,
         "overview": address_of("overview"),
+        "sources": sources.statuses_for(actor),
     }

@@ -62,6 +62,11 @@ def new_key() -> str:
 def forget(key: str) -> None:
     """Remove a load's files. Nothing happens where there are none."""
     if key:
+        # Moved aside first: a job's sign of life that is written meanwhile must not keep the folder there.
+        aside = folder_of(key).with_suffix(".gone")
+        with contextlib.suppress(OSError):
+            folder_of(key).rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(folder_of(key), ignore_errors=True)
 
 

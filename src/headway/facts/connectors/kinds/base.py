@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from headway.facts.connectors.book import Book, Cursor, Page
 from headway.facts.connectors.canonical import Canonical
@@ -64,6 +65,15 @@ class Connector(Protocol):
 
     def shape(self, book: Book, out: Canonical) -> None:
         """Records that are pending become rows of canonical tables."""
+        ...
+
+
+@runtime_checkable
+class Fetching(Protocol):
+    """A source whose files are loaded as they are."""
+
+    def fetch(self, book: Book, folder: Path) -> list[Path]:
+        """Bring the files here; none where none changed."""
         ...
 
 
