@@ -78,7 +78,8 @@ def test_an_odd_page_number_is_the_first(page: str) -> None:
 
 
 def value(at: float | None, low: float | None = None, high: float | None = None, **more: object) -> MetricValue:
-    of = Measured(at, low, high) if at is not None else NotEvaluable("no_rows", {"name": "Pia", "table": "opportunities"})
+    nothing = NotEvaluable("no_rows", {"name": "Pia", "table": "opportunities"})
+    of = Measured(at, low, high) if at is not None else nothing
     kept = MetricValue("p", "Pia", WIN_RATE, Grain.MONTH, MARCH, of, 20, "EUR", 4.0, peers=Peers(0.4, 0.3, 0.5, 9))
     return replace(kept, **more)  # type: ignore[arg-type]
 
