@@ -30,6 +30,7 @@ from headway.metrics.explore.asking import Against, Question, question_of
 from headway.metrics.explore.export import COLUMNS
 from headway.metrics.explore.quality import Flaw, quality_in
 from headway.metrics.explore.standing import Standing, standing_of
+from headway.metrics.explore.written import Written
 from headway.metrics.models import AnalysisRun, FigureColumn, FigureSet
 from headway.metrics.spec import Direction
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
@@ -77,7 +78,8 @@ def test_an_odd_page_number_is_the_first(page: str) -> None:
 
 
 def value(at: float | None, low: float | None = None, high: float | None = None, **more: object) -> MetricValue:
-    of = Measured(at, low, high) if at is not None else NotEvaluable("few", {"needed": 5})
+    nothing = NotEvaluable("no_rows", {"name": "Pia", "table": "opportunities"})
+    of = Measured(at, low, high) if at is not None else nothing
     kept = MetricValue("p", "Pia", WIN_RATE, Grain.MONTH, MARCH, of, 20, "EUR", 4.0, peers=Peers(0.4, 0.3, 0.5, 9))
     return replace(kept, **more)  # type: ignore[arg-type]
 
@@ -222,6 +224,21 @@ def test_files_hold_every_figure_and_no_formula(company_of_twelve: dict[str, Use
     assert calls["p03"] == pytest.approx(3 * calls["p01"])
     assert AuditEntry.objects.filter(event="figures.exported").count() == 3
     assert client.get("/figures/file.exe").status_code == 404
+
+
+def test_each_mark_has_its_own_shape() -> None:
+    """Colour alone tells some readers nothing."""
+    written = Written()
+    drawn = {
+        standing: str(written.mark(value(at, low, high), standing, "/x/"))
+        for standing, at, low, high in (
+            (Standing.BEYOND, 0.1, 0.02, 0.25), (Standing.BELOW, 0.1, None, None), (Standing.AHEAD, 0.9, None, None),
+            (Standing.INSIDE, 0.4, None, None), (Standing.NOTHING, None, None, None),
+        )
+    }  # fmt: skip
+    shapes = [one[one.index("<svg") : one.index("</svg>")] if "<svg" in one else "dot" for one in drawn.values()]
+    assert len(set(shapes)) == 5, shapes
+    assert "<circle" in drawn[Standing.AHEAD]
 
 
 def test_open_deals_say_why_they_are_worth_a_look() -> None:

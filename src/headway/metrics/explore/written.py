@@ -76,7 +76,7 @@ class Written:
     def _mark(self, standing: Standing) -> str:
         if standing not in self._marks:
             kind = MARKS[standing]
-            drawn = render_to_string("cotton/mark.html", {"kind": kind.value}).strip() if kind else ""
+            drawn = render_to_string("metrics/_mark.html", {"kind": kind.value}).strip() if kind else ""
             tone = _TONE.get(kind.value, kind.value) if kind else ""
             self._marks[standing] = f' <span class="verdict verdict--{tone}">{drawn}</span>' if kind else ""
         return self._marks[standing]
