@@ -200,11 +200,11 @@ def metric_name(key: str) -> str:
 
 
 def spread_sentence(key: str, *, statistic: float, df: int, p_value: float) -> str:
-    """'Win rates differ no more than chance allows (chi-square 33 on 29 degrees of freedom).'"""
+    """'Win rates differ no more than chance allows (spread 33, luck alone gives about 29).'"""
     text = (
-        _("%(metric)s differ more than chance allows (chi-square %(statistic)s on %(df)s degrees of freedom).")
+        _("%(metric)s differ more than chance allows (spread %(statistic)s, luck alone gives about %(df)s).")
         if p_value < 0.05
-        else _("%(metric)s differ no more than chance allows (chi-square %(statistic)s on %(df)s degrees of freedom).")
+        else _("%(metric)s differ no more than chance allows (spread %(statistic)s, luck alone gives about %(df)s).")
     )
     return text % {"metric": metric_name(key), "statistic": f"{statistic:.0f}", "df": df}
 
