@@ -48,7 +48,7 @@ check: $(VENV)/.dev
 	$(BIN)/python -m headway docs --check
 
 # One process per core; the tests of one file, and all that drive a browser, stay in one process.
-PYTEST := -m pytest -n auto --dist loadgroup
+PYTEST := -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 test: check
 	$(BIN)/python $(PYTEST)

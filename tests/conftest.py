@@ -6,14 +6,23 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 BROWSER = Path(__file__).resolve().parent / "browser"
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Files share what they set up (a demo company takes half a minute), so they are not torn apart."""
-    group = "browser" if BROWSER in item.path.parents else str(item.path)
-    item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Files share what they set up (a demo company takes a minute), so they are not torn apart."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Our own, since the marks of `--dist loadgroup` have no effect with this pytest."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
