@@ -127,7 +127,7 @@ def test_navigation_offers_only_what_exists() -> None:
 def test_the_place_one_is_in_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context, "link", lambda path: path)
     marked = {item.path: item.current for item in context.navigation("manager", "/plans/7/")}
-    assert list(marked) == ["/", "/team/", "/figures/", "/plans/", "/check-ins/", "/outcomes/"]
+    assert list(marked) == ["/", "/team/", "/watch/", "/figures/", "/plans/", "/check-ins/", "/outcomes/"]
     assert [path for path, current in marked.items() if current] == ["/plans/"]
     assert [item.path for item in context.navigation("manager", "/") if item.current] == ["/"]
     assert context.navigation("nobody", "/") == ()
