@@ -26,12 +26,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The browser's tests begin first: they are one long piece of work, and others fit in beside it.
+    """With HEADWAY_TESTS=records only what touches the records is run: what a second database can change at all.
 
-    With HEADWAY_TESTS=records only what touches the records is run: what a second database can change at all. Tests
-    without a database, and how each page looks, come out the same on any of them.
+    Tests without a database, and how each page looks, come out the same on any of them.
     """
-    items.sort(key=lambda item: BROWSER not in item.path.parents)
     if os.environ.get("HEADWAY_TESTS") != "records":
         return
     kept = [item for item in items if _touches_records(item)]
