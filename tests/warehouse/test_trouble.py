@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 import psycopg
@@ -189,6 +190,12 @@ def secret_stays_secret(error: HeadwayError, caplog: pytest.LogCaptureFixture, s
     assert error.__cause__ is None, "a driver's own words could hold the address"
 
 
+def signed_in(address: str, user: str) -> str:
+    """The address as `user` with a password, whoever it named before."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=f"{user}:topsecret@{parts.netloc.rpartition('@')[2]}").geturl()
+
+
 class TestPostgres:
     """The kinds of trouble, made on a real server."""
 
@@ -213,7 +220,7 @@ class TestPostgres:
         name = address.rpartition("=")[2] + "_reader"
         self.run(address, f"CREATE ROLE {name} LOGIN; GRANT USAGE ON SCHEMA CRM TO {name}")
         try:
-            reader = address.replace("postgres@", f"{name}:topsecret@")
+            reader = signed_in(address, name)
             with pytest.raises(WarehouseTrouble, match="does not let Headway read this: permission denied") as caught:
                 open_warehouse(address=parse(reader)).__enter__()
             assert caught.value.kind is Kind.NOT_ALLOWED
@@ -222,7 +229,7 @@ class TestPostgres:
 
     def test_a_warehouse_that_goes_away_in_the_middle(self, address: str, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.DEBUG)
-        secret = address.replace("postgres@", "postgres:topsecret@")
+        secret = signed_in(address, urlsplit(address).username or "")
         with open_warehouse(address=parse(secret)) as facts:
             assert facts.database.ask("SELECT count(*) FROM people") == [(3,)]
             (pid,) = facts.database.engine.rows("SELECT pg_backend_pid()")[0]
