@@ -57,8 +57,8 @@ class IndexPosterior:
 
 
 def candidate_weeks(weeks: int, step: int) -> Ints:
-    """Weeks at which a new level may have begun: from the 9th on, until three weeks ago."""
-    return np.arange(weeks - 3, 7, -step, dtype=np.int64)[::-1]
+    """Weeks at which a new level may have begun: from the 9th to the last (what nobody can see yet widens ranges)."""
+    return np.arange(weeks - 1, 7, -step, dtype=np.int64)[::-1]
 
 
 def change_covariances(sigma: Floats) -> Floats:
