@@ -17,8 +17,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from bench.simulation.daily import simulate
 from bench.simulation.memory_facts import COLUMNS, MemoryFacts, memory_facts
-from bench.simulation.world import World, simulate
+from bench.simulation.truth import World
 
 WEEKS = (4, 13, 26)
 AHEAD = 190

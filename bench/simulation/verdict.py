@@ -12,8 +12,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from bench.simulation.daily import simulate
 from bench.simulation.memory_facts import MemoryFacts
-from bench.simulation.world import AS_OF, World, simulate
+from bench.simulation.truth import AS_OF, World
 
 WEEKS = 26
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from bench.simulation.daily import simulate
 from bench.simulation.forecast import collect, known_on
-from bench.simulation.world import World, simulate
+from bench.simulation.truth import World
 from headway.detection.signal import NotEvaluable
 from headway.plans.outlook.engine import Desk, desk_of, outlook_for, outlooks
 from headway.plans.outlook.outlook import Metric, Outlook, Spread
