@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from headway.metrics.spec import MetricSpec
 FAMILIES = ("results", "funnel", "activity", "pipeline", "hygiene", "own")
 
 
+@lru_cache(maxsize=16)
 def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, ...]:
     """All metrics for a company with these stages, by family."""
     everything = (*results.SPECS, *funnel.specs(ladder), *activity.SPECS, *pipeline.SPECS, *stages.specs(ladder))
