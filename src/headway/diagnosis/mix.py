@@ -79,4 +79,4 @@ def _worth(facts: FactsLike, analysis: Analysis, weeks: int) -> Floats:
             by_list = n_listed if of_list is not None else 0
             deals[person] += n
             total[person] += (n - by_list) * worth.get(kind, overall) + (price * of_list if of_list is not None else 0)
-    return total / deals
+    return np.asarray(total / deals)

@@ -39,7 +39,7 @@ def gap_shares(factors: Floats, self_share: float) -> Floats:
     """
     differs = (factors != 1.0).reshape(-1, factors.shape[-1]).any(axis=0)
     volume = [k for k in _VOLUME if differs[k]]
-    others = [k for k in np.flatnonzero(differs) if k not in _VOLUME]
+    others = [int(k) for k in np.flatnonzero(differs) if k not in _VOLUME]
     table = np.ones((1, *factors.shape[:-1]))
     for k in others:
         table = np.concatenate([table, table * factors[..., k]])
