@@ -5,8 +5,8 @@
 Grows the demo company: more people in its teams with copies of the analysis' findings, and copies of one plan that runs
 (check-ins, both sides, measurements of seven weeks) and of one that was judged and looked after. Pages: milliseconds
 of processor time (SQLite works in the same process), the median and the slowest of five after one warm-up, beside the
-sign-in page of the same run. `--refresh N`: seconds of the
-night over N running plans; the facts are those of the demo company, so verdicts of people who were copied are only refused. That fifty people can
+sign-in page of the same run. `--refresh N`: the round of the night over N running plans, in seconds; the facts are
+those of the demo company, so there is no verdict on people who were copied. That fifty people can
 save check-ins at once is held by tests/running/test_trouble.py, on SQLite and on PostgreSQL.
 """
 
@@ -194,12 +194,12 @@ def _visits(make_client: Any) -> Iterator[tuple[str, str, Any]]:
 def _nightly(wanted: int) -> None:
     """The round of the day over so many running plans, as the worker makes it."""
     from headway.core.actors import SYSTEM
-    from headway.people.models import Person
-    from headway.plans.models import Plan
-    from headway.running.models import GoalSnapshot
     from headway.outcomes.figures import refresh as reckon
     from headway.outcomes.looking import look_at_running
+    from headway.people.models import Person
+    from headway.plans.models import Plan
     from headway.running.jobs import put_in_line
+    from headway.running.models import GoalSnapshot
     from headway.running.refreshing import refresh
     from headway.running.reminding import remind
 
