@@ -4,12 +4,14 @@ For a product of factors they equal Das Gupta's (1993) formula (checked on `publ
 """
 
 from collections.abc import Callable
-from itertools import combinations
 from math import factorial
 
 import numpy as np
 
-from headway.stats.arrays import Floats
+from headway.stats.arrays import Flags, Floats
+
+# sets of factors whose worth is worked out at once
+AT_ONCE = 64
 
 
 def shapley_split(value: Callable[[Floats], Floats], start: Floats, end: Floats) -> Floats:
@@ -21,21 +23,25 @@ def shapley_split(value: Callable[[Floats], Floats], start: Floats, end: Floats)
     k = start.shape[-1]
     if k > 12:
         raise ValueError("an exact split of more than twelve factors is too much; group them")
-    worth: dict[tuple[int, ...], Floats] = {}
-    for size in range(k + 1):
-        for chosen in combinations(range(k), size):
-            mixed = start.copy()
-            mixed[..., list(chosen)] = end[..., list(chosen)]
-            worth[chosen] = value(mixed)
-    parts = np.zeros(np.broadcast_shapes(start.shape, end.shape))
-    for factor in range(k):
-        others = [j for j in range(k) if j != factor]
-        for size in range(k):
-            weight = factorial(size) * factorial(k - size - 1) / factorial(k)
-            for chosen in combinations(others, size):
-                with_it = tuple(sorted((*chosen, factor)))
-                parts[..., factor] += weight * (worth[with_it] - worth[chosen])
+    shape = np.broadcast_shapes(start.shape, end.shape)
+    chosen = (np.arange(2**k)[:, None] >> np.arange(k)) & 1 == 1
+    weight = _weights(chosen)
+    parts = np.zeros(shape)
+    for first in range(0, len(chosen), AT_ONCE):
+        here = slice(first, first + AT_ONCE)
+        sets = chosen[here].reshape(-1, *(1,) * (len(shape) - 1), k)
+        worth = value(np.where(sets, end, start))
+        parts += np.moveaxis(np.tensordot(weight[here], worth, axes=(0, 0)), 0, -1)
     return parts
+
+
+def _weights(chosen: Flags) -> Floats:
+    """(sets, k) how much the worth of each set counts for each factor: for those in it, against those who are not."""
+    k = chosen.shape[1]
+    joining = np.array([factorial(size) * factorial(k - size - 1) / factorial(k) for size in range(k)])
+    size = chosen.sum(axis=1)
+    inside, outside = joining[np.maximum(size - 1, 0)], joining[np.minimum(size, k - 1)]
+    return np.asarray(np.where(chosen, inside[:, None], -outside[:, None]))
 
 
 def product_split(start: Floats, end: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -18,15 +18,11 @@ from headway.metrics.spec import MetricSpec
 FAMILIES = ("results", "funnel", "activity", "pipeline", "hygiene", "own")
 
 
+@lru_cache(maxsize=16)
 def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, ...]:
     """All metrics for a company with these stages, by family."""
     everything = (*results.SPECS, *funnel.specs(ladder), *activity.SPECS, *pipeline.SPECS, *stages.specs(ladder))
     return tuple(sorted(everything, key=lambda spec: FAMILIES.index(spec.family)))
-
-
-@cache
-def _keys(ladder: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(spec.key for spec in specs(ladder))
 
 
 def _plain(key: str) -> str:
@@ -35,7 +31,7 @@ def _plain(key: str) -> str:
 
 def is_known(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> bool:
     """Whether there is a built-in metric of that key."""
-    return _plain(key) in _keys(ladder)
+    return _plain(key) in {spec.key for spec in specs(ladder)}
 
 
 def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), own: Sequence[MetricSpec] = ()) -> MetricSpec:
