@@ -10,6 +10,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 BROWSER = Path(__file__).resolve().parent / "browser"
+LOOKS = {"test_every_page.py", "test_components_page.py"}
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]
@@ -26,10 +27,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With HEADWAY_TESTS=records only what touches the records is run: what a second database can change at all.
+    """The browser's tests begin first: they are one long piece of work, and others fit in beside it.
 
-    Tests without a database, and how each page looks, come out the same on any of them.
+    With HEADWAY_TESTS=records only what touches the records is run: what a second database can change at all. Tests
+    without a database, and how each page looks, come out the same on any of them.
     """
+    items.sort(key=lambda item: BROWSER not in item.path.parents)
     if os.environ.get("HEADWAY_TESTS") != "records":
         return
     kept = [item for item in items if _touches_records(item)]
@@ -39,6 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_records(item: pytest.Item) -> bool:
     if BROWSER in item.path.parents:
-        return item.path.name != "test_every_page.py"
+        return item.path.name not in LOOKS
     asked = set(getattr(item, "fixturenames", ()))
     return bool(asked & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None

@@ -110,7 +110,7 @@ class MemoryFacts:
     con: Any
     currency: str = "EUR"
     ladder: tuple[str, ...] = ("lead", "qualified", "proposal", "won")
-    _rows: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
 
     @property
     def first_day(self) -> date | None:
@@ -125,7 +125,7 @@ class MemoryFacts:
         return self.as_of if self.first_day else None
 
     def has(self, table: str) -> bool:
-        return self._rows.get(table, 0) > 0
+        return self.rows.get(table, 0) > 0
 
     def has_column(self, table: str, column: str) -> bool:
         return bool(self.con.execute(f'SELECT count("{column}") FROM {table}').fetchone()[0])
@@ -148,7 +148,7 @@ def memory_facts(tables: dict[str, pa.Table], as_of: date) -> MemoryFacts:
             con.register(f"_in_{name}", given)
             con.execute(f"CREATE TABLE {name} AS SELECT {picked} FROM _in_{name}")
             con.unregister(f"_in_{name}")
-            facts._rows[name] = given.num_rows
+            facts.rows[name] = given.num_rows
     if not facts.has("assignments"):
         con.execute(
             "INSERT INTO assignments SELECT person_id, NULL, NULL, manager_id, team, segment, territory_id FROM people"

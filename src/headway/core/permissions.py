@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from headway.core.actors import Actor, Role
 from headway.core.errors import NotAllowed, NotFound
+from headway.core.lists import among
 from headway.core.remembered import remembered
 
 M = TypeVar("M", bound=Model)
@@ -150,5 +151,5 @@ def scoped(actor: Actor, permission: str, rows: QuerySet[M], *, field: str = "pe
     ids = reachable(actor, permission)
     if ids is None:
         return rows
-    condition: Any = Q(**{f"{field}__in": ids})
+    condition: Any = Q(**{f"{field}__in": among(ids)})
     return rows.filter(condition)

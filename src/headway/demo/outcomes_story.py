@@ -75,7 +75,11 @@ class _End:
                     marks=[(line, min(5.0, 2.0 + number)) for line in _RUBRIC], by=self.manager,
                 )  # fmt: skip
             elif goal.metric_key == "customer_replies":
-                count_goal(plan=self.plan, goal_key=goal.key, value=1, of=None, counted_on=on, by=self.manager)
+                few = self.plan.meetings.count() < goal.target
+                count_goal(plan=self.plan, goal_key=goal.key, value=1 + few, of=None, counted_on=on, by=self.manager)
+            elif goal.metric_key == "prospecting_blocks":
+                count_goal(plan=self.plan, goal_key=goal.key, value=goal.target + number % 2, of=None, counted_on=on,
+                           by=self.manager)  # fmt: skip
             elif goal.key == "activity" and str(goal.detail.get("unit", "")) == "share":
                 count_goal(plan=self.plan, goal_key=goal.key, value=7, of=7 + (number < 1), counted_on=on,
                            by=self.manager)  # fmt: skip

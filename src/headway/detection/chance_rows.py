@@ -61,77 +61,54 @@ def read_step(facts: FactsLike, roster: Roster, key: str, relation: str, sources
     done = week_sql("i.done_at", facts, roster.weeks)
     lost = week_sql("i.lost_at", facts, roster.weeks)
     sql = coded(facts, roster, relation, sources, f"{week} AS week, {done} AS done, {lost} AS lost")
-    rows = facts.con.execute(f"SELECT * FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}").fetchnumpy()
-    rep = np.asarray(rows["rep"], dtype=np.int64)
-    segment = np.asarray(rows["segment"], dtype=np.int64)
-    segment = np.where(segment < 0, roster.segment[rep], segment) if rep.size else segment
-    entry = np.asarray(rows["week"], dtype=np.int64)
-    lag = _lags(rows["done"], entry, roster.weeks)
-    gone = np.where(lag >= 0, -1, _lags(rows["lost"], entry, roster.weeks))
-    score, scored = _bin_scores(np.ma.filled(np.ma.asarray(rows["score"]).astype(np.float64), np.nan))
-    here = roster.present[rep, entry] >= 0.5 if rep.size else np.zeros(0, dtype=bool)
-    source = np.asarray(rows["source"], dtype=np.int64)
-    return _aggregate(key, rep, segment, source, score, scored, entry, lag, gone, here)
+    rows = facts.con.execute(
+        f"""SELECT CAST(rep AS INTEGER) AS rep, CAST(segment AS SMALLINT) AS segment,
+                   CAST(source AS SMALLINT) AS source, score,
+                   CAST(week AS SMALLINT) AS week, CAST(done AS INTEGER) AS done, CAST(lost AS INTEGER) AS lost
+            FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}"""
+    ).fetchnumpy()
+    rep, entry = np.asarray(rows["rep"], dtype=np.int32), np.asarray(rows["week"], dtype=np.int16)
+    segment = np.asarray(rows["segment"], dtype=np.int16)
+    segment = np.where(segment < 0, roster.segment[rep].astype(np.int16), segment)
+    lag = _lags(rows.pop("done"), entry, roster.weeks)
+    gone = np.where(lag >= 0, np.int16(-1), _lags(rows.pop("lost"), entry, roster.weeks))
+    levels, level = _bin_scores(np.ma.filled(np.ma.asarray(rows.pop("score")).astype(np.float64), np.nan))
+    here = roster.present[rep, entry] >= 0.5
+    source = np.asarray(rows["source"], dtype=np.int16)
+    return _aggregate(key, (rep, segment, source, level, entry, lag, gone), here, levels)
 
 
 def _lags(column: Any, entry: Ints, weeks: int) -> Ints:
     """Weeks from entry to the event, at least 0; -1 where it has not happened."""
-    week = np.ma.filled(np.ma.asarray(column).astype(np.float64), np.nan)
-    seen = np.isfinite(week) & (week < weeks)
-    return np.where(seen, np.maximum(np.nan_to_num(week) - entry, 0), -1).astype(np.int64)
+    week = np.ma.filled(np.ma.asarray(column), weeks)
+    return np.where(week < weeks, np.maximum(week - entry, 0), -1).astype(np.int16)
 
 
-def _bin_scores(score: Floats) -> tuple[Floats, Flags]:
-    """Twenty quantile bins, standardised: enough to compare like with like, few enough to add up."""
-    scored = np.isfinite(score)
-    if scored.sum() < 50 or float(np.ptp(score[scored])) == 0.0:
-        return np.zeros(score.size), np.zeros(score.size, dtype=bool)
-    edges = np.unique(np.quantile(score[scored], np.linspace(0, 1, 21)[1:-1]))
-    cell = np.searchsorted(edges, np.where(scored, score, edges[0]))
-    sums = np.bincount(cell[scored], score[scored], edges.size + 1)
-    counts = np.maximum(np.bincount(cell[scored], minlength=edges.size + 1), 1)
-    middle = (sums / counts - score[scored].mean()) / score[scored].std()
-    return np.where(scored, middle[cell], 0.0), scored
+def _bin_scores(score: Floats) -> tuple[Floats, Ints]:
+    """Levels, and which of them each score has: twenty quantile bins, standardised.
+
+    Enough to compare like with like and few enough to add up. The first level, 0, is that of an unknown score.
+    """
+    level, scored = np.zeros(score.size, dtype=np.int8), np.isfinite(score)
+    known = score[scored]
+    if known.size < 50 or float(np.ptp(known)) == 0.0:
+        return np.zeros(1), level
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, 21)[1:-1]))
+    cell = np.searchsorted(edges, known)
+    counts = np.maximum(np.bincount(cell, minlength=edges.size + 1), 1)
+    middle = (np.bincount(cell, known, edges.size + 1) / counts - known.mean()) / known.std()
+    level[scored] = cell + 1
+    return np.concatenate([[0.0], middle]), level
 
 
-def _aggregate(
-    key: str,
-    rep: Ints,
-    segment: Ints,
-    source: Ints,
-    score: Floats,
-    scored: Flags,
-    week: Ints,
-    lag: Ints,
-    lost: Ints,
-    here: Flags,
-) -> Chances:
-    if not here.any():
-        empty = np.zeros(0, dtype=np.int64)
-        return Chances(key, empty, empty, empty, np.zeros(0), np.zeros(0, bool), empty, empty, empty, np.zeros(0))
-    levels, level = np.unique(score[here], return_inverse=True)
-    code = rep[here]
-    for part, size in (
-        (segment[here], int(segment.max()) + 1),
-        (source[here], int(source.max()) + 1),
-        (level, levels.size),
-        (scored[here].astype(np.int64), 2),
-        (week[here], int(week.max()) + 1),
-        (lag[here] + 1, int(lag.max()) + 2),
-        (lost[here] + 1, int(lost.max()) + 2),
-    ):
-        code = code * size + part
+def _aggregate(key: str, columns: tuple[Ints, ...], here: Flags, levels: Floats) -> Chances:
+    """One row for all items that are alike in every column, among those `here`."""
+    picked = [column[here] for column in columns]
+    code = np.zeros(picked[0].size, dtype=np.int64)
+    for part in picked:
+        code *= int(part.max(initial=0)) + 2
+        code += part
+        code += 1
     _, first, count = np.unique(code, return_index=True, return_counts=True)
-    pick = np.flatnonzero(here)[first]
-    return Chances(
-        key,
-        rep[pick],
-        segment[pick],
-        source[pick],
-        score[pick],
-        scored[pick],
-        week[pick],
-        lag[pick],
-        lost[pick],
-        count.astype(np.float64),
-    )
+    rep, segment, source, level, week, lag, lost = (part[first] for part in picked)
+    return Chances(key, rep, segment, source, level, week, lag, lost, count.astype(np.float64), levels)

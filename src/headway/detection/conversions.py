@@ -1,33 +1,33 @@
 """A conversion while it is fitted: exposure of open chances, case mix, evidence by week."""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.special import expit
 
+from headway.detection.case_mix import CaseMix
 from headway.detection.evidence import Chances
-from headway.detection.measure import KIND, SLOPE, Measure, dispersion_of, shared_by_week, sums, tenure_basis
+from headway.detection.measure import Measure, dispersion_of, shared_by_week, sums
 from headway.detection.roster import Roster
-from headway.stats.arrays import Floats
+from headway.stats.arrays import Floats, Ints
 from headway.stats.incidence import SuccessDelay, success_delay
-from headway.stats.logistic import fit_binomial
+from headway.stats.logistic import Blocks, blocks, fit_binomial
 
 
 class Step:
-    """A conversion being fitted: design, delay and Toeplitz bookkeeping (private, mutable)."""
+    """A conversion being fitted: case mix, delay and Toeplitz bookkeeping (private, mutable)."""
 
     def __init__(self, chances: Chances, roster: Roster) -> None:
         self.chances, self.roster = chances, roster
         self.shape = (len(roster.ids), roster.weeks)
         self.delays = self._delays()
-        self.end = np.where(chances.lag >= 0, chances.lag, chances.lost) + chances.week
         self.open = (chances.lag < 0) & (chances.lost < 0)
         self.exposure = np.ones(chances.week.size)
-        age = np.minimum(roster.weeks - 1 - chances.week, roster.weeks - 1)
+        age = roster.weeks - 1 - chances.week
         for segment in self.delays:
             here = self.open & (chances.segment == segment)
             self.exposure[here] = self._used_up(segment)[age[here]]
-        self.design, self.penalty = _design(chances, roster)
-        self.trials = chances.count * self.exposure
-        self.successes = np.where(chances.lag >= 0, chances.count, 0.0)
+        self.mix = CaseMix(chances, roster)
         self.beta: Floats | None = None
         self._compress()
 
@@ -63,30 +63,26 @@ class Step:
     def _compress(self) -> None:
         """Rows with the same person and covariates add up: same fit, fewer rows."""
         c = self.chances
-        levels, level = np.unique(c.score, return_inverse=True)
-        code = c.rep
-        for part, size in (
-            (c.segment, int(c.segment.max(initial=0)) + 1),
-            (c.source, int(c.source.max(initial=0)) + 1),
-            (level, levels.size),
-            (c.scored.astype(np.int64), 2),
-            # tenure enters the design in steps of four weeks
-            (c.week // 4, self.shape[1] // 4 + 1),
-        ):
-            code = code * size + part
-        _, self.rows, self.back = np.unique(code, return_index=True, return_inverse=True)
+        code = c.rep.astype(np.int64)
+        # tenure enters the design in steps of four weeks
+        for part in (c.segment, c.source, c.level, c.week // 4):
+            code *= int(part.max(initial=0)) + 1
+            code += part
+        _, rows, back = np.unique(code, return_index=True, return_inverse=True)
+        self.rows, self.back = rows.astype(np.int32), back.astype(np.int32)
 
     def fit(self, effect: Floats) -> None:
-        trials = sums(self.back, self.trials, self.rows.size)
-        successes = sums(self.back, self.successes, self.rows.size)
+        c = self.chances
+        trials = sums(self.back, c.count * self.exposure, self.rows.size)
+        successes = sums(self.back, np.where(c.lag >= 0, c.count, 0.0), self.rows.size)
         kept = trials > 0
         rows = self.rows[kept]
         self.beta = fit_binomial(
-            self.design[rows],
+            Blocks(rows.size, self.mix.penalty.size, lambda part: self.mix.rows(rows[part])),
             successes=np.minimum(successes[kept], trials[kept]),
             trials=trials[kept],
-            offset=effect[self.chances.rep[rows]],
-            penalty=self.penalty,
+            offset=effect[c.rep[rows]],
+            penalty=self.mix.penalty,
             start=self.beta,
             # the passes refine it further
             tolerance=1e-3,
@@ -94,50 +90,69 @@ class Step:
 
     def weekly(self, effect: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Observed, expected without and with the effect, precision, chances: each (people, weeks)."""
-        assert self.beta is not None
-        c, size = self.chances, self.shape[0] * self.shape[1]
-        eta = self.design @ self.beta
-        base, own = expit(eta), expit(eta + effect[c.rep])
-        used = c.count * self.exposure
-        # what an open chance can still become is doubt, not evidence
-        known = own * np.maximum(1.0 - own * (2.0 - self.exposure), 0.0)
-        values = (base * used, own * used, known * used, used)
-        ended = ~self.open
-        cell = c.rep[ended] * self.shape[1] + np.minimum(self.end[ended], self.shape[1] - 1)
-        weekly = [sums(cell, value[ended], size).reshape(self.shape) for value in values]
-        entry = c.rep * self.shape[1] + c.week
+        c, weeks = self.chances, self.shape[1]
+        found, waiting = np.zeros((5, *self.shape)), {s: np.zeros((4, *self.shape)) for s in self.delays}
+        for rows in blocks(c.week.size):
+            rep, week, closed = c.rep[rows], c.week[rows], ~self.open[rows]
+            done = c.lag[rows] >= 0
+            end = np.minimum(np.where(done, c.lag[rows], c.lost[rows]) + week, weeks - 1)
+            found[0] += self._by_week(rep[done], end[done], c.count[rows][done])
+            for place, value in enumerate(self._values(rows, effect)):
+                found[place + 1] += self._by_week(rep[closed], end[closed], value[closed])
+                for segment, total in waiting.items():
+                    here = ~closed & (c.segment[rows] == segment)
+                    total[place] += self._by_week(rep[here], week[here], value[here])
         for segment, delay in self.delays.items():
-            here = self.open & (c.segment == segment)
-            if not here.any():
-                continue
-            spread = _toeplitz(delay.density)
-            for total, value in zip(weekly, values, strict=True):
-                total += sums(entry[here], value[here], size).reshape(self.shape) @ spread
-        observed = np.zeros(self.shape)
-        done = c.lag >= 0
-        np.add.at(observed, (c.rep[done], np.minimum(c.week + c.lag, self.shape[1] - 1)[done]), c.count[done])
-        return observed, weekly[0], weekly[1], weekly[2], weekly[3]
+            found[1:] += waiting[segment] @ _toeplitz(delay.density)
+        return found[0], found[1], found[2], found[3], found[4]
+
+    def _values(self, rows: slice, effect: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Per chance: expected successes without and with the effect, information, exposure."""
+        eta = self._eta(rows)
+        base, own = expit(eta), expit(eta + effect[self.chances.rep[rows]])
+        used = self.chances.count[rows] * self.exposure[rows]
+        # what an open chance can still become is doubt, not evidence
+        known = own * np.maximum(1.0 - own * (2.0 - self.exposure[rows]), 0.0)
+        return base * used, own * used, known * used, used
+
+    def _eta(self, rows: slice) -> Floats:
+        assert self.beta is not None
+        return np.asarray(self.mix.rows(rows) @ self.beta)
+
+    def _by_week(self, rep: Ints, week: Ints, value: Floats) -> Floats:
+        cell = rep.astype(np.int64) * self.shape[1] + week
+        return sums(cell, value, self.shape[0] * self.shape[1]).reshape(self.shape)
 
     def usual_information(self, group: Floats) -> Floats:
         """(people,) information that ordinary results on these chances would give on the person's effect."""
-        assert self.beta is not None
-        c = self.chances
-        rate = expit(self.design @ self.beta + group[c.rep])
-        known = rate * np.maximum(1.0 - rate * (2.0 - self.exposure), 0.0)
-        return sums(c.rep, c.count * self.exposure * known, self.shape[0])
+
+        def known(rows: slice) -> tuple[Floats]:
+            return (self._values(rows, group)[2],)
+
+        return self._summed(lambda rows: self.chances.rep[rows], known, self.shape[0])[0]
 
     def dispersion(self, effect: Floats) -> float:
         """Pearson dispersion over people and quarters of entry, at least 1."""
-        assert self.beta is not None
         c = self.chances
-        rate = expit(self.design @ self.beta + effect[c.rep]) * self.exposure
-        blocks = self.shape[1] // 13 + 1
-        cell = c.rep * blocks + c.week // 13
-        size = self.shape[0] * blocks
-        expected = sums(cell, c.count * rate, size)
-        variance = sums(cell, c.count * rate * (1 - rate), size)
-        observed = sums(cell, self.successes, size)
+        quarters = self.shape[1] // 13 + 1
+
+        def moments(rows: slice) -> tuple[Floats, Floats, Floats]:
+            rate = expit(self._eta(rows) + effect[c.rep[rows]]) * self.exposure[rows]
+            mean = c.count[rows] * rate
+            return np.where(c.lag[rows] >= 0, c.count[rows], 0.0), mean, mean * (1 - rate)
+
+        def quarter(rows: slice) -> Ints:
+            return np.asarray(c.rep[rows].astype(np.int64) * quarters + c.week[rows] // 13)
+
+        observed, expected, variance = self._summed(quarter, moments, self.shape[0] * quarters)
         return dispersion_of(observed, expected, variance, self.shape[0])
+
+    def _summed(
+        self, cell: Callable[[slice], Ints], values: Callable[[slice], tuple[Floats, ...]], size: int
+    ) -> list[Floats]:
+        """Sums of values over cells, a block of chances at a time."""
+        parts = [[sums(cell(rows), value, size) for value in values(rows)] for rows in blocks(self.chances.week.size)]
+        return [np.asarray(sum(column)) for column in zip(*parts, strict=True)]
 
 
 def _toeplitz(density: Floats) -> Floats:
@@ -148,29 +163,6 @@ def _toeplitz(density: Floats) -> Floats:
     total = spread.sum(axis=1, keepdims=True)
     last = np.where(np.arange(weeks) == weeks - 1, 1.0, 0.0)
     return np.where(total > 1e-9, spread / np.maximum(total, 1e-9), last)
-
-
-def _design(c: Chances, roster: Roster) -> tuple[Floats, Floats]:
-    segments, sources = np.unique(c.segment), np.unique(c.source)
-    parts = [np.ones((c.week.size, 1))]
-    penalty = [1e-4]
-    for codes, values in ((segments, c.segment), (sources, c.source)):
-        if codes.size > 1:
-            parts.append((values[:, None] == codes).astype(float))
-            penalty.extend([KIND] * codes.size)
-    if c.scored.any():
-        parts.append(np.column_stack([c.score, c.score**2 - 1.0, 1.0 - c.scored]))
-        penalty.extend([SLOPE, 4.0 * SLOPE, KIND])
-    if np.isfinite(roster.hired_week).any():
-        # four-week steps keep the number of different rows small
-        basis = tenure_basis(roster, c.rep, c.week // 4 * 4 + 1)
-        if segments.size > 1:
-            # long sales cycles ramp more slowly: each segment may bend the common curve (which stays last)
-            parts.append((c.segment[:, None] == segments) * basis[:, 1:])
-            penalty.extend([2.0 * SLOPE] * segments.size)
-        parts.append(basis)
-        penalty.extend([SLOPE, SLOPE])
-    return np.column_stack(parts), np.array(penalty)
 
 
 def conversion(step: Step, effect: Floats) -> tuple[Measure, Floats, Floats]:

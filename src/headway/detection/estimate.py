@@ -75,58 +75,77 @@ def _group_design(roster: Roster) -> tuple[Floats, Floats]:
     return np.column_stack(columns), np.array(penalty)
 
 
+@dataclass(frozen=True)
+class _Pass:
+    """Measures, evidence by week, and what it says of people, given the effects assumed for case mix."""
+
+    measures: tuple[Measure, ...]
+    weekly_b: Floats
+    weekly_p: Floats
+    precision: Floats
+    raw: Floats
+    groups: GroupEffects
+    spreads: Floats
+    sigma: Floats
+    pooled: Floats
+
+
 def fit(evidence: Evidence, roster: Roster) -> Estimate:
     """Fit all measures together: case mix given people's effects, people's effects given case mix, thrice.
 
     Needs at least one usable measure (the caller checks).
     """
-    people = len(roster.ids)
     steps = [Step(chances, roster) for chances in evidence.steps]
     k = len(steps) + (evidence.won is not None) + (evidence.own is not None)
-    effect = np.zeros((people, k))
-    design, penalty = _group_design(roster)
-    sigma: Floats | None = None
-    for last in [False] * (PASSES - 1) + [True]:
-        fitted = [conversion(step, effect[:, j]) for j, step in enumerate(steps)]
-        if evidence.won is not None:
-            fitted.append(size_measure(evidence.won, roster, effect[:, len(fitted)]))
-        if evidence.own is not None:
-            fitted.append(effort_measure(evidence.own, roster, effect[:, len(fitted)]))
-        weekly_p = np.stack([f[2] for f in fitted], axis=2)
-        weekly_b = np.stack([f[1] for f in fitted], axis=2)
-        precision = weekly_p.sum(axis=1)
-        precision = np.where(precision > 1e-9, precision, 0.0)
-        raw = np.divide(weekly_b.sum(axis=1), precision, out=np.zeros((people, k)), where=precision > 1e-9)
-        usual = _usual([f[0] for f in fitted])
-        means = fit_group_means(raw, precision, design, sigma=usual if sigma is None else sigma, penalty=penalty)
-        group, centred = means.mean, raw - means.mean
-        spreads = np.array([spread_between(centred[:, j], precision[:, j]) for j in range(k)])
-        sigma = fit_covariance(centred, precision, prior=usual, prior_weight=PRIOR_PEOPLE)
-        if last:
-            break
-        inverse = np.linalg.inv(sigma)
-        posterior = np.linalg.inv(inverse + precision[:, None, :] * np.eye(k))
-        effect = group + np.einsum("rij,rj->ri", posterior, precision * centred)
-    assert sigma is not None
-    measures = tuple(f[0] for f in fitted)
-    inverse = np.linalg.inv(sigma)
-    posterior = np.linalg.inv(inverse + precision[:, None, :] * np.eye(k))
-    pooled = np.einsum("rij,rj->ri", posterior, precision * centred)
+    effect, sigma = np.zeros((len(roster.ids), k)), None
+    for _ in range(PASSES - 1):
+        # of a pass only this is kept: with ten thousand people its arrays take half a gigabyte
+        effect, sigma = _learnt(_pass(steps, evidence, roster, effect, sigma))
+    last = _pass(steps, evidence, roster, effect, sigma)
+    group = last.groups.mean
     return Estimate(
-        measures,
-        pooled,
-        raw,
-        precision,
-        weekly_b - weekly_p * group[:, None, :],
-        weekly_p,
-        _usual_precision(steps, measures, precision, group),
-        means,
-        sigma,
-        spreads,
-        _slopes(measures, evidence),
-        _ramp(steps, measures, evidence, roster),
+        last.measures,
+        last.pooled,
+        last.raw,
+        last.precision,
+        last.weekly_b - last.weekly_p * group[:, None, :],
+        last.weekly_p,
+        _usual_precision(steps, last.measures, last.precision, group),
+        last.groups,
+        last.sigma,
+        last.spreads,
+        _slopes(last.measures, evidence),
+        _ramp(steps, last.measures, evidence, roster),
         any(bool(chances.scored.any()) for chances in evidence.steps),
     )
+
+
+def _learnt(done: _Pass) -> tuple[Floats, Floats]:
+    return done.groups.mean + done.pooled, done.sigma
+
+
+def _pass(steps: list[Step], evidence: Evidence, roster: Roster, effect: Floats, sigma: Floats | None) -> _Pass:
+    fitted = [conversion(step, effect[:, j]) for j, step in enumerate(steps)]
+    if evidence.won is not None:
+        fitted.append(size_measure(evidence.won, roster, effect[:, len(fitted)]))
+    if evidence.own is not None:
+        fitted.append(effort_measure(evidence.own, roster, effect[:, len(fitted)]))
+    measures = tuple(f[0] for f in fitted)
+    weekly_b = np.stack([f[1] for f in fitted], axis=2)
+    weekly_p = np.stack([f[2] for f in fitted], axis=2)
+    k = len(measures)
+    precision = weekly_p.sum(axis=1)
+    precision = np.where(precision > 1e-9, precision, 0.0)
+    raw = np.divide(weekly_b.sum(axis=1), precision, out=np.zeros_like(precision), where=precision > 1e-9)
+    usual = _usual(measures)
+    design, penalty = _group_design(roster)
+    groups = fit_group_means(raw, precision, design, sigma=usual if sigma is None else sigma, penalty=penalty)
+    centred = raw - groups.mean
+    spreads = np.array([spread_between(centred[:, j], precision[:, j]) for j in range(k)])
+    sigma = fit_covariance(centred, precision, prior=usual, prior_weight=PRIOR_PEOPLE)
+    posterior = np.linalg.inv(np.linalg.inv(sigma) + precision[:, None, :] * np.eye(k))
+    pooled = np.einsum("rij,rj->ri", posterior, precision * centred)
+    return _Pass(measures, weekly_b, weekly_p, precision, raw, groups, spreads, sigma, pooled)
 
 
 def _usual_precision(steps: list[Step], measures: tuple[Measure, ...], precision: Floats, group: Floats) -> Floats:
@@ -140,7 +159,7 @@ def _usual_precision(steps: list[Step], measures: tuple[Measure, ...], precision
     return found
 
 
-def _usual(measures: list[Measure]) -> Floats:
+def _usual(measures: tuple[Measure, ...]) -> Floats:
     """What people usually differ by (log scale): good people tend to be good at several things."""
     sd = np.array([{"effort": 0.25, "size": 0.10}.get(m.kind, 0.16) for m in measures])
     return np.asarray(np.outer(sd, sd) * np.where(np.eye(sd.size) > 0, 1.0, USUAL_CORRELATION))

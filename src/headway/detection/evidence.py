@@ -15,19 +15,25 @@ class Chances:
     """Items that entered one step, aggregated: one row per rep, case mix, entry week and lag.
 
     lag: weeks to success, -1 not (yet); lost: weeks to the recorded loss, -1 none; source codes index
-    `sources`; score standardised, 0 unknown.
+    `sources`; level: place in `levels`, the standardised scores (the first: 0, unknown). A large company has
+    millions of rows, so codes and weeks are as narrow as they may be.
     """
 
     key: str
     rep: Ints
     segment: Ints
     source: Ints
-    score: Floats
-    scored: Flags
+    level: Ints
     week: Ints
     lag: Ints
     lost: Ints
     count: Floats
+    levels: Floats
+
+    @property
+    def scored(self) -> Flags:
+        """Whether the score is known."""
+        return np.asarray(self.level > 0)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from headway.detection.estimate import Estimate, log_ratio
 from headway.detection.policy import Policy
 from headway.detection.roster import Roster
 from headway.stats.arrays import Floats, Ints
-from headway.stats.change_point import ChangePosterior, change_posterior, with_learnt_rate
+from headway.stats.change_point import PORTION, ChangePosterior, change_posterior, with_learnt_rate
 from headway.stats.mixture_prior import (
     GridPosterior,
     PriorFamily,
@@ -57,8 +57,8 @@ class IndexPosterior:
 
 
 def candidate_weeks(weeks: int, step: int) -> Ints:
-    """Weeks at which a new level may have begun: from the 9th on, until three weeks ago."""
-    return np.arange(weeks - 3, 7, -step, dtype=np.int64)[::-1]
+    """Weeks at which a new level may have begun: from the 9th to the last (what nobody can see yet widens ranges)."""
+    return np.arange(weeks - 1, 7, -step, dtype=np.int64)[::-1]
 
 
 def change_covariances(sigma: Floats) -> Floats:
@@ -155,14 +155,15 @@ def gradient(effect: Floats, estimate: Estimate) -> Floats:
 
 def _on_log_index(change: ChangePosterior, estimate: Estimate, kinds: Floats) -> tuple[Floats, Floats, Floats]:
     """Mean, variance and prior variance of the log index per candidate (delta method)."""
-    slope = gradient(change.mean, estimate)
-    mean = log_index(change.mean, estimate)
-    variance = np.einsum("rci,rcij,rcj->rc", slope, change.covariance, slope)
-    prior = np.einsum("rci,ij,rcj->rc", slope, estimate.sigma, slope)
+    mean, variance, prior = (np.empty(change.weight.shape) for _ in range(3))
     dates = (change.weight.shape[1] - 1) // len(kinds)
-    for number, kind in enumerate(kinds):
-        here = slice(1 + number * dates, 1 + (number + 1) * dates)
-        prior[:, here] = np.einsum("rci,ij,rcj->rc", slope[:, here], estimate.sigma + kind, slope[:, here])
+    sigmas = np.concatenate([estimate.sigma[None], np.repeat(estimate.sigma + kinds, dates, axis=0)])
+    for first in range(0, len(mean), PORTION):
+        rows = slice(first, first + PORTION)
+        slope = gradient(change.mean[rows], estimate)
+        mean[rows] = log_index(change.mean[rows], estimate)
+        variance[rows] = np.einsum("rci,rcij,rcj->rc", slope, change.covariance[rows], slope)
+        prior[rows] = np.einsum("rci,cij,rcj->rc", slope, sigmas, slope)
     return mean, variance, prior
 
 

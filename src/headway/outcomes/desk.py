@@ -126,6 +126,7 @@ def _verdict(prepared: Prepared) -> dict[str, Any]:
         "verdict": judged,
         "verdict_kind": wording.KINDS[judged.verdict],
         "picture": wording.gain_picture(judged),
+        "scale": wording.gain_scale(wording.gain_picture(judged)),
         "stage_rows": [_stage(stage, prepared.currency) for stage in judged.stages],
         "second_look": _second_look(judged),
     }

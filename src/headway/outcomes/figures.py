@@ -104,11 +104,3 @@ def _money(plan: Plan, verdict: Verdict) -> tuple[float | None, float | None]:
     usual = gap.expected * 365.0 / (gap.end - gap.start).days
     sd = (verdict.gain_high - verdict.gain_low) / 3.29
     return verdict.gain * usual * verdict.expected, sd * usual * verdict.expected
-
-
-def with_missing(kept: Iterable[PlanFigures], plans: QuerySet[Plan]) -> list[PlanFigures]:
-    """Kept figures, and those of plans for which none are kept yet, reckoned now."""
-    rows = list(kept)
-    there = {row.plan_id for row in rows}
-    missing = [pk for pk in plans.values_list("pk", flat=True) if pk not in there]
-    return [*rows, *(figures_of(Plan.objects.filter(pk__in=missing)) if missing else [])]

@@ -16,8 +16,8 @@ import numpy as np
 
 from headway.core.actors import Actor
 from headway.core.permissions import require
-from headway.outcomes.figures import with_missing
-from headway.outcomes.models import PlanFigures
+from headway.outcomes.figures import figures_of
+from headway.outcomes.models import Evaluation, PlanFigures
 from headway.outcomes.states import DECIDED
 from headway.plans.models import Plan
 from headway.stats.normal_means import pool_means
@@ -100,9 +100,15 @@ def _pooled(cells: dict[tuple[str, str], list[Finished]]) -> dict[tuple[str, str
 
 
 def _finished() -> Iterable[Finished]:
-    """One per decided plan with a verdict and a gap, from what is kept of it."""
-    plans = Plan.objects.filter(evaluations__stage__in=sorted(DECIDED)).distinct()
-    kept = PlanFigures.objects.filter(plan__in=plans.order_by().values("pk"))
-    for row in with_missing(kept, plans):
-        if row.change is not None and row.change_sd is not None and row.gap:
-            yield Finished(row.gap, tuple(row.support), row.change, row.change_sd)
+    """One per decided plan with a verdict and a gap: as kept, or reckoned now where nothing is kept of it yet."""
+    decided = Evaluation.objects.filter(stage__in=sorted(DECIDED)).order_by().values("plan")
+    kept = PlanFigures.objects.filter(plan__in=decided)
+    yield from _telling(kept.values_list("gap", "support", "change", "change_sd").iterator())
+    missing = Plan.objects.filter(pk__in=decided, figures=None)
+    yield from _telling((row.gap, row.support, row.change, row.change_sd) for row in figures_of(missing))
+
+
+def _telling(rows: Iterable[tuple[str, list[str], float | None, float | None]]) -> Iterable[Finished]:
+    for gap, support, change, sd in rows:
+        if gap and change is not None and sd is not None:
+            yield Finished(gap, tuple(support), change, sd)

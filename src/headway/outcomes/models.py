@@ -53,7 +53,11 @@ class Evaluation(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         get_latest_by = "pk"
-        indexes: ClassVar = [models.Index(fields=["stage"], name="evaluation_by_stage")]
+        # All that lists and counts ask for: rows with all that was prepared are left unread.
+        indexes: ClassVar = [
+            models.Index(fields=["stage", "plan", "decided_on", "outcome"], name="evaluation_in_lists"),
+            models.Index(fields=["plan", "stage"], name="evaluation_of_plan"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["plan"],

@@ -40,9 +40,10 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     """What waits for the reader at the end of plans and after them."""
     user = _user(request)
     waiting, ending = queries.waiting_for(user), queries.ending_soon(user)
-    follow_ups, relapses = queries.follow_ups_for(user, until=clock.today() + SOON), queries.relapses_for(user)
+    until, relapses = clock.today() + SOON, queries.relapses_for(user)
+    follow_ups = queries.follow_ups_for(user, until=until, most=SHOWN)
+    more = queries.due_follow_ups(user, until=until).count() - SHOWN if len(follow_ups) == SHOWN else 0
     count = len(waiting) + len(ending) + len(relapses)
-    shown = follow_ups[:SHOWN]
     title = (
         ngettext("%d decision or talk waits for you", "%d decisions or talks wait for you", count) % count
         if count
@@ -52,8 +53,8 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         request,
         "outcomes/list.html",
         {
-            "title": title, "waiting": waiting, "ending": ending, "follow_ups": shown,
-            "more": len(follow_ups) - len(shown), "relapses": relapses,
+            "title": title, "waiting": waiting, "ending": ending, "follow_ups": follow_ups,
+            "more": more, "relapses": relapses,
             "others": queries.others_waiting(user), "decided": queries.decided_for(user), "today": clock.today(),
             "answers": [pair for pair in Relapse.Answer.choices if pair[0] != Relapse.Answer.OPEN],
             "may_answer": bool(can(user, "relapse.answer")), "portfolio": bool(can(user, "portfolio.view")),

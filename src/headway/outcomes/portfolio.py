@@ -101,7 +101,7 @@ def portfolio_of(actor: Actor) -> tuple[TeamFigures, ...]:
 
 def _plans(actor: Actor) -> QuerySet[Plan]:
     wanted = sorted(BEFORE_RUNNING | RUNNING | {PlanState.PAUSED, PlanState.CLOSED, PlanState.APPEALED})
-    return plans_for(actor).filter(state__in=wanted)
+    return plans_for(actor).filter(state__in=wanted).order_by()
 
 
 def _ended() -> dict[int, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from headway.core import clock
 from headway.core.actors import Actor, Role
 from headway.core.errors import NotFound
+from headway.core.lists import first
 from headway.core.permissions import can, require, scoped
 from headway.outcomes import states
 from headway.outcomes.models import Evaluation, FollowUp, Relapse
@@ -24,8 +25,9 @@ ENDS_SOON = timedelta(days=14)
 
 def evaluations_for(actor: Actor) -> QuerySet[Evaluation]:
     """The evaluations `actor` may see."""
-    rows = Evaluation.objects.filter(stage__in=sorted(states.visible_to(actor.role)), plan__in=plans_for(actor))
-    return scoped(actor, "outcome.view", rows, field="plan__person_id").select_related("plan__person", "plan__manager")
+    plans = scoped(actor, "outcome.view", plans_for(actor)).order_by().values("pk")
+    rows = Evaluation.objects.filter(stage__in=sorted(states.visible_to(actor.role)), plan__in=plans)
+    return rows.select_related("plan__person", "plan__manager")
 
 
 def _listed(actor: Actor) -> QuerySet[Evaluation]:
@@ -47,27 +49,30 @@ def evaluation_for(actor: Actor, plan_id: int) -> tuple[Plan, Evaluation]:
     return plan, found
 
 
+# At which stages somebody in a role is the one to act next.
+_NEXT: dict[Role, frozenset[Stage]] = {
+    Role.REP: frozenset({Stage.PROPOSED}),
+    Role.MANAGER: frozenset({Stage.PREPARED, Stage.RETURNED}),
+    Role.HR: frozenset({Stage.ANSWERED, Stage.PROPOSED, Stage.APPEALED}),
+    Role.LEADER: frozenset({Stage.APPEALED}),
+}
+
+
 def waiting_for(actor: Actor) -> list[Evaluation]:
     """Evaluations on which the actor is the one to act next, the oldest first."""
-    stages = {
-        Role.REP: (Stage.PROPOSED,),
-        Role.MANAGER: (Stage.PREPARED, Stage.RETURNED),
-        Role.HR: (Stage.ANSWERED, Stage.PROPOSED, Stage.APPEALED),
-        Role.LEADER: (Stage.APPEALED,),
-    }.get(Role(actor.role), ())
-    return list(_listed(actor).filter(stage__in=stages).order_by("as_of", "pk")[:100])
+    stages = _NEXT.get(Role(actor.role), frozenset())
+    return first(_listed(actor).filter(stage__in=sorted(stages)).order_by("as_of", "pk"), 100)
 
 
 def others_waiting(actor: Actor) -> list[Evaluation]:
     """Evaluations that wait for somebody else."""
-    mine = [one.pk for one in waiting_for(actor)]
-    return list(_listed(actor).filter(stage__in=sorted(WAITING)).exclude(pk__in=mine).order_by("as_of")[:50])
+    stages = WAITING - _NEXT.get(Role(actor.role), frozenset())
+    return first(_listed(actor).filter(stage__in=sorted(stages)).order_by("as_of", "pk"), 50)
 
 
 def decided_for(actor: Actor, *, limit: int = 20) -> list[Evaluation]:
     """Outcomes decided lately, the newest first."""
-    rows = _listed(actor).filter(stage__in=sorted(states.DECIDED))
-    return list(rows.order_by("-decided_on", "-pk")[:limit])
+    return first(_listed(actor).filter(stage__in=sorted(states.DECIDED)).order_by("-decided_on", "-pk"), limit)
 
 
 def ending_soon(actor: Actor) -> list[Plan]:
@@ -77,14 +82,19 @@ def ending_soon(actor: Actor) -> list[Plan]:
     until = clock.today() + ENDS_SOON
     rows = plans_for(actor).filter(state__in=sorted(RUNNING), last_on__lte=until)
     open_ones = Q(evaluations__stage__in=sorted(WAITING))
-    return list(rows.exclude(open_ones).defer("body", "evidence").order_by("last_on")[:50])
+    return first(rows.exclude(open_ones).defer("body", "evidence").order_by("last_on", "pk"), 50)
 
 
-def follow_ups_for(actor: Actor, *, until: date) -> list[FollowUp]:
+def due_follow_ups(actor: Actor, *, until: date) -> QuerySet[FollowUp]:
     """Follow-ups that are due by a day and not done, the next first; of people within reach."""
     rows = FollowUp.objects.filter(done_on__isnull=True, due_on__lte=until)
     rows = rows.select_related("plan__person").defer(*HEAVY)
-    return list(scoped(actor, "followup.do", rows, field="plan__person_id").order_by("due_on", "pk")[:100])
+    return scoped(actor, "followup.do", rows, field="plan__person_id").order_by("due_on", "pk")
+
+
+def follow_ups_for(actor: Actor, *, until: date, most: int = 100) -> list[FollowUp]:
+    """The first of them."""
+    return first(due_follow_ups(actor, until=until), most)
 
 
 def follow_ups_of(actor: Actor, plan: Plan) -> list[FollowUp]:
@@ -107,7 +117,7 @@ def relapses_for(actor: Actor) -> list[Relapse]:
     rows = Relapse.objects.filter(answer=Relapse.Answer.OPEN).select_related("plan__person").defer(*HEAVY)
     field = "plan__person_id"
     permission = "followup.do"
-    return list(scoped(actor, permission, rows, field=field).order_by("seen_on", "pk")[:100])
+    return first(scoped(actor, permission, rows, field=field).order_by("seen_on", "pk"), 100)
 
 
 def relapse_for(actor: Actor, pk: int) -> Relapse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from headway.charts.interval import Interval
+from headway.charts.interval import Interval, Scale, scale_for
 from headway.charts.marks import Kind
 from headway.outcomes.judged import Answer, Verdict
 from headway.outcomes.models import OUTCOME_NAMES, Evaluation
@@ -81,6 +81,13 @@ def gain_picture(verdict: Verdict) -> Interval:
         estimate_text=text,
         range_text=span,
     )
+
+
+def gain_scale(picture: Interval, *, none: str | None = None) -> Scale:
+    """The scale under it, labelled with changes; `none` is written where nothing changed."""
+    middle = none if none is not None else _("no change")
+    ticks = ((1.0, middle), (0.5, "−50%"), (1.5, "+50%"), (2.0, "+100%"), (0.25, "−75%"), (3.0, "+200%"))
+    return scale_for([picture], least=Scale(ticks=((0.5, "−50%"), (1.0, middle), (1.5, "+50%"))), ticks=ticks)
 
 
 def states_bar(evaluation: Evaluation | None) -> list[dict[str, str]]:

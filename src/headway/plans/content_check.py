@@ -16,7 +16,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # What is filled in everywhere in a section, beside what Headway's own words of the entry use.
 _EVERYWHERE = {"text": frozenset({"company", "manager"})}
 # Sections whose entries Headway asks for by name: one it never asks for is a slip of the pen.
-_BY_NAME = ("text", "goal", "letter", "promise", "rules", "weights", "word")
+_BY_NAME = ("text", "goal", "letter", "guide", "outcome", "promise", "rules", "weights", "word")
 _NOT_FILLED = frozenset({"meta", "rules", "weights", "durations", "name", "measure", "library", "method"})
 
 

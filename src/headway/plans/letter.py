@@ -247,11 +247,12 @@ def promise_table(plan: PlanDraft) -> Rows:
         Column(said("when"), 1.5),
         Column(said("hours"), 0.6, figures=True),
     )
-    rows = tuple((p.text, _owner(p, plan), p.when or day(p.due), hours_text(p.hours)) for p in plan.promises)
+    rows = tuple((p.text, who_gives(p, plan), p.when or day(p.due), hours_text(p.hours)) for p in plan.promises)
     return Rows(columns, rows, label=said("promises_label"))
 
 
-def _owner(promise: Promise, plan: PlanDraft) -> str:
+def who_gives(promise: Promise, plan: PlanDraft) -> str:
+    """Who answers for a promise, in the letter's language. Within `in_language`."""
     return said("arranges", owner=promise.owner) if arranged(promise.owner, promise.owner_role, plan) else promise.owner
 
 

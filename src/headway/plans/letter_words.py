@@ -17,7 +17,12 @@ def in_language(language: str) -> AbstractContextManager[None]:
 
 def said(key: str, /, **values: object) -> str:
     """The words of `letter.<key>` in the language that is written just now."""
-    return load(translation.get_language() or "en").fill(f"letter.{key}", **values)
+    return said_of("letter", key, **values)
+
+
+def said_of(section: str, key: str, /, **values: object) -> str:
+    """The words of `<section>.<key>` in the language that is written just now."""
+    return load(translation.get_language() or "en").fill(f"{section}.{key}", **values)
 
 
 def named(name: str) -> dict[str, object]:

@@ -98,7 +98,7 @@ def _half_days(actor: Actor, today: date) -> Iterator[Duty]:
     """Half-days side by side of this week, and those over of which nothing is written down."""
     if actor.role not in {Role.REP, Role.MANAGER}:
         return
-    plans = running_plans_for(actor).values("pk")
+    plans = running_plans_for(actor).order_by().values("pk")
     rows = HalfDay.objects.filter(plan__in=plans, session=None, on__lte=today + WEEK).select_related("plan__person")
     for row in rows.order_by("on", "pk"):
         path = f"/plans/{row.plan_id}/coaching/"
@@ -139,22 +139,19 @@ def _told(actor: Actor, today: date) -> Iterator[Duty]:
 
 def _to_confirm(actor: Actor) -> Iterator[Duty]:
     side = "rep_confirmed_at" if actor.role == Role.REP else "manager_confirmed_at"
-    for one in recent_check_ins(actor):
-        if one.state == CheckIn.HELD and getattr(one, side) is None:
-            text = _("Confirm the notes of check-in %(n)d with %(name)s") % {
-                "n": one.number,
-                "name": one.plan.person.name,
-            }
-            if actor.role == Role.REP:
-                text = _("Confirm the notes of check-in %d") % one.number
-            yield Duty(one.held_on or one.on, text, day(one.held_on or one.on),
-                       f"/plans/{one.plan_id}/check-ins/{one.number}/", CONFIRM)  # fmt: skip
+    for one in recent_check_ins(actor).filter(state=CheckIn.HELD, **{side: None}):
+        values = {"n": one.number, "name": one.plan.person.name}
+        text = _("Confirm the notes of check-in %(n)d with %(name)s") % values
+        if actor.role == Role.REP:
+            text = _("Confirm the notes of check-in %d") % one.number
+        yield Duty(one.held_on or one.on, text, day(one.held_on or one.on),
+                   f"/plans/{one.plan_id}/check-ins/{one.number}/", CONFIRM)  # fmt: skip
 
 
 def _agreed(actor: Actor, today: date) -> Iterator[Duty]:
     """Agreements of one's own side that are due this week."""
     side = "rep" if actor.role == Role.REP else "company"
-    plans = running_plans_for(actor).values("pk")
+    plans = running_plans_for(actor).order_by().values("pk")
     rows = Agreement.objects.filter(plan__in=plans, side=side, done_on=None, due__lte=today + WEEK)
     for row in rows.select_related("plan__person"):
         text = row.text if side == "rep" else f"{row.plan.person.name}: {row.text}"
@@ -172,11 +169,10 @@ class Owed:
 
 def owed_in_plans(actor: Actor, *, most: int = 12) -> tuple[Owed, ...]:
     """Running plans the actor may see in which support is late: told once to who can act, shown here until given."""
-    plans = {plan.pk: plan for plan in running_plans_for(actor).defer("body", "evidence")}
-    rows = Notice.objects.filter(plan_id__in=list(plans), kind="support", settled_on=None).order_by("made_on", "pk")
-    found: dict[tuple[int, str], Owed] = {}
-    for row in rows:
-        if row.plan_id is not None:
-            key = row.key.rsplit(":", 1)[0]
-            found.setdefault((row.plan_id, key), Owed(row.plan_id, plans[row.plan_id].person.name, row.words))
+    plans = running_plans_for(actor).order_by().values("pk")
+    rows = Notice.objects.filter(plan__in=plans, kind="support", settled_on=None).order_by("made_on", "pk")
+    # What is late is told to several people: the same promise stands here once.
+    found: dict[str, Owed] = {}
+    for plan_id, name, words, key in rows.values_list("plan_id", "plan__person__name", "words", "key"):
+        found.setdefault(key.rsplit(":", 1)[0], Owed(plan_id, name, words))
     return tuple(found.values())[:most]

@@ -74,26 +74,26 @@ def may_read_review(actor: Actor, check_in: CheckIn) -> bool:
     return is_rep(actor, check_in.plan) or check_in.shared_at is not None
 
 
-def due_check_ins(actor: Actor, *, until: date) -> list[CheckIn]:
+def due_check_ins(actor: Actor, *, until: date) -> QuerySet[CheckIn]:
     """Planned check-ins of running plans up to a day, the earliest first; those that were forgotten too."""
-    plans = running_plans_for(actor).values("pk")
+    plans = running_plans_for(actor).order_by().values("pk")
     rows = CheckIn.objects.filter(plan__in=plans, state=CheckIn.PLANNED, on__lte=until)
-    rows = rows.select_related("plan__person", "plan__manager").defer(*HEAVY)
-    return list(rows.order_by("on", "at", "pk"))
+    return rows.select_related("plan__person", "plan__manager").defer(*HEAVY).order_by("on", "at", "pk")
 
 
-def recent_check_ins(actor: Actor, *, days: int = 28, most: int | None = None) -> list[CheckIn]:
+def recent_check_ins(actor: Actor, *, days: int = 28) -> QuerySet[CheckIn]:
     """Check-ins that took place or were skipped lately, the newest first."""
     since = clock.today() - timedelta(days=days)
-    plans = running_plans_for(actor).values("pk")
-    rows = CheckIn.objects.filter(plan__in=plans, on__gte=since).exclude(state=CheckIn.PLANNED)
-    return list(rows.select_related("plan__person").defer(*HEAVY).order_by("-on", "-pk")[:most])
+    plans = running_plans_for(actor).order_by().values("pk")
+    rows = CheckIn.objects.filter(plan__in=plans, on__gte=since, state__in=(CheckIn.HELD, CheckIn.SKIPPED))
+    return rows.select_related("plan__person").defer(*HEAVY).order_by("-on", "-pk")
 
 
 def promises_of_owner(actor: Actor) -> list[PlanPromise]:
     """What this person has promised in running plans, by day: the owner's list, whatever the role."""
     rows = PlanPromise.objects.filter(plan__state__in=RUNNING, owner__iexact=actor.name)
-    return list(rows.select_related("plan__person").prefetch_related("plan__ledger_entries").order_by("due", "pk"))
+    rows = rows.select_related("plan__person").defer(*HEAVY).prefetch_related("plan__ledger_entries")
+    return list(rows.order_by("due", "pk"))
 
 
 def promise_for(actor: Actor, plan_id: int, key: str) -> PlanPromise:

@@ -6,11 +6,14 @@ Source: the product-partition view of Barry and Hartigan 1993 with at most one c
 Checked against brute-force integration.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from headway.stats.arrays import Floats, Ints
+
+# units worked out at a time
+PORTION = 1_000
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,29 @@ def change_posterior(
     information, precision: (units, periods, k); candidates: (d,) periods at which a new level may begin;
     change: (kinds, k, k) covariances of a change, equally likely (everything at once, one measure alone);
     prior_change: (units, d) prior probabilities, the remainder being "no change".
-    The c = 1 + kinds * d candidates run: no change, then kind by kind the dates.
+    The c = 1 + kinds * d candidates run: no change, then kind by kind the dates. What is worked out on the way takes
+    several times the result, so it is done for a thousand units at a time.
     """
+    found: ChangePosterior | None = None
+    for first in range(0, max(len(information), 1), PORTION):
+        rows = slice(first, first + PORTION)
+        part = _of_portion(information[rows], precision[rows], candidates, sigma, change, prior_change[rows])
+        if found is None:
+            found = part if len(information) <= PORTION else _empty(part, len(information))
+        if found is not part:
+            for field in fields(part):
+                getattr(found, field.name)[rows] = getattr(part, field.name)
+    assert found is not None
+    return found
+
+
+def _empty(like: ChangePosterior, units: int) -> ChangePosterior:
+    return ChangePosterior(*(np.empty((units, *getattr(like, field.name).shape[1:])) for field in fields(like)))
+
+
+def _of_portion(
+    information: Floats, precision: Floats, candidates: Ints, sigma: Floats, change: Floats, prior_change: Floats
+) -> ChangePosterior:
     k = sigma.shape[0]
     total_b, total_p = information.sum(axis=1), precision.sum(axis=1)
     ahead_b = np.concatenate([np.zeros_like(total_b)[:, None], information.cumsum(axis=1)], axis=1)

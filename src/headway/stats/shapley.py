@@ -4,12 +4,34 @@ For a product of factors they equal Das Gupta's (1993) formula (checked on `publ
 """
 
 from collections.abc import Callable
-from itertools import combinations
 from math import factorial
 
 import numpy as np
 
 from headway.stats.arrays import Floats
+
+MOST_FACTORS = 12
+
+
+def shapley_of(worth: Floats) -> Floats:
+    """Contribution of each factor to worth[-1] - worth[0].
+
+    worth: (2^k, ...) the value of every subset of k factors; bit i of the place says whether factor i is at its end.
+    Returns (..., k), summing over the last axis to the difference.
+    """
+    k = worth.shape[0].bit_length() - 1
+    if worth.shape[0] != 1 << k:
+        raise ValueError("a value for every subset is needed: 2 to the number of factors")
+    if not k:
+        return np.zeros((*worth.shape[1:], 0))
+    size = np.array([place.bit_count() for place in range(1 << (k - 1))])
+    weight = np.array([factorial(n) * factorial(k - n - 1) / factorial(k) for n in range(k)])[size]
+    parts = []
+    for factor in range(k):
+        pairs = worth.reshape(-1, 2, 1 << factor, *worth.shape[1:])
+        gained = (pairs[:, 1] - pairs[:, 0]).reshape(1 << (k - 1), *worth.shape[1:])
+        parts.append(np.tensordot(weight, gained, axes=1))
+    return np.stack(parts, axis=-1)
 
 
 def shapley_split(value: Callable[[Floats], Floats], start: Floats, end: Floats) -> Floats:
@@ -19,23 +41,10 @@ def shapley_split(value: Callable[[Floats], Floats], start: Floats, end: Floats)
     to the difference. Exact: 2^k evaluations, so k <= 12.
     """
     k = start.shape[-1]
-    if k > 12:
+    if k > MOST_FACTORS:
         raise ValueError("an exact split of more than twelve factors is too much; group them")
-    worth: dict[tuple[int, ...], Floats] = {}
-    for size in range(k + 1):
-        for chosen in combinations(range(k), size):
-            mixed = start.copy()
-            mixed[..., list(chosen)] = end[..., list(chosen)]
-            worth[chosen] = value(mixed)
-    parts = np.zeros(np.broadcast_shapes(start.shape, end.shape))
-    for factor in range(k):
-        others = [j for j in range(k) if j != factor]
-        for size in range(k):
-            weight = factorial(size) * factorial(k - size - 1) / factorial(k)
-            for chosen in combinations(others, size):
-                with_it = tuple(sorted((*chosen, factor)))
-                parts[..., factor] += weight * (worth[with_it] - worth[chosen])
-    return parts
+    chosen = (np.arange(1 << k)[:, None] >> np.arange(k) & 1).astype(bool)
+    return shapley_of(np.stack([value(np.where(subset, end, start)) for subset in chosen]))
 
 
 def product_split(start: Floats, end: Floats) -> Floats:

@@ -14,6 +14,7 @@ from headway.plans.content import load
 from headway.plans.models import PaperKind, Plan
 from headway.plans.papers.amendment import amendment_letter
 from headway.plans.papers.freezing import letter_for
+from headway.plans.papers.guide import guide_letter
 from headway.plans.papers.seal import seal_of
 from headway.plans.papers.warning import warning_letter
 from headway.plans.signing import draft_in
@@ -42,6 +43,7 @@ def letters(plan: Plan) -> dict[str, Letter]:
         "plan": letter_for(signed, PaperKind.PLAN),
         "warning": warning_letter(draft_in(signed), seal_of(signed)),
         "change": amendment_letter(plan.amendments.get()),
+        "guide": guide_letter(draft_in(signed), companion="Olga Petrova"),
     }
 
 
@@ -65,12 +67,22 @@ SAID = {
         "erhalten und gelesen. Meine Unterschrift heißt nicht, dass ich zustimme;",
     ),
     "warning": ("Schriftliche Abmahnung", "Deine Rechte", "Du kannst jederzeit Einspruch erheben."),
+    "guide": (
+        "Erstes Gespräch mit Jonas",
+        "Einen Stuhl für Olga Petrova",
+        "Nur für Marta Lindqvist",
+        "Etwa 65 Minuten.",
+        "1. Juni",
+    ),
     "change": ("Eine Änderung: Erfolgsplan", "Bisher", "Ab jetzt", "schlägt diese Änderung vor"),
 }
 
 
 def test_no_english_heading_is_left_and_figures_are_german(german: Plan) -> None:
-    english = {words for words in load("en").tables["letter"].values() if not PLACEHOLDER.search(words)}
+    tables = load("en").tables
+    english = {
+        words for part in ("letter", "guide") for words in tables[part].values() if not PLACEHOLDER.search(words)
+    }
     for paper, letter in letters(german).items():
         text = render(letter, "md").decode()
         assert [words for words in SAID[paper] if words not in text] == []

@@ -74,7 +74,11 @@ class Plan(models.Model):
 
     class Meta:
         get_latest_by = "pk"
-        indexes: ClassVar = [models.Index(fields=["state", "start_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "start_on"]),
+            # All that tells who sees which plan, and the order of lists: rows with all their words are left unread.
+            models.Index(fields=["person", "state", "kind", "hr_since", "changed_at"], name="plan_in_lists"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(last_on__gte=models.F("start_on")), name="plan_ends_after_start"),
             models.UniqueConstraint(fields=["person"], condition=models.Q(state="draft"), name="one_draft_per_person"),

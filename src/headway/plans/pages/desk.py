@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from headway.core.actors import Role
 from headway.core.errors import BadInput, Conflict, NotFound
+from headway.core.lists import Pages, first
 from headway.core.permissions import can, require
 from headway.documents.letter import MEDIA_TYPES, Format
 from headway.people.models import User
@@ -32,7 +32,7 @@ from headway.plans.plan_draft import Goal, PlanDraft
 from headway.plans.queries import open_appeal, open_draft, plan_for, plans_for, was_seen_lately
 from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
-from headway.plans.states import EDITABLE, OPEN, PlanKind, PlanState
+from headway.plans.states import EDITABLE, OPEN, OVER, PlanKind, PlanState
 from headway.plans.talk import Talk, talk_of
 
 
@@ -46,8 +46,8 @@ def plans(request: HttpRequest) -> HttpResponse:
     """The plans the reader may see: open ones by their next date, then those that are over."""
     rows = plans_for(user_of(request)).defer("body", "evidence")
     still_open = rows.filter(state__in=OPEN)
-    page = Paginator(still_open, 25).get_page(request.GET.get("page"))
-    over = list(rows.exclude(state__in=OPEN).order_by("-changed_at")[:10])
+    page = Pages(still_open, 25).get_page(request.GET.get("page"))
+    over = first(rows.filter(state__in=OVER).order_by("-changed_at", "-pk"), 10)
     count = page.paginator.count
     title = ngettext("%d plan is open", "%d plans are open", count) % count if count else _("No plan is open")
     lead, empty = _list_words(user_of(request).role)
