@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -27,6 +28,7 @@ from headway.metrics import catalogue
 from headway.metrics.actions import store_figures
 from headway.metrics.cube.book import Book
 from headway.metrics.explore.asking import Against, Question, question_of
+from headway.metrics.explore.board import sheet_of
 from headway.metrics.explore.export import COLUMNS
 from headway.metrics.explore.quality import Flaw, quality_in
 from headway.metrics.explore.standing import Standing, standing_of
@@ -206,6 +208,30 @@ def test_a_page_asks_the_same_however_many_people(company_of_twelve: dict[str, U
     before = count()
     Person.objects.filter(pk__gt="p06").delete()
     assert count() == before <= 10
+
+
+@pytest.mark.django_db
+def test_rows_that_are_kept_are_written_in_the_readers_language_and_under_todays_name(
+    company_of_twelve: dict[str, User],
+) -> None:
+    client = signed_in(company_of_twelve["revops"])
+    first = client.get("/figures/?metric=win_rate").content.decode()
+    assert client.get("/figures/?metric=win_rate").content.decode().count("others ") == first.count("others ") > 0
+    beside = client.get("/figures/?metric=win_rate&beside=past").content.decode()
+    assert ("before: " in beside, "others " in beside) == (True, False)
+    Person.objects.filter(pk="p01").update(name="New Name", team="<East>")
+    page = client.get("/figures/?metric=win_rate").content.decode()
+    assert "New Name" in page
+    assert "&lt;East&gt;" in page
+
+    def written() -> str:
+        sheet = sheet_of(company_of_twelve["revops"], asked("period=week"), SPECS[:40], link=str, about=str)
+        assert sheet is not None
+        return " ".join(row.markup for row in sheet.rows)
+
+    assert re.search(r"others \d+\.\d", written())
+    with override("de"):
+        assert re.search(r"others \d+,\d", written())
 
 
 @pytest.mark.django_db

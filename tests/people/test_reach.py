@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from headway.core.actors import SYSTEM
 from headway.core.errors import NotFound
@@ -63,6 +65,26 @@ def test_a_circle_of_managers_ends(people: None) -> None:
     Person.objects.filter(pk="M1").update(manager="M2")
     Person.objects.filter(pk="M2").update(manager="M1")
     assert reachable(sign_in("manager", "M1"), "person.view") == {"A", "B", "C", "M2"}
+
+
+def test_who_reports_to_somebody_else_after_a_load_is_out_of_reach_at_once(people: None) -> None:
+    before = User.objects.get(pk=sign_in("manager", "M1").pk)
+    assert reachable(before, "person.view") == {"A", "B"}
+    with CaptureQueriesContext(connection) as asked:
+        assert reachable(User.objects.get(pk=before.pk), "person.view") == {"A", "B"}
+    assert len(asked) == 2, "the user, and whether the list of people is still the same"
+    rows = [PersonRow("M1", "Mia", role="manager"), PersonRow("M2", "Moe", role="manager")]
+    sync_people(rows=[*rows, PersonRow("A", "Ada", manager_id="M2"), PersonRow("B", "Bo", manager_id="M1")], by=SYSTEM)
+    assert reachable(User.objects.get(pk=before.pk), "person.view") == {"B"}
+
+
+def test_a_load_that_was_undone_changes_nobodys_reach(people: None) -> None:
+    boss = sign_in("manager", "M1")
+    with transaction.atomic():
+        sync_people(rows=[PersonRow("M1", "Mia", role="manager")], by=SYSTEM)
+        assert reachable(User.objects.get(pk=boss.pk), "person.view") == frozenset()
+        transaction.set_rollback(True)
+    assert reachable(User.objects.get(pk=boss.pk), "person.view") == {"A", "B"}
 
 
 def test_every_permission_says_what_it_allows_in_words() -> None:

@@ -106,7 +106,7 @@ def _team_line(team: str, manager: str, found: Mapping[str, int]) -> TeamLine:
         manager=manager,
         people=sum(found.values()),
         needs=sum(found.get(key, 0) for key in NEEDS),
-        not_theirs=found.get(Finding.LUCK, 0) + found.get(Finding.TERRITORY, 0),
+        not_theirs=sum(found.get(key, 0) for key in (Finding.LUCK, Finding.SHARED, Finding.TERRITORY)),
         ramping=found.get(Finding.RAMPING, 0),
         not_enough=found.get(Finding.NOT_ENOUGH, 0),
     )

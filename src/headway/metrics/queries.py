@@ -11,7 +11,8 @@ from headway.core.actors import Actor
 from headway.core.period import Grain, Period
 from headway.core.permissions import require
 from headway.metrics import catalogue
-from headway.metrics.figures import board_of, weeks_of
+from headway.metrics.boards import board_of
+from headway.metrics.figures import weeks_of
 from headway.metrics.models import AnalysisRun, MetricAvailability, MetricValueRecord
 from headway.metrics.own.queries import own_specs
 from headway.metrics.spec import MetricSpec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from headway.core.actors import Actor, Role
 from headway.core.errors import BadInput, Conflict
 from headway.core.models import Company
 from headway.people.company import CompanyChange
-from headway.people.models import Assignment, Person, Territory, User
+from headway.people.models import Assignment, Person, ReportingLines, Territory, User
 from headway.people.queries import was_seen_lately
 
 
@@ -88,6 +89,7 @@ def sync_people(
         update_fields=[f for f in _PERSON_FIELDS if f != "manager_id"] + ["manager"],
         batch_size=500,
     )
+    ReportingLines.objects.update_or_create(pk=1, defaults={"stamp": uuid.uuid4().hex})
     Assignment.objects.all().delete()
     Assignment.objects.bulk_create(
         [

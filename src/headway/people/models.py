@@ -51,6 +51,21 @@ class Person(models.Model):
         return self.name.split()[0] if self.name.split() else self.name
 
 
+class ReportingLines(models.Model):
+    """Which list of people counts: one row, with another stamp after every load.
+
+    With it whom somebody reaches can be kept in a process: the stamp says whether what is kept still holds.
+    """
+
+    stamp = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name_plural = "reporting lines"
+
+    def __str__(self) -> str:
+        return self.stamp
+
+
 class Assignment(models.Model):
     """Where a person worked over a span of days: manager, team, segment, territory."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from math import floor
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 MINUS, SPACE = "−", "\u00a0"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
@@ -18,8 +19,18 @@ Amount = int | float | Decimal
 def _rounded(value: float, digits: int) -> str:
     """Half away from zero, as people round; grouped and with the decimal sign of the language."""
     shift = 10**digits
-    shown = floor(abs(value) * shift + 0.5) / shift
-    return formats.number_format(shown, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    return grouped(floor(abs(value) * shift + 0.5) / shift, digits)
+
+
+def grouped(value: float, digits: int = 0) -> str:
+    """A number with so many decimals, grouped and with the decimal sign of the language."""
+    return _grouped(get_language(), value + 0.0, digits)  # adding zero takes the sign off a zero
+
+
+@lru_cache(maxsize=8192)
+def _grouped(_language: str | None, value: float, digits: int) -> str:
+    # A page of figures writes a thousand numbers, most of them again and again.
+    return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
 
 
 def _signed(value: float, text: str, *, plus: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -17,10 +18,20 @@ from headway.metrics.spec import MetricSpec
 FAMILIES = ("results", "funnel", "activity", "pipeline", "hygiene", "own")
 
 
+@lru_cache(maxsize=16)
 def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, ...]:
     """All metrics for a company with these stages, by family."""
     everything = (*results.SPECS, *funnel.specs(ladder), *activity.SPECS, *pipeline.SPECS, *stages.specs(ladder))
     return tuple(sorted(everything, key=lambda spec: FAMILIES.index(spec.family)))
+
+
+def _plain(key: str) -> str:
+    return key.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def is_known(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> bool:
+    """Whether there is a built-in metric of that key."""
+    return _plain(key) in {spec.key for spec in specs(ladder)}
 
 
 def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), own: Sequence[MetricSpec] = ()) -> MetricSpec:
@@ -30,7 +41,7 @@ def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), own: Sequ
         WrongUsage: there is none; names the nearest.
     """
     known = {spec.key: spec for spec in (*specs(ladder), *own)}
-    wanted = key.strip().lower().replace("-", "_").replace(" ", "_")
+    wanted = _plain(key)
     if wanted in known:
         return known[wanted]
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)

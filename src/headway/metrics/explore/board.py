@@ -6,39 +6,37 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
+from headway.core.kept import Kept
 from headway.core.period import Grain, Period
 from headway.metrics import sentences
+from headway.metrics.boards import Board, board_of
 from headway.metrics.explore.asking import Against, Question
-from headway.metrics.explore.standing import OUTSIDE, Standing, standing_of
-from headway.metrics.explore.written import Written
-from headway.metrics.figures import Board, board_of
+from headway.metrics.explore.standing import OUTSIDE, Standing
+from headway.metrics.explore.written import Written, WrittenRow
 from headway.metrics.spec import MetricSpec
 from headway.people.queries import names_and_teams, rep_ids_of, teams_for
 
 # Above this many people within reach they stand in the order of their ids: sorting names would read them all.
 BY_NAME = 500
-KEPT = 500
 # A map has a cell for every metric there is, a table for those of a family.
 ON_A_PAGE, ON_A_MAP = 50, 20
 
 
 @dataclass(frozen=True)
 class Row:
-    """One person with the cells of every column as markup; `notes`: why some of them are not compared."""
+    """One person with the cells of every column, as markup: a page has hundreds of them."""
 
     person_id: str
-    name: str
-    team: str
-    href: str
-    notes: tuple[str, ...]
-    cells: SafeString
+    markup: SafeString
 
 
 @dataclass(frozen=True)
@@ -109,65 +107,65 @@ def sheet_of(
             _("No figures are kept of these metrics yet"), value=question.family,
             todo=_("They come with the next analysis."),
         )  # fmt: skip
-    past = _past(actor, question, board.specs, board) if question.against is Against.PAST else None
-    return _sheet(actor, question, board, past, link=link, about=about, as_map=as_map)
+    return _sheet(actor, question, board, link=link, about=about, as_map=as_map)
 
 
 # Teams are those of the load that the figures came from; asked once per analysis and reader.
-_TEAMS: dict[tuple[str, object], tuple[str, ...]] = {}
+_TEAMS: Kept[tuple[str, object], tuple[str, ...]] = Kept(500)
 
 
 def _teams(actor: Actor, stamp: str) -> tuple[str, ...]:
     place = (stamp, actor.pk)
-    if place not in _TEAMS:
-        if len(_TEAMS) > KEPT:
-            _TEAMS.clear()
-        _TEAMS[place] = teams_for(actor)
-    return _TEAMS[place]
+    found = _TEAMS.get(place)
+    return _TEAMS.put(place, teams_for(actor)) if found is None else found
 
 
-def _past(actor: Actor, question: Question, specs: Sequence[MetricSpec], board: Board) -> dict[str, dict[str, str]]:
+# What was written of a person before: the figures of an analysis never change. About 3 kB each.
+_ROWS: Kept[tuple[object, ...], WrittenRow] = Kept(4000)
+
+
+def _rows_of(actor: Actor, question: Question, board: Board, *, link: Link, as_map: bool) -> list[WrittenRow]:
+    """The people of the board as written, in their order."""
+    keys = tuple(spec.key for spec in board.specs)
+    past = question.against is Against.PAST and not as_map
+    page = (board.stamp, get_language(), board.grain, board.period, keys, past, as_map, link("0"))
+    kept = {row.person_id: _ROWS.get((page, row.person_id)) for row in board.rows}
+    if None in kept.values():
+        written = Written()
+        earlier = _past(actor, board.specs, board) if past else None
+        when = f"?period={board.grain.value}&start={board.period.start.isoformat()}"
+        for row in board.rows:
+            if kept[row.person_id] is None:
+                values = [row.values[key] for key in keys]
+                before = None if earlier is None else earlier.get(row.person_id, {})
+                of = written.row(values, link(row.person_id), when, before=before, as_map=as_map)
+                kept[row.person_id] = _ROWS.put((page, row.person_id), of)
+    return [of for of in kept.values() if of is not None]
+
+
+def _past(actor: Actor, specs: Sequence[MetricSpec], board: Board) -> dict[str, dict[str, str]]:
     """The figures of the same people in the period before, as shown."""
     earlier = [start for start in board.starts if start < board.period.start]
     if not earlier:
         return {}
     before = board_of(
         actor, [row.person_id for row in board.rows], metric_keys=[spec.key for spec in specs],
-        grain=question.grain, start=earlier[0], size=max(1, len(board.rows)),
+        grain=board.grain, start=earlier[0], size=max(1, len(board.rows)),
     )  # fmt: skip
     rows = before.rows if before else ()
     return {row.person_id: {key: value.figure for key, value in row.values.items()} for row in rows}
 
 
 def _sheet(
-    actor: Actor,
-    question: Question,
-    board: Board,
-    past: dict[str, dict[str, str]] | None,
-    *,
-    link: Link,
-    about: Callable[[str], str],
-    as_map: bool,
+    actor: Actor, question: Question, board: Board, *, link: Link, about: Callable[[str], str], as_map: bool
 ) -> Sheet:
     people = names_and_teams(actor, [row.person_id for row in board.rows])
     counts: Counter[Standing] = Counter()
-    written = Written()
     rows = []
-    for row in board.rows:
+    for row, written in zip(board.rows, _rows_of(actor, question, board, link=link, as_map=as_map), strict=True):
         name, team = people.get(row.person_id, (row.first_name, ""))
-        values = [row.values[spec.key] for spec in board.specs]
-        marks = [standing_of(value) for value in values]
-        counts.update(marks)
-        earlier = None if past is None else past.get(row.person_id, {})
-        weeks = link(row.person_id)
-        when = f"?period={board.grain.value}&start={board.period.start.isoformat()}"
-        cells = [
-            written.mark(value, standing, f"{weeks}{value.metric}/{when}")
-            if as_map
-            else written.cell(value, standing, f"{weeks}{value.metric}/{when}", before=earlier)
-            for value, standing in zip(values, marks, strict=True)
-        ]
-        rows.append(Row(row.person_id, name, team, weeks, written.notes(values), written.row(cells)))
+        counts.update(written.standings)
+        rows.append(Row(row.person_id, written.beside(name, "" if as_map else team)))
     outside = sum(counts[standing] for standing in OUTSIDE)
     return Sheet(
         tuple(Column(s.key, str(s.name), about(s.key), sentences.family_name(s.family)) for s in board.specs),
@@ -193,6 +191,11 @@ def period_name(period: Period, grain: Grain) -> str:
 
 def start_name(start: date, grain: Grain) -> str:
     """A period in a list to choose from, by its first day."""
+    return _start_name(get_language(), start, grain)
+
+
+@lru_cache(maxsize=1024)
+def _start_name(_language: str | None, start: date, grain: Grain) -> str:
     if grain is Grain.WEEK:
         return date_format(start, "j F Y")
     if grain is Grain.MONTH:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from headway.core.actors import Actor
+from headway.metrics.boards import Board, board_of
 from headway.metrics.explore.asking import Question
 from headway.metrics.explore.board import BY_NAME
-from headway.metrics.figures import Board, board_of
 from headway.metrics.spec import MetricSpec
 from headway.metrics.values import Measured
 from headway.people.queries import names_and_teams, rep_ids_of

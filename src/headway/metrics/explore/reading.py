@@ -13,7 +13,7 @@ from headway.core.period import Grain
 from headway.core.permissions import require
 from headway.facts.store import open_facts
 from headway.metrics.behind import Behind, behind
-from headway.metrics.figures import Board, board_of
+from headway.metrics.boards import Board, board_of
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import latest_run
 from headway.metrics.values import MetricValue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from django.template.loader import render_to_string
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from headway.metrics import sentences
-from headway.metrics.explore.standing import MARKS, Standing
+from headway.metrics.explore.standing import MARKS, Standing, standing_of
 from headway.metrics.spec import Unit
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 
@@ -18,8 +19,38 @@ _TONE = {"early": "unknown"}
 _DOT = '<i class="dotmark" aria-hidden="true"></i>'
 
 
+@dataclass(frozen=True)
+class WrittenRow:
+    """One person's cells as markup; where each figure stands; why some of them are not compared, each reason once.
+
+    href: the person's weeks. `notes` and `cells` are markup.
+    """
+
+    href: str
+    notes: str
+    cells: str
+    standings: tuple[Standing, ...]
+
+    def beside(self, name: str, team: str) -> SafeString:
+        """The row of a table that begins with the person's name and, unless it is empty, team."""
+        under = f'<br><span class="fine">{escape(team)}</span>' if team else ""
+        return mark_safe(
+            f'<tr><th scope="row"><a href="{self.href}">{escape(name)}</a>{under}{self.notes}</th>{self.cells}</tr>'
+        )
+
+
+def _notes(values: Sequence[MetricValue]) -> str:
+    reasons = {
+        (of.no_peers.code, tuple(of.no_peers.about.items())): of.no_peers
+        for of in values
+        if of.no_peers is not None and of.value is not None
+    }
+    sentences_once = dict.fromkeys(why.sentence for why in reasons.values())
+    return "".join(f'<br><span class="fine">{escape(sentence)}.</span>' for sentence in sentences_once)
+
+
 class Written:
-    """Writes the cells of one page; what many people share (peers, reasons, marks) is put into words once."""
+    """Writes the rows of one page; what many people share (peers, reasons, marks) is put into words once."""
 
     def __init__(self) -> None:
         self._peers: dict[tuple[Peers, Unit], str] = {}
@@ -29,26 +60,46 @@ class Written:
         self._others = _("others %s")
         self._not_compared, self._before = escape(_("not compared")), _("before: %s")
 
-    def cell(
-        self, value: MetricValue, standing: Standing, href: str, *, before: Mapping[str, str] | None
-    ) -> SafeString:
+    def row(
+        self, values: Sequence[MetricValue], weeks: str, when: str, *, before: Mapping[str, str] | None, as_map: bool
+    ) -> WrittenRow:
+        """The cells of one person.
+
+        Args:
+            values: one of each column.
+            weeks: address of the person's weeks, below which the figures lie.
+            when: query that names the period.
+            before: figures of the period before by metric, where they stand beside instead of colleagues.
+            as_map: cells hold a mark instead of the number.
+        """
+        standings = tuple(standing_of(value) for value in values)
+        weeks, when, cells = escape(weeks), escape(when), []
+        for value, standing in zip(values, standings, strict=True):
+            href = f"{weeks}{value.spec.key}/{when}"
+            cells.append(
+                self.mark(value, standing, href) if as_map else self._cell(value, standing, href, before=before)
+            )
+        notes = "" if as_map else _notes(values)
+        return WrittenRow(weeks, notes, f"<td>{'</td><td>'.join(cells)}</td>", standings)
+
+    def _cell(self, value: MetricValue, standing: Standing, href: str, *, before: Mapping[str, str] | None) -> str:
         """The number with its mark, its likely range, and what it stands beside."""
-        if value.not_evaluable is not None:
-            why = self._reason(value.not_evaluable)
-            return mark_safe(f'<span class="muted" aria-hidden="true">–</span><br><span class="fine">{why}</span>')
-        parts = [f'<a class="strong" href="{escape(href)}">{escape(value.figure)}</a>{self._mark(standing)}']
-        likely = sentences.interval_shown(value) if isinstance(value.result, Measured) else ""
-        if likely:
-            parts.append(f'<span class="fine">{escape(likely)}</span>')
+        of = value.result
+        if not isinstance(of, Measured):
+            why = self._reason(of)
+            return f'<span class="muted" aria-hidden="true">–</span><br><span class="fine">{why}</span>'
+        parts = [f'<a class="strong" href="{href}">{escape(value.figure)}</a>{self._mark(standing)}']
+        if of.low is not None:
+            parts.append(f'<span class="fine">{escape(sentences.interval_shown(value))}</span>')
         if before is not None:
-            parts.append(f'<span class="fine">{escape(self._before % before.get(value.metric, "–"))}</span>')
+            parts.append(f'<span class="fine">{escape(self._before % before.get(value.spec.key, "–"))}</span>')
         elif value.peers is not None:
             parts.append(f'<span class="fine">{self._beside(value.peers, value)}</span>')
         elif value.no_peers is not None:
             parts.append(f'<span class="fine">{self._not_compared}</span>')
-        return mark_safe("<br>".join(parts))
+        return "<br>".join(parts)
 
-    def mark(self, value: MetricValue, standing: Standing, href: str) -> SafeString:
+    def mark(self, value: MetricValue, standing: Standing, href: str) -> str:
         """A mark that leads to the figure, with the figure in words for those who hover or cannot see the mark."""
         name = self._name(value)
         if value.not_evaluable is not None:
@@ -58,20 +109,7 @@ class Written:
         else:
             words = f"{name}: {escape(value.figure)}, {self._not_compared}"
         shape = self._mark(standing) or _DOT
-        return mark_safe(f'<a href="{escape(href)}" title="{words}">{shape}<span class="vh">{words}</span></a>')
-
-    def row(self, cells: Sequence[SafeString]) -> SafeString:
-        """The cells of one person."""
-        return mark_safe("".join(f"<td>{cell}</td>" for cell in cells))
-
-    def notes(self, values: Sequence[MetricValue]) -> tuple[str, ...]:
-        """Why some of a person's figures are not compared, each reason once."""
-        reasons = {
-            (of.no_peers.code, tuple(of.no_peers.about.items())): of.no_peers
-            for of in values
-            if of.value is not None and of.no_peers is not None
-        }
-        return tuple(dict.fromkeys(why.sentence for why in reasons.values()))
+        return f'<a href="{href}" title="{words}">{shape}<span class="vh">{words}</span></a>'
 
     def _mark(self, standing: Standing) -> str:
         if standing not in self._marks:

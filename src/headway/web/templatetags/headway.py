@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from html import escape
 from typing import Any
 
 from django import template
@@ -87,6 +88,17 @@ def initials(name: str) -> str:
 def key_of_texts(*texts: object) -> str:
     """{% key_of title note as id %}: an id made of words, the same on every rendering."""
     return key_of(*(str(words) for words in texts))
+
+
+@register.filter
+def choices(options: Iterable[tuple[Any, Any]], value: Any) -> SafeString:
+    """The options of a select, the one of this value chosen. In code: a list may have a thousand teams."""
+    written = []
+    for choice, words in options:
+        kept = escape(str(choice))
+        shown = kept if words == choice else conditional_escape(words)
+        written.append(f'<option value="{kept}"{" selected" if choice == value else ""}>{shown}</option>')
+    return mark_safe("".join(written))
 
 
 @register.filter
