@@ -108,7 +108,7 @@ def _team_line(team: str, manager: str, found: Mapping[str, int], needs: int) ->
         manager=manager,
         people=sum(found.values()),
         needs=needs,
-        not_theirs=found.get(Finding.LUCK, 0) + found.get(Finding.TERRITORY, 0),
+        not_theirs=sum(found.get(key, 0) for key in (Finding.LUCK, Finding.SHARED, Finding.TERRITORY)),
         ramping=found.get(Finding.RAMPING, 0),
         not_enough=found.get(Finding.NOT_ENOUGH, 0),
     )

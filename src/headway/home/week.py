@@ -148,7 +148,7 @@ def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
         first = _("All %s are within what chance, territory or ramp explain.") % spelled(len(calm))
     missed = [
         row for row in calm
-        if row.finding in {Finding.LUCK, Finding.TERRITORY} and (row.quota_attainment or 1.0) < 1.0
+        if row.finding in {Finding.LUCK, Finding.SHARED, Finding.TERRITORY} and (row.quota_attainment or 1.0) < 1.0
     ]  # fmt: skip
     if not missed:
         return first
@@ -162,6 +162,7 @@ def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
 def _reasons(missed: Sequence[PersonRow]) -> str:
     words = {
         Finding.LUCK: _("%s by bad luck so far"),
+        Finding.SHARED: _("%s like most colleagues"),
         Finding.TERRITORY: _("%s because of the territory"),
     }
     said = [words[row.finding] % row.first_name for row in missed[:3]]
