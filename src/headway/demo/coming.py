@@ -116,7 +116,7 @@ class _Seller:
     workdays: Workdays
     rng: np.random.Generator
     week: Week
-    accounts: list[str]
+    customers: list[str]
     whose: np.random.Generator
     made: int = 0
 
@@ -197,7 +197,7 @@ class _Seller:
         self.week.stage_changes.append({"opportunity_id": deal, "stage": "qualified", "entered_at": moment})
 
     def _account(self) -> str | None:
-        return str(self.whose.choice(self.accounts)) if self.accounts else None
+        return str(self.whose.choice(self.customers)) if self.customers else None
 
     def _id(self, kind: str) -> str:
         self.made += 1
