@@ -121,14 +121,19 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
         "before": here + question.address(page=sheet.page - 1) if sheet.page > 1 else "",
         "after": here + question.address(page=sheet.page + 1) if sheet.page < sheet.pages else "",
         "families": _headings(sheet.columns),
-        "start": question.start.isoformat() if question.start else "",
+        "start": sheet.period.start.isoformat() if question.start else "",
         "chance": outside_words(sheet),
         "known_on": sheet.as_of,
     }
     return render(request, template, context)
 
 
-_GRAINS = {Grain.WEEK: lambda: _("week"), Grain.MONTH: lambda: _("month"), Grain.QUARTER: lambda: _("quarter")}
+_GRAINS = {
+    Grain.WEEK: lambda: _("week"),
+    Grain.MONTH: lambda: _("month"),
+    Grain.QUARTER: lambda: _("quarter"),
+    Grain.TRAILING: lambda: _("13 weeks"),
+}
 
 
 def _headings(columns: Any) -> list[tuple[str, int]]:
@@ -190,7 +195,7 @@ def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
     user = _user(request)
     name = name_of(user, person_id)
     grain = _grain(request.GET.get("period", Grain.MONTH.value))
-    found = figure_of(user, person_id, key, grain=grain, start=day_of(request.GET.get("start", "")))
+    found = figure_of(user, person_id, key, grain=grain, start=day_of(request.GET.get("start", "")), nearest=True)
     run = latest_run()
     if found is None or run is None:
         return render(request, "metrics/no_figures.html", {})
@@ -229,7 +234,8 @@ def _grain(text: str) -> Grain:
     try:
         return Grain(text)
     except ValueError:
-        raise BadInput(_("There is no such period"), value=text, todo=_("Choose week, month or quarter.")) from None
+        todo = _("Choose week, month, quarter or 13weeks.")
+        raise BadInput(_("There is no such period"), value=text, todo=todo) from None
 
 
 def _things(run: AnalysisRun, value: MetricValue, number: str | None) -> dict[str, Any]:
