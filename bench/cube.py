@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def prepare(facts: Path, home: Path) -> None:
 
     con = duckdb.connect(config={"memory_limit": "4GB", "temp_directory": str(home / "spill")})
     con.execute("SET preserve_insertion_order = true")
+    con.execute("SET enable_progress_bar = false")
     first, second = home / "facts" / "v000001", home / "facts" / "v000002"
     for folder in (first, second):
         folder.mkdir(parents=True)
@@ -117,8 +119,9 @@ def limit(home: Path) -> None:
     for name, columns in NEEDED.items():
         texts = sorted(CODES & set(columns))
         file = pq.ParquetFile(home / "facts" / "v000001" / f"{name}.parquet", read_dictionary=texts)
-        for _batch in file.iter_batches(batch_size=1 << 20, columns=columns):
-            pass
+        # Group by group is the quickest way; `iter_batches` takes half as long again and eight times the memory.
+        for group in range(file.num_row_groups):
+            file.read_row_group(group, columns=columns)
 
 
 def baseline(facts: Path, sql: Path) -> None:
@@ -191,7 +194,10 @@ def main() -> None:
         _one(asked.one, asked.folder, home, asked.baseline)
         return
     if not home.exists():
-        prepare(asked.folder.absolute(), home)
+        # In a process of its own: what a process had at the most, those that it starts inherit.
+        made = multiprocessing.get_context("spawn").Process(target=prepare, args=(asked.folder.absolute(), home))
+        made.start()
+        made.join()
     _table(asked, home)
 
 

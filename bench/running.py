@@ -5,8 +5,8 @@
 Grows the demo company: more people in its teams with copies of the analysis' findings, and copies of one plan that runs
 (check-ins, both sides, measurements of seven weeks) and of one that was judged and looked after. Pages: milliseconds
 of processor time (SQLite works in the same process), the median and the slowest of five after one warm-up, beside the
-sign-in page of the same run. `--refresh N`: seconds to
-measure N running plans and to tell people what is new; the facts are those of the demo company. That fifty people can
+sign-in page of the same run. `--refresh N`: the round of the night over N running plans, in seconds; the facts are
+those of the demo company, so there is no verdict on people who were copied. That fifty people can
 save check-ins at once is held by tests/running/test_trouble.py, on SQLite and on PostgreSQL.
 """
 
@@ -194,8 +194,11 @@ def _visits(make_client: Any) -> Iterator[tuple[str, str, Any]]:
 def _nightly(wanted: int) -> None:
     """The round of the day over so many running plans, as the worker makes it."""
     from headway.core.actors import SYSTEM
+    from headway.outcomes.figures import refresh as reckon
+    from headway.outcomes.looking import look_at_running
     from headway.people.models import Person
     from headway.plans.models import Plan
+    from headway.running.jobs import put_in_line
     from headway.running.models import GoalSnapshot
     from headway.running.refreshing import refresh
     from headway.running.reminding import remind
@@ -207,9 +210,16 @@ def _nightly(wanted: int) -> None:
         _copies(_running(), [reps[n % len(reps)] for n in range(more)])
     newest = GoalSnapshot.objects.latest("as_of").as_of
     GoalSnapshot.objects.filter(as_of=newest).delete()  # as on the morning before they are measured
-    for name, round_ in (("refresh", refresh), ("remind", remind)):
+    rounds = (
+        ("calendar", lambda **_by: put_in_line()),
+        ("refresh", refresh),
+        ("remind", remind),
+        ("figures", reckon),
+        ("verdicts", look_at_running),
+    )
+    for name, round_ in rounds:
         start, cpu = time.perf_counter(), time.process_time()
-        count = round_(by=SYSTEM)
+        count = round_(by=SYSTEM) or 0
         words = f"{time.perf_counter() - start:8.1f} s ({time.process_time() - cpu:.1f} s of processor)"
         print(f"{name:<10}{words} over {there.count()} running plans, {count} new")
 

@@ -17,6 +17,7 @@ from headway.diagnosis.engine import diagnose, diagnose_all, diagnose_analysed
 from headway.diagnosis.printing import document
 from headway.diagnosis.rules import gap_shares, in_cents, model_bookings, skill_or_effort
 from headway.diagnosis.serialise import contract, from_json, to_json
+from headway.stats.shapley import shapley_split
 from tests.detection.worlds import world
 
 
@@ -63,6 +64,13 @@ def test_shares_add_up_to_the_modelled_gap():
     factors = np.random.default_rng(1).uniform(0.4, 1.6, (20, 9))
     total = gap_shares(factors, 0.3).sum(axis=1)
     assert total == pytest.approx(1 - model_bookings(factors, 0.3))
+
+
+def test_shares_are_those_of_the_slow_plain_split():
+    factors = np.random.default_rng(2).uniform(0.4, 1.6, (5, 9))
+    factors[:, 1] = 1.0
+    plain = shapley_split(lambda f: 1 - model_bookings(f, 0.3), np.ones_like(factors), factors)
+    assert gap_shares(factors, 0.3) == pytest.approx(plain)
 
 
 def test_cents_always_close():
@@ -131,3 +139,51 @@ def _company_with_a_late_drop():
         ),
     }
     return memory_facts(tables, END), "P00"
+
+
+def test_cheaper_kinds_of_deals_are_neither_luck_nor_the_persons():
+    """Twelve people win alike; the first one is given small products, so half the money, and nothing else differs."""
+    facts = _company_with_two_products()
+    found = diagnose_all(facts, report(facts, analyse(facts)))
+    first = found["P00"]
+    assert isinstance(first, Diagnosis)
+    amount = {p.key: p for p in first.parts}
+    assert not amount["mix"].controllable
+    assert amount["mix"].clear
+    assert amount["mix"].amount == pytest.approx(first.gap, rel=0.2)
+    assert abs(amount["rest"].amount) < 0.2 * first.gap
+    assert sum(round(100 * p.amount) for p in first.parts) == round(100 * first.gap)
+    others = [found[f"P{n:02d}"] for n in range(1, 12)]
+    assert all(abs(p.amount) < 0.25 * o.expected for o in others for p in o.parts if p.key == "mix")
+
+
+def _company_with_two_products():
+    """Every deal of a pen brings about 1,000, every one of a machine about 4,000; half of everybody's are machines,
+    but one in six of the first person's."""
+    rng = np.random.default_rng(11)
+    rows = []
+    for person in range(12):
+        for week in range(104):
+            day = END - timedelta(days=7 * (103 - week) + 3)
+            machines = 1 if person == 0 else 3
+            for place in range(6):
+                product = "machine" if place < machines else "pen"
+                size = float(np.exp(rng.normal(np.log(4000 if product == "machine" else 1000), 0.1)))
+                # every second one is won: only amounts are left to luck
+                rows.append((f"P{person:02d}", day, (week + place) % 2 == 0, size, product))
+    owner, made, won, amount, product = (list(column) for column in zip(*rows, strict=True))
+    tables = {
+        "people": pa.table({"person_id": sorted(set(owner)), "name": [f"Ann{i} B" for i in range(12)]}),
+        "opportunities": pa.table(
+            {
+                "opportunity_id": [f"O{i}" for i in range(len(rows))],
+                "owner_id": owner,
+                "created_at": made,
+                "closed_at": [d + timedelta(days=2) for d in made],
+                "outcome": ["won" if w else "lost" for w in won],
+                "amount": amount,
+                "product": product,
+            }
+        ),
+    }
+    return memory_facts(tables, END)

@@ -18,7 +18,6 @@ from headway.metrics.compiled import Statements
 from headway.metrics.cube import counting
 from headway.metrics.cube.build import People, counted_part, part_of
 from headway.metrics.cube.parts import Daily, Part
-from headway.metrics.cube.upkeep import one_of_each
 from headway.metrics.spec import Measure
 from headway.metrics.windows import STATISTICS
 
@@ -72,7 +71,7 @@ def test_counted_and_added_up_agree(zone: str, tmp_path: Path, monkeypatch: pyte
     c = Canonical(Calendar(zone), "EUR", ("lead", "qualified", "proposal", "won"), *years, whole=True)
     statements = Statements(c, folder=None)
     counted_people, people = People(), People()
-    counted = counted_part(path, statements, GROUP, counted_people, one_of_each)
+    counted = counted_part(path, c, GROUP, counted_people)
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
     columns = ", ".join(f'CAST(NULL AS {x.kind.sql}) AS "{x.name}"' for x in BY_NAME["activities"].columns)
@@ -90,4 +89,4 @@ def test_a_file_of_too_many_kinds_is_left_to_the_database(tmp_path: Path, monkey
     monkeypatch.setattr(counting, "MOST_CLASSES", 10)
     c = Canonical(Calendar(), "EUR", ("lead", "won"), whole=True)
     with pytest.raises(counting.TooMuch):
-        counted_part(path, Statements(c, folder=None), GROUP, People(), one_of_each)
+        counted_part(path, c, GROUP, People())

@@ -8,12 +8,13 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from bench.simulation.world import AS_OF, Truth, World, simulate
+from bench.simulation.daily import simulate
+from bench.simulation.truth import AS_OF, Truth, World
 from headway.detection.analysis import Analysis
 from headway.detection.engine import analyse
 from headway.outcomes import rules
 from headway.outcomes.judged import Answer, NotEvaluable, Verdict, verdict_from_json
-from headway.outcomes.verdict import judge, judge_at, verdict_of
+from headway.outcomes.verdict import judge, judge_all, judge_at, verdict_of
 
 START = AS_OF - timedelta(days=181)
 
@@ -39,6 +40,13 @@ def test_great_gains_are_seen_and_luck_is_not_called_a_gain():
     assert np.mean(improved) >= 0.5
     assert np.mean([v.verdict is Answer.IMPROVED for v in steady]) <= 0.05
     assert np.mean([v.improved_probability for v in recovered]) > 2 * np.mean([v.improved_probability for v in steady])
+
+
+def test_many_at_once_are_judged_as_each_alone():
+    analysis, _ = half_year(seed=41, people=60, volume=1.5, recoveries=0.5, recovery_size=0.9)
+    days = [START, START + timedelta(days=60), AS_OF - timedelta(days=5), AS_OF - timedelta(days=2000)]
+    asked = [(person, day) for person in [*analysis.roster.ids[:5], "nobody"] for day in days]
+    assert judge_all(analysis, asked) == [judge(analysis, person, start=day) for person, day in asked]
 
 
 def test_a_low_spell_is_expected_to_be_followed_by_a_better_one():

@@ -25,6 +25,7 @@ from headway.running.actions.check_ins import (
     share_review,
     skip_check_in,
 )
+from headway.running.jobs import put_in_line
 from headway.running.models import CheckIn
 from tests.running.conftest import TODAY
 
@@ -48,6 +49,23 @@ def test_a_later_plan_moves_what_is_still_to_come_and_keeps_what_was(running: Pl
     days = {row.number: row.on for row in running.meetings.all()}
     assert days == {1: date(2026, 6, 4), 2: date(2026, 7, 2), 3: date(2026, 7, 3), 4: date(2026, 7, 4),
                     5: date(2026, 7, 5)}  # fmt: skip
+
+
+def test_the_round_of_the_day_mends_a_calendar_and_writes_nothing_where_none_is_to_mend(running: Plan) -> None:
+    before = AuditEntry.objects.filter(event="checkin.planned").count()
+    put_in_line()
+    assert AuditEntry.objects.filter(event="checkin.planned").count() == before
+    running.body = {
+        **running.body,
+        "check_ins": [*running.body["check_ins"][:4], {"on": "2026-08-20", "kind": "final"}],
+    }
+    running.save()
+    CheckIn.objects.filter(plan=running, number=2).delete()
+    put_in_line()
+    assert [row.on for row in running.meetings.all()] == [
+        date.fromisoformat(one["on"]) for one in running.body["check_ins"]
+    ]
+    assert AuditEntry.objects.filter(event="checkin.planned").count() == before + 1
 
 
 def test_the_rep_writes_and_shares_and_the_manager_cannot_write_there(running: Plan, people: dict[str, User]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -15,9 +16,11 @@ from headway.detection.signal import NotEvaluable, Signal, SignalReport
 from headway.detection.stage_rows import RECENT_WEEKS
 from headway.diagnosis import sentences as say
 from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart, SwapTest
+from headway.diagnosis.mix import mix_of
 from headway.diagnosis.rules import (
     FIXED,
     LEADS,
+    MIX,
     OWN,
     PRESENCE,
     RAMP,
@@ -32,6 +35,8 @@ from headway.diagnosis.window import WindowLevels, draw_factors, window_levels
 from headway.stats.arrays import Floats
 
 DRAWS = 400
+# Named only where they differ from what is usual.
+_SELDOM = {"presence": PRESENCE, "ramp": RAMP, "mix": MIX}
 SEED = 20260101
 
 
@@ -39,8 +44,8 @@ SEED = 20260101
 class Basis:
     """What all diagnoses of a day share. Arrays over people.
 
-    factors: (people, 5 + measures) relative to the standard colleague, over the window; sd: log sd of the first
-    five; levels: what people made of their chances in it; standard: bookings of a standard colleague of the same
+    factors: (people, 6 + measures) relative to the standard colleague, over the window; sd: log sd of the first
+    six; levels: what people made of their chances in it; standard: bookings of a standard colleague of the same
     group over the window; lead_volume, lead_quality: relative, NaN unknown.
     """
 
@@ -111,11 +116,14 @@ def _basis(facts: FactsLike, analysis: Analysis) -> Basis | None:
     volume, volume_sd = _lead_volume(analysis, window, presence)
     factors[:, LEADS] = volume / factors[:, TERRITORY]
     sd[:, LEADS] = volume_sd
+    factors[:, MIX] = mix_of(
+        facts, analysis, weeks=window, ramp=factors[:, RAMP], mean_of=partial(_group_mean, analysis)
+    )
     levels = window_levels(estimate, posterior, weeks=window)
     for place, j in _places(estimate, used):
         factors[:, place] = levels.factor[:, j]
     has_leads = any(m.key.startswith("lead_") for m in estimate.measures)
-    names = ("presence", "ramp", "territory", "leads" if has_leads else "deals", EFFORT)
+    names = ("presence", "ramp", "territory", "leads" if has_leads else "deals", "mix", EFFORT)
     keys = names + tuple(estimate.measures[j].key for j in used)
     actual = analysis.evidence.bookings[:, -window:].sum(axis=1)
     quality = np.full(people, np.nan)
@@ -268,8 +276,8 @@ def _matters(basis: Basis, key: str, person: int) -> bool:
         return basis.self_share > 0
     if key == "territory":
         return bool(np.isfinite(basis.analysis.roster.potential[person]))
-    if key in ("presence", "ramp"):
-        return bool(abs(basis.factors[person, PRESENCE if key == "presence" else RAMP] - 1.0) > 0.005)
+    if key in _SELDOM:
+        return bool(abs(basis.factors[person, _SELDOM[key]] - 1.0) > 0.005)
     return True
 
 
@@ -279,7 +287,7 @@ def _parts(names: list[str], shares: Floats, gap: float) -> tuple[GapPart, ...]:
     for place, (key, amount) in enumerate(zip(names, amounts, strict=True)):
         low, high = (float(v) for v in np.quantile(shares[1:, place], [0.05, 0.95]))
         low, high = min(round(low, 2), amount), max(round(high, 2), amount)
-        mine = key not in ("presence", "ramp", "territory", "leads", "deals", "rest")
+        mine = key not in ("presence", "ramp", "territory", "leads", "deals", "mix", "rest")
         parts.append(GapPart(key, say.part_name(key), amount, low, high, mine, low > 0 or high < 0, say.part_note(key)))
     return tuple(parts)
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.stats.arrays import Floats
-from headway.stats.shapley import shapley_split
+from headway.stats.shapley import shapley_of
 
 # order of the relative factors; conversions and size follow
-PRESENCE, RAMP, TERRITORY, LEADS, OWN = range(5)
-FIXED = 5
+PRESENCE, RAMP, TERRITORY, LEADS, MIX, OWN = range(6)
+FIXED = 6
+_VOLUME = (TERRITORY, LEADS, OWN)
 MATTERS = 0.10
 # with no part clear of luck at least this chance stays with "cannot tell"
 UNCLEAR = 0.60
@@ -25,16 +26,44 @@ class SkillOrEffort:
 
 
 def model_bookings(factors: Floats, self_share: float) -> Floats:
-    """Bookings relative to the standard colleague for relative factors (..., 5 + measures)."""
-    assigned = factors[..., TERRITORY] * factors[..., LEADS]
-    volume = (1.0 - self_share) * assigned + self_share * factors[..., OWN]
-    return np.asarray(factors[..., PRESENCE] * factors[..., RAMP] * volume * factors[..., FIXED:].prod(axis=-1))
+    """Bookings relative to the standard colleague for relative factors (..., 6 + measures)."""
+    held = factors[..., PRESENCE] * factors[..., RAMP] * factors[..., MIX]
+    return np.asarray(held * _volume(factors, self_share) * factors[..., FIXED:].prod(axis=-1))
 
 
 def gap_shares(factors: Floats, self_share: float) -> Floats:
-    """Shapley parts (..., factors) of 1 - model bookings: positive where a factor costs bookings."""
-    start = np.ones_like(factors)
-    return -shapley_split(lambda f: model_bookings(f, self_share), start, factors)
+    """Shapley parts (..., factors) of 1 - model bookings: positive where a factor costs bookings.
+
+    Most factors only multiply, so the value of every subset is a product of two small tables: those of the factors
+    that make up the volume, and those of the others. Factors that are 1 throughout have no part.
+    """
+    differs = (factors != 1.0).reshape(-1, factors.shape[-1]).any(axis=0)
+    volume = [k for k in _VOLUME if differs[k]]
+    others = [int(k) for k in np.flatnonzero(differs) if k not in _VOLUME]
+    table = np.ones((1, *factors.shape[:-1]))
+    for k in others:
+        table = np.concatenate([table, table * factors[..., k]])
+    worth = _volumes(factors, volume, self_share)[:, None] * table[None]
+    shares = np.zeros_like(factors)
+    shares[..., [*others, *volume]] = -shapley_of(worth.reshape(-1, *factors.shape[:-1]))
+    return shares
+
+
+def _volumes(factors: Floats, among: list[int], self_share: float) -> Floats:
+    """(2^n, ...) leads relative to the standard for every subset of the volume's factors."""
+    found = []
+    for place in range(1 << len(among)):
+        chosen = np.ones_like(factors)
+        for bit, k in enumerate(among):
+            if place >> bit & 1:
+                chosen[..., k] = factors[..., k]
+        found.append(_volume(chosen, self_share))
+    return np.stack(found)
+
+
+def _volume(factors: Floats, self_share: float) -> Floats:
+    assigned = factors[..., TERRITORY] * factors[..., LEADS]
+    return np.asarray((1.0 - self_share) * assigned + self_share * factors[..., OWN])
 
 
 def in_cents(amounts: list[float], gap: float) -> list[float]:

@@ -29,6 +29,7 @@ def part_name(key: str) -> str:
         "territory": _("territory"),
         "leads": _("leads assigned"),
         "deals": _("deals received"),
+        "mix": _("kinds of leads and deals"),
         "own_leads": _("leads found alone"),
         "deal_size": _("deal size"),
         "rest": _("timing and luck"),
@@ -43,6 +44,7 @@ def part_note(key: str) -> str:
         "territory": _("Not the person’s."),
         "leads": _("Not the person’s: leads are assigned."),
         "deals": _("The data don’t say who found these deals."),
+        "mix": _("Sources, scores, products and customers, at what such ones usually bring."),
         "rest": _("What remains: deals that close earlier or later, a few large ones, chance."),
     }
     return notes.get(key, "")

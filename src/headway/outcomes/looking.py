@@ -17,7 +17,7 @@ from headway.metrics.queries import latest_run
 from headway.outcomes.actions.after import RelapseSeen, keep_relapses, keep_verdicts
 from headway.outcomes.models import Evaluation
 from headway.outcomes.states import DECIDED
-from headway.outcomes.verdict import judge
+from headway.outcomes.verdict import judge_all
 from headway.plans.models import Plan
 from headway.plans.states import OPEN, RUNNING, PlanState
 
@@ -35,7 +35,8 @@ def look(*, by: Actor) -> tuple[int, int]:
 def look_at_running(*, by: Actor) -> int:
     """Keep one look at the verdict of every running plan. How many are new."""
     require(by, "outcome.look")
-    plans = list(Plan.objects.filter(state__in=sorted(RUNNING), start_on__lt=clock.today()))
+    rows = Plan.objects.filter(state__in=sorted(RUNNING), start_on__lt=clock.today())
+    plans = list(rows.only("pk", "person_id", "start_on"))
     if not plans:
         return 0
     try:
@@ -43,13 +44,10 @@ def look_at_running(*, by: Actor) -> int:
     except NotFound:
         return 0  # nothing is loaded: there is nothing to judge by
     with opened as facts:
-        analysis = analyse(facts)
-        documents = {
-            plan.pk: judge(analysis, plan.person_id, start=plan.start_on).as_json()
-            for plan in plans
-            if plan.start_on <= facts.as_of
-        }
+        begun = [plan for plan in plans if plan.start_on <= facts.as_of]
+        found = judge_all(analyse(facts), [(plan.person_id, plan.start_on) for plan in begun])
         as_of, version = facts.as_of, facts.version
+    documents = {plan.pk: verdict.as_json() for plan, verdict in zip(begun, found, strict=True)}
     return keep_verdicts(documents=documents, as_of=as_of, facts_version=version, by=by) if documents else 0
 
 

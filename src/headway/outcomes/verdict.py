@@ -8,6 +8,7 @@ window) are never the level that the time after is compared with, only evidence 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -57,6 +58,25 @@ def judge(analysis: Analysis, person_id: str, *, start: date) -> Verdict | NotEv
     if person is None:
         return refused(person_id, "", start, analysis.roster.as_of, "unknown")
     return judge_at(analysis, person, start=start, until=analysis.roster.weeks)
+
+
+def judge_all(analysis: Analysis, asked: Iterable[tuple[str, date]]) -> list[Verdict | NotEvaluable]:
+    """The verdicts on many people, each from a first day of its own, in the order asked.
+
+    What was to be expected of everybody at a start is reckoned once for all who start in the same week.
+    """
+    levels: dict[int, ChangePosterior] = {}
+    found = []
+    for person_id, start in asked:
+        person, begin = analysis.roster.position.get(person_id), begin_of(analysis, start)
+        if person is None or analysis.estimate is None or begin < rules.LEAST_WEEKS_BEFORE:
+            found.append(judge(analysis, person_id, start=start))
+            continue
+        if begin not in levels:
+            levels[begin] = levels_at(analysis, begin)
+        until = analysis.roster.weeks
+        found.append(judge_at(analysis, person, start=start, until=until, levels=levels[begin]))
+    return found
 
 
 def judge_at(

@@ -7,7 +7,7 @@ from typing import Any
 from headway.core import events, jobs, outbox, rounds
 from headway.core.actors import SYSTEM
 from headway.plans.models import Plan
-from headway.running.actions.check_ins import schedule_check_ins
+from headway.running.actions.check_ins import is_on_calendar, schedule_check_ins
 from headway.running.progress import RUNNING
 
 
@@ -27,10 +27,16 @@ def remind_now() -> None:
 
 def daily() -> None:
     """The round of the day: calendar, measuring, telling."""
-    for plan in Plan.objects.filter(state__in=RUNNING):
-        put_on_calendar(plan)
+    put_in_line()
     refresh_now()
     remind_now()
+
+
+def put_in_line() -> None:
+    """Check-ins that a killed process left off the calendar. Where nothing is to mend, nothing is written."""
+    for plan in Plan.objects.filter(state__in=RUNNING).defer("evidence").prefetch_related("meetings"):
+        if not is_on_calendar(plan):
+            put_on_calendar(plan)
 
 
 def refresh_later(_result: Any) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from headway.core import company
-from headway.core.errors import WrongUsage
 from headway.core.period import Period
 from headway.facts.store import Facts
 from headway.metrics import catalogue
@@ -64,11 +63,7 @@ class Reading:
 
 def counted_by_hand(goal: Goal, *, ladder: tuple[str, ...]) -> bool:
     """Whether the goal is counted by people: the catalogue has no such metric."""
-    try:
-        catalogue.find(goal.metric_key, ladder=ladder)
-    except WrongUsage:
-        return True
-    return False
+    return not catalogue.is_known(goal.metric_key, ladder=ladder)
 
 
 def measure(facts: Facts, asked: Iterable[Asked]) -> dict[tuple[int, str], Reading]:

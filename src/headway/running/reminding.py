@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from headway.core import clock, company
 from headway.core.actors import Actor
 from headway.core.permissions import require
+from headway.core.remembered import remembering
 from headway.running.actions.notices import Post, tell
 from headway.running.calendar import calendar_of
 from headway.running.mail_times import next_open
@@ -41,7 +42,8 @@ def remind(*, by: Actor) -> int:
     """Look over everything and tell what is new. Running it again the same day tells nothing twice."""
     require(by, "notice.tell")
     with translation.override(settings.LANGUAGE_CODE):
-        found = look()
+        with remembering():
+            found = look()
         known = set(Notice.objects.filter(key__in=[one.key for one in found]).values_list("key", flat=True))
         choices = {choice.user_id: choice for choice in MailChoice.objects.all()}
         posts = [_post(one, choices.get(one.user.pk)) for one in found if one.key not in known]

@@ -8,10 +8,30 @@ from math import factorial
 
 import numpy as np
 
-from headway.stats.arrays import Flags, Floats
+from headway.stats.arrays import Floats
 
-# sets of factors whose worth is worked out at once
-AT_ONCE = 64
+MOST_FACTORS = 12
+
+
+def shapley_of(worth: Floats) -> Floats:
+    """Contribution of each factor to worth[-1] - worth[0].
+
+    worth: (2^k, ...) the value of every subset of k factors; bit i of the place says whether factor i is at its end.
+    Returns (..., k), summing over the last axis to the difference.
+    """
+    k = worth.shape[0].bit_length() - 1
+    if worth.shape[0] != 1 << k:
+        raise ValueError("a value for every subset is needed: 2 to the number of factors")
+    if not k:
+        return np.zeros((*worth.shape[1:], 0))
+    size = np.array([place.bit_count() for place in range(1 << (k - 1))])
+    weight = np.array([factorial(n) * factorial(k - n - 1) / factorial(k) for n in range(k)])[size]
+    parts = []
+    for factor in range(k):
+        pairs = worth.reshape(-1, 2, 1 << factor, *worth.shape[1:])
+        gained = (pairs[:, 1] - pairs[:, 0]).reshape(1 << (k - 1), *worth.shape[1:])
+        parts.append(np.tensordot(weight, gained, axes=1))
+    return np.stack(parts, axis=-1)
 
 
 def shapley_split(value: Callable[[Floats], Floats], start: Floats, end: Floats) -> Floats:
@@ -21,27 +41,10 @@ def shapley_split(value: Callable[[Floats], Floats], start: Floats, end: Floats)
     to the difference. Exact: 2^k evaluations, so k <= 12.
     """
     k = start.shape[-1]
-    if k > 12:
+    if k > MOST_FACTORS:
         raise ValueError("an exact split of more than twelve factors is too much; group them")
-    shape = np.broadcast_shapes(start.shape, end.shape)
-    chosen = (np.arange(2**k)[:, None] >> np.arange(k)) & 1 == 1
-    weight = _weights(chosen)
-    parts = np.zeros(shape)
-    for first in range(0, len(chosen), AT_ONCE):
-        here = slice(first, first + AT_ONCE)
-        sets = chosen[here].reshape(-1, *(1,) * (len(shape) - 1), k)
-        worth = value(np.where(sets, end, start))
-        parts += np.moveaxis(np.tensordot(weight[here], worth, axes=(0, 0)), 0, -1)
-    return parts
-
-
-def _weights(chosen: Flags) -> Floats:
-    """(sets, k) how much the worth of each set counts for each factor: for those in it, against those who are not."""
-    k = chosen.shape[1]
-    joining = np.array([factorial(size) * factorial(k - size - 1) / factorial(k) for size in range(k)])
-    size = chosen.sum(axis=1)
-    inside, outside = joining[np.maximum(size - 1, 0)], joining[np.minimum(size, k - 1)]
-    return np.asarray(np.where(chosen, inside[:, None], -outside[:, None]))
+    chosen = (np.arange(1 << k)[:, None] >> np.arange(k) & 1).astype(bool)
+    return shapley_of(np.stack([value(np.where(subset, end, start)) for subset in chosen]))
 
 
 def product_split(start: Floats, end: Floats) -> Floats:

@@ -25,6 +25,15 @@ def specs(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> tuple[MetricSpec, 
     return tuple(sorted(everything, key=lambda spec: FAMILIES.index(spec.family)))
 
 
+def _plain(key: str) -> str:
+    return key.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def is_known(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER)) -> bool:
+    """Whether there is a built-in metric of that key."""
+    return _plain(key) in {spec.key for spec in specs(ladder)}
+
+
 def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), own: Sequence[MetricSpec] = ()) -> MetricSpec:
     """The metric of that key; `own`: those the company defined, beside the built-in ones.
 
@@ -32,7 +41,7 @@ def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), own: Sequ
         WrongUsage: there is none; names the nearest.
     """
     known = {spec.key: spec for spec in (*specs(ladder), *own)}
-    wanted = key.strip().lower().replace("-", "_").replace(" ", "_")
+    wanted = _plain(key)
     if wanted in known:
         return known[wanted]
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)

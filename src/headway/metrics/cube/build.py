@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from headway.metrics.arrays import Unsupported
+from headway.metrics.arrays.tables import InArrays, Tables
 from headway.metrics.canonical import Canonical, FactsLike, Rows
 from headway.metrics.compiled import Statements
-from headway.metrics.cube.counting import Class, count_activities
+from headway.metrics.cube.adding import part_in_arrays
+from headway.metrics.cube.counting import Class, TooMuch, count_activities
 from headway.metrics.cube.parts import OPEN, SPANS, Cube, Daily, Part, Spans, kept_stats, measure_name
 from headway.metrics.spec import At, Measure
 from headway.metrics.windows import STATISTICS, name_of_group, summed, together
@@ -24,10 +28,19 @@ class People:
 
     def __init__(self, known: Collection[str] = ()) -> None:
         self.known = {who: number for number, who in enumerate(known)}
+        self._had: dict[int, tuple[pa.Array, np.ndarray[Any, np.dtype[np.int32]]]] = {}
 
     def of(self, ids: list[str]) -> list[int]:
         """The numbers of these people."""
         return [self.known.setdefault(who, len(self.known)) for who in ids]
+
+    def of_texts(self, texts: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
+        """The numbers of these people; asked again for the same array, they are at hand."""
+        known = self._had.get(id(texts))
+        if known is None or known[0] is not texts:
+            known = (texts, np.array(self.of([str(who) for who in texts.to_pylist()]), dtype=np.int32))
+            self._had = {**self._had, id(texts): known} if len(self._had) < 8 else {id(texts): known}
+        return known[1]
 
     def numbers(self, column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.int32]]:
         """The number of each person of a column of ids."""
@@ -155,40 +168,55 @@ def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
     return found
 
 
-def counted_part(
-    path: Path,
-    statements: Statements,
-    group: Sequence[Measure],
-    people: People,
-    ask: Callable[[str, list[Class]], pa.Table],
-) -> Part:
+def counted_part(path: Path, c: Canonical, group: Sequence[Measure], people: People) -> Part:
     """The part of measures of `activity_rows`, counted from the file.
 
     Args:
         path: a Parquet file of activities.
-        statements: as for `build`.
+        c: as for `build`.
         group: the measures.
         people: their numbers.
-        ask: the answer of the part's query for one activity of each class, whose person is the class's position.
 
     Raises:
         TooMuch: the file is of a kind that the database is better at.
     """
-    sql = sql_of(statements, group)
-    names = [f"{name}{position}" for position in range(len(group)) for name in STATISTICS]
-
-    def worth(classes: list[Class]) -> np.ndarray[Any, np.dtype[np.float64]]:
-        answer = ask(sql, classes)
-        found = np.zeros((len(classes), len(names)))
-        rows = answer["person_id"].cast(pa.int64()).to_numpy()
-        for at, name in enumerate(names):
-            found[rows, at] = _floats(answer[name])
-        return found
-
-    part = count_activities(path, statements.c, people.of, worth)
+    part = count_activities(path, c, people.of_texts, partial(_worth, c, group))
     columns = part.stats[0]
     stats = []
     for position in range(len(group)):
         places = {name: str(position * len(STATISTICS) + at) for at, name in enumerate(STATISTICS)}
         stats.append({name: columns[place] for name, place in places.items() if place in columns})
     return Daily(part.person, part.day, tuple(stats))
+
+
+def _worth(c: Canonical, group: Sequence[Measure], classes: list[Class]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """What the definitions say of one activity of each class, each done by a person of its own."""
+    tables = Tables({"activities": one_of_each(classes)})
+    try:
+        part = part_in_arrays(InArrays.over(c, tables), group, lambda who: np.array(who.to_pylist(), dtype=np.int32))
+    except Unsupported as error:
+        raise TooMuch from error
+    assert isinstance(part, Daily)
+    found = np.zeros((len(classes), len(group) * len(STATISTICS)))
+    for position, of_measure in enumerate(part.stats):
+        for name, column in of_measure.items():
+            found[part.person, position * len(STATISTICS) + STATISTICS.index(name)] = column
+    return found
+
+
+def one_of_each(classes: Sequence[Class]) -> pa.Table:
+    """One activity of each class, done at noon by the person named by the class's position."""
+    kinds, outcomes, counts, in_time = zip(*classes, strict=True)
+    noon = datetime(2001, 1, 1, 12)  # noqa: DTZ001 (naive UTC, as in the store)
+    logged = [None if t == 2 else noon + timedelta(hours=1 if t else 30) for t in in_time]
+    return pa.table(
+        {
+            "activity_id": pa.array([str(i) for i in range(len(classes))]),
+            "person_id": pa.array([str(i) for i in range(len(classes))]),
+            "kind": pa.array(kinds, pa.string()),
+            "occurred_at": pa.array([noon] * len(classes), pa.timestamp("us")),
+            "logged_at": pa.array(logged, pa.timestamp("us")),
+            "outcome": pa.array(outcomes, pa.string()),
+            "count": pa.array(counts, pa.int64()),
+        }
+    )

@@ -39,14 +39,29 @@ class Notes:
     feedback: str | None = None
 
 
+def _wanted(plan: Plan) -> list[tuple[date, str]]:
+    return [(date.fromisoformat(one["on"]), str(one["kind"])) for one in plan.body.get("check_ins", [])]
+
+
+def is_on_calendar(plan: Plan) -> bool:
+    """Whether `schedule_check_ins` has nothing to do. No query where the plan's meetings are read already."""
+    wanted, there = _wanted(plan), {row.number: row for row in plan.meetings.all()}
+    in_place = all(
+        number in there and (there[number].state != CheckIn.PLANNED or there[number].planned_on == on)
+        for number, (on, _kind) in enumerate(wanted, 1)
+    )
+    return in_place and not any(
+        row.number > len(wanted) and row.state == CheckIn.PLANNED and row.review_version == 0 for row in there.values()
+    )
+
+
 @action(permission="checkin.plan", event="checkin.planned", locks="plan")
 def schedule_check_ins(*, plan: Plan, by: Actor) -> int:
     """Bring the calendar in line with the plan's check-ins; what took place or was skipped stays. Safe to repeat.
 
     Returns how many were added or put on another day.
     """
-    wanted = [(date.fromisoformat(one["on"]), str(one["kind"])) for one in plan.body.get("check_ins", [])]
-    there = {row.number: row for row in plan.meetings.all()}
+    wanted, there = _wanted(plan), {row.number: row for row in plan.meetings.all()}
     changed = 0
     for number, (on, kind) in enumerate(wanted, 1):
         row = there.get(number)

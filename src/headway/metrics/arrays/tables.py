@@ -1,0 +1,308 @@
+"""The canonical tables as arrays, read from their files column by column as definitions ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from headway.facts.tables import BY_NAME, Kind
+from headway.metrics.arrays import Unsupported, values
+from headway.metrics.arrays.days import days_of
+from headway.metrics.arrays.expressions import Columns, Expression, Field, Library, Operation
+from headway.metrics.arrays.ids import Ids, Numbered
+from headway.metrics.arrays.relations import Relation, Some
+from headway.metrics.arrays.values import Values
+from headway.metrics.canonical import Canonical
+
+# Rows that are read at a time, and rows beyond which a table is left to the database.
+ROWS, MOST_ROWS = 1 << 20, 40_000_000
+_NUMBERS: dict[Kind, tuple[str, Any]] = {
+    Kind.NUMBER: ("number", np.float64),
+    Kind.COUNT: ("number", np.int64),
+    Kind.DATE: ("date", np.int32),
+    Kind.INSTANT: ("timestamp", np.int64),
+}
+_PLAIN = {Kind.DATE: (pa.date32(), pa.int32()), Kind.INSTANT: (pa.timestamp("us"), pa.int64())}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some row groups of a Parquet file, and how many rows they are."""
+
+    path: Path
+    groups: tuple[int, ...]
+    rows: int
+
+
+# An Arrow table with its rows, a file, or some of a file.
+Source = Any
+
+
+class Tables:
+    """Canonical tables from files or from rows at hand; a table without a source is empty."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self._tables: dict[str, Relation] = {}
+        self._ids: dict[str, Ids] = {}
+        self.asked: set[str] = set()
+
+    def table(self, name: str) -> Relation:
+        """A canonical table."""
+        self.asked.add(name)
+        if name not in self._tables:
+            self._tables[name] = self._opened(name)
+        return self._tables[name]
+
+    def _opened(self, name: str) -> Relation:
+        return Stored(name, self._sources.get(name), self)
+
+    def forget(self) -> None:
+        """Let go of what was read; tables and their columns know of each other."""
+        for table in self._tables.values():
+            table.forget()
+        self._tables.clear()
+
+    def forget_ids(self, table: str) -> None:
+        """Let go of ids that nothing asks for any more."""
+        self._ids.pop(table, None)
+
+    def ids_of(self, table: str) -> Any:
+        """The ids by which other tables name rows of this one; its own come first, in their order."""
+        if table not in self._ids:
+            self._ids[table] = ids = Ids()
+            (key,) = BY_NAME[table].key
+            chunks = list(_chunks(self._sources.get(table), key))
+            if chunks:
+                ids.add(pa.concat_arrays(chunks))
+        return self._ids[table]
+
+    def by_deals(self) -> Iterator[Tables]:
+        """The same tables, some deals with their history at a time: each has what its definitions look at."""
+        moves = _Moves(self)
+        at = 0
+        for some in _some_at_a_time(self._sources.get("opportunities")):
+            count = _count(some)
+            yield _OfDeals({**self._sources, "opportunities": some}, moves, at, count)
+            at += count
+
+
+class _Moves:
+    """The history of all deals, and the place of each entry's deal among the deals."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables, self._deal = tables, np.zeros(0, np.int32)
+        self._whole: Relation | None = None
+
+    def of(self, first: int, count: int, numbered: Numbered) -> Relation:
+        """The entries of so many deals from the `first` on."""
+        if self._whole is None:
+            self._whole = self._tables.table("stage_changes")
+            # The ids have done their work once every entry knows its deal.
+            self._deal = self._whole.get("opportunity_id").array
+            self._whole.forget("opportunity_id")
+            self._tables.forget_ids("opportunities")
+        which = np.flatnonzero((self._deal >= first) & (self._deal < first + count))
+        return _OfSome(self._whole, which, self._deal[which] - np.int32(first), numbered)
+
+
+class _OfSome(Some):
+    """Entries of some deals, which are numbered anew."""
+
+    def __init__(self, of: Relation, which: values.Array, deal: values.Array, numbered: Numbered) -> None:
+        super().__init__(of, which)
+        self._deal = Values(deal, "text", texts=numbered)
+
+    def _get(self, name: str) -> Values:
+        return self._deal if name == "opportunity_id" else super()._get(name)
+
+    def day_of(self, name: str, day: Callable[[Values], Values]) -> Values:
+        return self.once((name, "day"), lambda: day(self.get(name)))
+
+
+class _OfDeals(Tables):
+    """Some deals with their history."""
+
+    def __init__(self, sources: Mapping[str, Source], moves: _Moves, first: int, count: int) -> None:
+        super().__init__(sources)
+        self._moves, self._first, self._count, self._numbered = moves, first, count, Numbered(count)
+
+    def _opened(self, name: str) -> Relation:
+        if name == "stage_changes":
+            return self._moves.of(self._first, self._count, self._numbered)
+        return super()._opened(name)
+
+    def ids_of(self, table: str) -> Any:
+        """As for all tables; deals are only told apart."""
+        return self._numbered if table == "opportunities" else super().ids_of(table)
+
+
+def _some_at_a_time(source: Source | None) -> Iterator[Source]:
+    """A table in pieces of about `ROWS` rows."""
+    if not isinstance(source, Path):
+        if source is not None:
+            yield source
+        return
+    meta = pq.read_metadata(source)
+    groups: list[int] = []
+    rows = 0
+    for i in range(meta.num_row_groups):
+        groups, rows = [*groups, i], rows + meta.row_group(i).num_rows
+        if rows >= ROWS or i + 1 == meta.num_row_groups:
+            yield Piece(source, tuple(groups), rows)
+            groups, rows = [], 0
+
+
+class Stored(Relation):
+    """A canonical table as it lies in its source."""
+
+    def __init__(self, name: str, source: Source | None, tables: Tables) -> None:
+        self._table, self._source, self._tables = BY_NAME[name], source, tables
+        key = self._table.key
+        super().__init__(self._table.names, _count(source), unique=key[0] if len(key) == 1 else None)
+        if self.count > MOST_ROWS:
+            raise Unsupported(f"so many {name}")
+
+    def _get(self, name: str) -> Values:
+        column = self._table.column(name)
+        assert column is not None
+        if name == self.unique:
+            return Values(np.arange(self.count, dtype=np.int32), "text", texts=self._tables.ids_of(self._table.name))
+        if column.references is not None and column.references != "people":
+            return self._keys(name, self._tables.ids_of(column.references))
+        return self._texts(name) if column.kind not in _NUMBERS else self._numbers(name, column.kind)
+
+    def _keys(self, name: str, ids: Ids) -> Values:
+        found, at = _Filled(self.count, np.int32), 0
+        for chunk in _chunks(self._source, name):
+            found.put(at, ids.numbers(chunk.fill_null("") if chunk.null_count else chunk), chunk)
+            at += len(chunk)
+        return Values(found.array, "text", found.nulls, ids)
+
+    def _texts(self, name: str) -> Values:
+        ids, found, at = Ids(), _Filled(self.count, np.int16), 0
+        for chunk in _chunks(self._source, name, texts=True):
+            codes = chunk if isinstance(chunk, pa.DictionaryArray) else chunk.dictionary_encode()
+            numbers = ids.numbers(codes.dictionary)
+            if len(ids) > np.iinfo(np.int16).max:
+                found.array = found.array.astype(np.int32, copy=False)
+            # A dictionary of nothing still has to have something at place 0.
+            numbers = numbers if len(numbers) else np.zeros(1, np.int32)
+            found.put(at, numbers[_filled(codes.indices)], chunk)
+            at += len(chunk)
+        return Values(found.array, "text", found.nulls, ids.texts() if len(ids) else pa.array([""]))
+
+    def _numbers(self, name: str, kind: Kind) -> Values:
+        said, dtype = _NUMBERS[kind]
+        found, at = _Filled(self.count, dtype), 0
+        for chunk in _chunks(self._source, name):
+            plain = chunk
+            for step in _PLAIN.get(kind, ()):
+                plain = plain.cast(step)
+            found.put(at, _filled(plain), chunk)
+            at += len(chunk)
+        return Values(found.array, said, found.nulls)
+
+
+class _Filled:
+    """A column as its rows come."""
+
+    def __init__(self, count: int, dtype: Any) -> None:
+        self.array: values.Array = np.zeros(count, dtype)
+        self.nulls: values.Array | None = None
+
+    def put(self, at: int, what: values.Array, chunk: pa.Array) -> None:
+        """The rows from `at` on, and which of them are empty in `chunk`."""
+        self.array[at : at + len(what)] = what
+        if chunk.null_count:
+            if self.nulls is None:
+                self.nulls = np.zeros(len(self.array), np.bool_)
+            self.nulls[at : at + len(what)] = chunk.is_null().to_numpy(zero_copy_only=False)
+
+
+def _filled(chunk: pa.Array) -> values.Array:
+    found: values.Array = (chunk.fill_null(0) if chunk.null_count else chunk).to_numpy()
+    return found
+
+
+def _count(source: Source | None) -> int:
+    if source is None:
+        return 0
+    if isinstance(source, Piece):
+        return source.rows
+    return int(pq.read_metadata(source).num_rows if isinstance(source, Path) else source.num_rows)
+
+
+def _chunks(source: Source | None, name: str, *, texts: bool = False) -> Iterator[pa.Array]:
+    """A column, some rows at a time."""
+    if source is None:
+        return
+    if isinstance(source, Path | Piece):
+        path, groups = (source, None) if isinstance(source, Path) else (source.path, list(source.groups))
+        with pq.ParquetFile(path, read_dictionary=[name] if texts else None) as file:
+            # Group by group: reading in batches keeps what was read, and takes longer.
+            for group in groups if groups is not None else range(file.num_row_groups):
+                yield from file.read_row_group(group, columns=[name])[name].chunks
+    elif name in source.column_names:
+        yield from source[name].chunks
+    else:
+        yield pa.nulls(source.num_rows, pa.string() if texts else pa.int32())
+
+
+class _Day(Operation):
+    """The company's day of an instant; that of a stored column is worked out once."""
+
+    def __init__(self, c: Canonical, instant: Expression) -> None:
+        super().__init__(partial(_day, c=c), (instant,))
+
+    def of(self, rows: Columns) -> Values:
+        (instant,) = self.inputs
+        if isinstance(instant, Field) and isinstance(rows, Relation):
+            return rows.day_of(instant.name, self.function)
+        return super().of(rows)
+
+
+def _day(instant: Values, *, c: Canonical) -> Values:
+    if instant.kind != "timestamp":
+        raise Unsupported("the day of what is no instant")
+    return Values(days_of(instant.array, c), "date", instant.nulls)
+
+
+@dataclass(frozen=True)
+class InArrays(Canonical):
+    """What definitions are given, so that they speak of arrays. Always whole: rows of all days."""
+
+    tables: Tables = field(default_factory=lambda: Tables({}))
+
+    @classmethod
+    def over(cls, c: Canonical, tables: Tables) -> InArrays:
+        """The same company's, over these tables."""
+        return cls(c.calendar, c.currency, c.ladder, c.first_day, c.last_day, True, tables)
+
+    @property
+    def ibis(self) -> Any:
+        """The library by the names that Ibis has."""
+        return Library()
+
+    def table(self, name: str) -> Relation:
+        """The canonical table."""
+        return self.tables.table(name)
+
+    def day(self, instant: Expression) -> Expression:
+        """As `Canonical.day`."""
+        return _Day(self, instant)
+
+    def earlier(self, one: Expression, other: Expression) -> Expression:
+        """As `Canonical.earlier`; `least` looks past what is unknown."""
+        return self.ibis.least(one, other)  # type: ignore[no-any-return]
+
+    def after(self, day: Expression, days: int) -> Expression:
+        """As `Canonical.after`."""
+        return Operation(values.moved, (day,), {"days": days})
