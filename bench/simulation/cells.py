@@ -6,6 +6,7 @@ import numpy as np
 from bench.simulation.finish import finished, shifted_territories
 from bench.simulation.memory_facts import MemoryFacts
 from bench.simulation.notes import Notes
+from bench.simulation.recovery import with_recoveries
 from bench.simulation.tables import Force
 from bench.simulation.truth import EFFECTS, EFFORT, SIZE, Draws, Truth, World
 from bench.simulation.walk import Leads, Mechanics, People, funnel, odds, own_leads, priced, walk
@@ -26,7 +27,8 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     new = rng.random(n) < world.hires
     hired = np.where(new, 7.0 * rng.integers(weeks - 60, weeks - 10, n), -7.0 * rng.integers(10, 300, n))
     drawn = skills(rng, n, world)
-    people = People(segment, hired, drawn.effects, drawn.after, drawn.day)
+    worth = np.append(1 - RATES[segment], np.column_stack([np.ones(n), np.full(n, SELF_SHARE)]), axis=1)
+    people = with_recoveries(world, People(segment, hired, drawn.effects, drawn.after, drawn.day), worth, index)
     notes = Notes(n, days, falls(world))
     leads, score = _leads(rng, people, potential, world, notes, weeks)
     how = Mechanics(
@@ -41,7 +43,6 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     amount = priced(rng, people, leads, USUAL, 0.7, np.zeros(leads.day.size), notes, path[2], days)
     force = Force(SEGMENTS, segment, potential, hired, np.full(n, np.nan), days)
     books = funnel(leads, leads.person, np.array(["inbound", "self"])[leads.source], score, path, amount)
-    worth = np.append(1 - RATES[segment], np.column_stack([np.ones(n), np.full(n, SELF_SHARE)]), axis=1)
     return finished(rng, world, people, force, books, notes, group, worth, lambda g, m: skills(g, m, world), index)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from bench.simulation.finish import finished, shifted_territories
 from bench.simulation.memory_facts import MemoryFacts
 from bench.simulation.notes import Notes
+from bench.simulation.recovery import with_recoveries
 from bench.simulation.tables import Force
 from bench.simulation.truth import EFFECTS, EFFORT, SIZE, Draws, Truth, World
 from bench.simulation.walk import Leads, Mechanics, People, funnel, odds, own_leads, priced, walk
@@ -28,7 +29,8 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     new = rng.random(n) < world.hires
     hired = np.where(new, rng.integers(days - 400, days - 70, n), -rng.integers(100, 2000, n)).astype(float)
     drawn = skills(rng, n, world)
-    people = People(segment, hired, drawn.effects, drawn.after, drawn.day)
+    worth = np.append((1 - RATES[segment]), np.column_stack([np.ones(n), np.full(n, SOURCE_SHARE[3])]), axis=1)
+    people = with_recoveries(world, People(segment, hired, drawn.effects, drawn.after, drawn.day), worth, index)
     notes = Notes(n, days, falls(world))
     leads = _leads(rng, people, potential, world, notes)
     quality = rng.normal(0, 1, leads.day.size) + 0.2 * rng.normal(0, 1, n)[leads.person]
@@ -41,7 +43,6 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     amount = priced(rng, people, leads, USUAL, 0.6, np.zeros(leads.day.size), notes, path[2], days)
     force = Force(SEGMENTS, segment, potential, hired, np.full(n, np.nan), days)
     books = funnel(leads, leads.person, SOURCES[leads.source], score, path, amount)
-    worth = np.append((1 - RATES[segment]), np.column_stack([np.ones(n), np.full(n, SOURCE_SHARE[3])]), axis=1)
     return finished(rng, world, people, force, books, notes, group, worth, lambda g, m: skills(g, m, world), index)
 
 

@@ -53,6 +53,7 @@ class Rows:
         return np.asarray(self.index >= FINE)
 
 
+STAGES = ("off", "stage_right", "stage_judged")
 COUNTS = ("with_formal", "people", "worlds")
 
 
@@ -65,8 +66,8 @@ def joined(parts: Iterable[Rows]) -> Rows:
     return Rows(**columns, **{name: sum(getattr(p, name) for p in found) for name in COUNTS})
 
 
-def rows_of(facts: object, truth: Truth, analysis: Analysis, report: SignalReport, *, seed: int) -> Rows:
-    """What was said of everybody beside what is true."""
+def rows_of(facts: object, truth: Truth, analysis: Analysis, report: SignalReport, *, seed: int, stages: bool) -> Rows:
+    """What was said of everybody beside what is true; stages: the split of gaps too."""
     entries = [(int(e.person_id[1:]), e) for e in report.people if isinstance(e, Signal)]
     who = np.array([number for number, _ in entries], dtype=int)
     best = limit(truth.ideal, seed=seed)
@@ -86,7 +87,7 @@ def rows_of(facts: object, truth: Truth, analysis: Analysis, report: SignalRepor
         "behind": -(total / truth.quota)[who],
         "limit_under": best.p_under[who],
         "limit_fine": best.p_fine[who],
-        **_stages(facts, truth, analysis, report, who),
+        **(_stages(facts, truth, analysis, report, who) if stages else dict.fromkeys(STAGES, np.zeros(len(who)))),
         "stage_limit": (-best.effects * truth.worth).argmax(1)[who] == (-truth.effects * truth.worth).argmax(1)[who],
     }
     return Rows(**columns, with_formal=int((tier == 3).any()), people=len(report.people))

@@ -35,9 +35,10 @@ def finished(
     facts = memory_facts(tables, AS_OF)
     changed = people.day >= 0
     effort = changed & (people.after[:, EFFORT] < -0.3)
+    recovered = people.better.day if people.better is not None else np.full(n, -1)
     truth = Truth(
         now, people.day, world.days - people.hired, force.potential, bookings, quota, group, people.now, worth,
-        effort, changed & (now < 0.9 * was), inflated,
+        effort, changed & (now < 0.9 * was), inflated, recovered,
         Ideal(notes.information, notes.precision, draw, index, people.segment),
         notes.trail,
     )  # fmt: skip

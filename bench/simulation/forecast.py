@@ -1,4 +1,4 @@
-"""`python -m bench.simulation.forecast --worlds N`: are forecasts as often right as they say?
+"""Are forecasts as often right as they say? (`python -m bench.simulation --parts forecast`)
 
 Each world runs half a year longer than the engine may see. On the day looked from, everything later is cut out of the
 facts; forecasts over 4, 13 and 26 weeks are made for everybody and held against what then happened. Targets are
@@ -9,17 +9,22 @@ stated chance, weighted by their size.
 
 from __future__ import annotations
 
-import argparse
-import sys
-import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.simulation.generators import GENERATORS, configured
 from bench.simulation.memory_facts import COLUMNS, MemoryFacts, memory_facts
-from bench.simulation.world import World, simulate
+from bench.simulation.table import heading, row
+from bench.simulation.truth import World
 
+if TYPE_CHECKING:
+    from headway.plans.outlook.outlook import Outlook
+
+KINDS = ("share", "quantile")
 WEEKS = (4, 13, 26)
 AHEAD = 190
 SHARES = (0.5, 0.75, 1.0, 1.25, 1.5)
@@ -58,12 +63,29 @@ def happened(facts: MemoryFacts, days_back: int, weeks: int) -> dict[str, float]
 
 @dataclass
 class Tally:
-    """Stated chances beside what happened (0 or 1), for one horizon and kind of targets."""
+    """Stated chances beside what happened (0 or 1), for one horizon and kind of targets; people: whose each is."""
 
     stated: list[float] = field(default_factory=list)
     reached: list[float] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
     expected: list[float] = field(default_factory=list)
     actual: list[float] = field(default_factory=list)
+
+    def add(self, outlook: Outlook, value: float, targets: list[float]) -> None:
+        """A forecast, what came, and the targets above zero that it is asked about."""
+        for target in targets:
+            if target > 0:
+                self.stated.append(outlook.chance(target))
+                self.reached.append(float(value >= target))
+                self.people.append(len(self.expected))
+        self.expected.append(outlook.expected)
+        self.actual.append(value)
+
+    def take(self, other: Tally) -> None:
+        """Add another world's."""
+        self.people += [len(self.expected) + p for p in other.people]
+        for name in ("stated", "reached", "expected", "actual"):
+            getattr(self, name).extend(getattr(other, name))
 
     @property
     def brier(self) -> float:
@@ -77,6 +99,14 @@ class Tally:
     @property
     def error(self) -> float:
         return calibration_error(np.array(self.stated), np.array(self.reached))
+
+    @property
+    def by_chance(self) -> float:
+        """Error to be expected of forecasts that are right as often as they say: one uniform draw per person decides
+        all of their targets (mean of 50 draws)."""
+        rng, stated, people = np.random.default_rng(1), np.array(self.stated), np.array(self.people)
+        draws = [rng.random(len(self.expected))[people] < stated for _ in range(50)]
+        return float(np.mean([calibration_error(stated, draw.astype(float)) for draw in draws]))
 
     def classes(self) -> list[tuple[float, float, int]]:
         """(mean stated, share reached, n) per tenth."""
@@ -94,77 +124,59 @@ def calibration_error(stated: np.ndarray, reached: np.ndarray) -> float:
     return float(gap.sum() / size.sum())
 
 
-def collect(worlds: list[World], *, cut: int = AHEAD, weeks: tuple[int, ...] = WEEKS) -> dict[tuple[int, str], Tally]:
-    """Forecast in every world; by (weeks, "share" or "quantile")."""
-    from headway.detection.signal import NotEvaluable
-    from headway.plans.outlook.engine import desk_of, outlooks
-
-    found: dict[tuple[int, str], Tally] = {(w, kind): Tally() for w in weeks for kind in ("share", "quantile")}
-    for world in worlds:
-        whole, _truth = simulate(world)
-        facts = known_on(whole, cut)
-        desk = desk_of(facts)
-        segment = dict(zip(desk.analysis.roster.ids, desk.analysis.roster.segment, strict=True))
-        for w in weeks:
-            start = facts.as_of + timedelta(days=1)
-            made = outlooks(facts, start, start + timedelta(days=7 * w), desk=desk)
-            came = happened(whole, cut, w)
-            usual = {
-                code: float(np.mean([came.get(p, 0.0) for p in made if segment[p] == code]))
-                for code in segment.values()
-            }
-            for person, outlook in made.items():
-                if isinstance(outlook, NotEvaluable):
-                    continue
-                value = came.get(person, 0.0)
-                by_share, by_level = found[(w, "share")], found[(w, "quantile")]
-                by_share.expected.append(outlook.expected)
-                by_share.actual.append(value)
-                for share in SHARES:
-                    target = share * usual[segment[person]]
-                    by_share.stated.append(outlook.chance(target))
-                    by_share.reached.append(float(value >= target))
-                for level in LEVELS:
-                    target = outlook.reached_with(level)
-                    if target > 0:
-                        by_level.stated.append(outlook.chance(target))
-                        by_level.reached.append(float(value >= target))
-        facts.con.close()
-        whole.con.close()
+def forecast_in(task: tuple[str, World]) -> dict[tuple[int, str], Tally]:
+    """Forecast in one world; by (weeks, "share" or "quantile")."""
+    configured()
+    generator, world = task
+    whole, _truth = GENERATORS[generator](world)
+    found = held_against(whole, cut=AHEAD)
+    whole.con.close()
     return found
 
 
-def main() -> int:
-    """Print the table."""
-    import django
-    from django.conf import settings
+def held_against(whole: MemoryFacts, *, cut: int, weeks: tuple[int, ...] = WEEKS) -> dict[tuple[int, str], Tally]:
+    """Forecasts made `cut` days before the last day of the facts, beside what came."""
+    from headway.detection.signal import NotEvaluable
+    from headway.plans.outlook.engine import desk_of, outlooks
 
-    parser = argparse.ArgumentParser(prog="python -m bench.simulation.forecast")
-    parser.add_argument("--worlds", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--people", type=int, default=100)
-    parser.add_argument("--cut", type=int, default=AHEAD, help="days before the world's end that are looked from")
-    parser.add_argument("--classes", action="store_true", help="print every class of stated chance")
-    options = parser.parse_args()
-    if not settings.configured:
-        settings.configure(USE_I18N=False, USE_TZ=True)
-        django.setup()
-    began = time.perf_counter()
-    worlds = [
-        World(seed=s, people=options.people, days=730 + AHEAD)
-        for s in range(options.seed, options.seed + options.worlds)
-    ]
-    found = collect(worlds, cut=options.cut)
-    print(f"{options.worlds} worlds of {options.people} people; {time.perf_counter() - began:.0f} s")
-    print("weeks  targets    Brier   calibration error   forecasts   money expected / came")
+    found: dict[tuple[int, str], Tally] = {(w, kind): Tally() for w in weeks for kind in KINDS}
+    facts = known_on(whole, cut)
+    desk = desk_of(facts)
+    segment = dict(zip(desk.analysis.roster.ids, desk.analysis.roster.segment, strict=True))
+    for w in weeks:
+        start = facts.as_of + timedelta(days=1)
+        made = outlooks(facts, start, start + timedelta(days=7 * w), desk=desk)
+        came = happened(whole, cut, w)
+        usual = {
+            code: float(np.mean([came.get(p, 0.0) for p in made if segment[p] == code])) for code in segment.values()
+        }
+        for person, outlook in made.items():
+            if not isinstance(outlook, NotEvaluable):
+                value, target = came.get(person, 0.0), usual[segment[person]]
+                found[(w, "share")].add(outlook, value, [share * target for share in SHARES])
+                found[(w, "quantile")].add(outlook, value, [outlook.reached_with(level) for level in LEVELS])
+    facts.con.close()
+    return found
+
+
+def joined(parts: Iterable[dict[tuple[int, str], Tally]]) -> dict[tuple[int, str], Tally]:
+    """Tallies of several worlds."""
+    found: dict[tuple[int, str], Tally] = {}
+    for part in parts:
+        for key, tally in part.items():
+            found.setdefault(key, Tally()).take(tally)
+    return found
+
+
+def forecast_table(title: str, found: dict[tuple[int, str], Tally], *, classes: bool = False) -> None:
+    """Target 10. The chance column: the error that forecasts as often right as they say would show by chance alone."""
+    heading(title, plain="", best="chance")
     for (weeks, kind), tally in found.items():
-        bias = f"{tally.bias:+.3f}" if tally.actual else ""
-        print(f"{weeks:>5}  {kind:<9}{tally.brier:7.4f}{tally.error:12.4f}{len(tally.stated):19}   {bias}")
-        if options.classes:
-            for stated, reached, n in tally.classes():
-                print(f"         {stated:.3f} {reached:.3f} {n}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        name = f"{weeks} weeks, {'shares of usual' if kind == 'share' else 'own quantiles'}"
+        if kind == "share":
+            row(f"10 Brier {name}", tally.brier, "<= .165" if weeks == 13 else "")
+        row(f"10 calibration error {name}", tally.error, "<= .010" if weeks == 13 else "<= .015", best=tally.by_chance)
+        if kind == "share":
+            row(f"10   money expected over came, {weeks} weeks", 1.0 + tally.bias)
+        for stated, reached, n in tally.classes() if classes else ():
+            print(f"      stated {stated:.3f}: reached {reached:.3f} ({n})")

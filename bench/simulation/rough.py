@@ -8,6 +8,7 @@ import pyarrow as pa
 from bench.simulation.finish import finished, shifted_territories
 from bench.simulation.memory_facts import MemoryFacts
 from bench.simulation.notes import Notes
+from bench.simulation.recovery import with_recoveries
 from bench.simulation.tables import Force, as_date
 from bench.simulation.truth import EFFECTS, EFFORT, SIZE, Draws, Truth, World
 from bench.simulation.walk import Leads, Mechanics, People, funnel, odds, own_leads, priced, walk
@@ -28,7 +29,8 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     hired = np.where(new, rng.integers(days - 400, days - 70, n), -rng.integers(60, 2500, n)).astype(float)
     left = np.where(~new & (rng.random(n) < 0.06), rng.integers(days - 250, days - 20, n), np.nan).astype(float)
     drawn = skills(rng, n, world)
-    people = People(segment, hired, drawn.effects, drawn.after, drawn.day)
+    worth = np.append(1 - RATES[segment], np.column_stack([np.ones(n), np.full(n, SELF_SHARE)]), axis=1)
+    people = with_recoveries(world, People(segment, hired, drawn.effects, drawn.after, drawn.day), worth, index)
     notes = Notes(n, days, falls(world))
     away = np.where(rng.random(n) < 0.2, rng.integers(100, days - 120, n), -1)
     leads = _leads(rng, people, potential, world, notes, left, away)
@@ -47,7 +49,6 @@ def simulate(world: World) -> tuple[MemoryFacts, Truth]:
     source = np.where(leads.source == 2, "self", source)
     owner = _handed_over(rng, leads.person, path, left, segment)
     books = funnel(leads, owner, source, np.full(leads.day.size, np.nan), path, amount)
-    worth = np.append(1 - RATES[segment], np.column_stack([np.ones(n), np.full(n, SELF_SHARE)]), axis=1)
     gone = np.flatnonzero(away >= 0)
     absences = pa.table(
         {

@@ -6,9 +6,9 @@ from bench.simulation.figures import Rows, area, false_flag_ratio, found_at, sha
 from bench.simulation.weekly import Seen, ideal_waits, waits_of
 
 
-def heading(text: str) -> None:
+def heading(text: str, *, plain: str = "quota", best: str = "limit") -> None:
     """A section; columns: the engine, today's practice, the limit, the target."""
-    print(f"\n{text}\n  {'':<46}{'engine':>8}{'quota':>8}{'limit':>8}   target")
+    print(f"\n{text}\n  {'':<46}{'engine':>8}{plain:>8}{best:>8}   target")
 
 
 def row(text: str, engine: float, target: str = "", *, plain: float | None = None, best: float | None = None) -> None:
@@ -75,8 +75,14 @@ def groups_table(rows: Rows) -> None:
     heading(f"two groups of equal skill on unequal territories: {rows.worlds} worlds")
     bound, behind = (np.quantile(s[rows.fine], 0.95) for s in (rows.p_under, rows.behind))
     one, two = rows.group & rows.fine, ~rows.group & rows.fine
-    row("6 false flags, poorer over richer group", share(rows.p_under > bound, one) / share(rows.p_under > bound, two),
-        "<= 1.15", plain=share(rows.behind > behind, one) / share(rows.behind > behind, two))  # fmt: skip
+    row("6 false flags, poorer over richer group", _ratio(rows.p_under > bound, one, two), "<= 1.15",
+        plain=_ratio(rows.behind > behind, one, two))  # fmt: skip
+
+
+def _ratio(flagged: np.ndarray, one: np.ndarray, two: np.ndarray) -> float:
+    """Share flagged of one group over that of the other; NaN where nobody of the other is."""
+    other = share(flagged, two)
+    return share(flagged, one) / other if other > 0 else float("nan")
 
 
 def weekly_table(title: str, worlds: list[Seen]) -> None:

@@ -17,7 +17,8 @@ KEYS = ("lead_to_qualified", "qualified_to_proposal", "proposal_to_won", "deal_s
 @dataclass(frozen=True)
 class World:
     """Settings of one world. same_skill: everybody equal; spread: how far people differ; at_entry: skill works
-    when a step begins; inflated: share of people who log far more activity lately without doing more."""
+    when a step begins; inflated: share of people who log far more activity lately without doing more; recoveries:
+    share of those truly behind who get better so many weeks before the end, by about so much in log bookings."""
 
     seed: int
     people: int = 100
@@ -31,6 +32,9 @@ class World:
     unequal_groups: bool = False
     spread: float = 1.0
     inflated: float = 0.0
+    recoveries: float = 0.0
+    recovery_weeks: int = 26
+    recovery_size: float = 0.35
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Trail:
 @dataclass(frozen=True)
 class Truth:
     """What is true on the last day: index and effects per person, who changed when (day, -1 = never) and whether
-    it was effort, who sits on the poorer territories, who inflates activity."""
+    it was effort, who sits on the poorer territories, who inflates activity, who got better when (day, -1 = never)."""
 
     index: np.ndarray
     decline_day: np.ndarray
@@ -83,5 +87,6 @@ class Truth:
     effort_fell: np.ndarray
     index_fell: np.ndarray
     inflated: np.ndarray
+    recovery_day: np.ndarray
     ideal: Ideal
     trail: Trail

@@ -14,23 +14,37 @@ MEETINGS = 4.0
 
 
 @dataclass(frozen=True)
+class Recovery:
+    """Who got better, from which day on (-1: never), by how much in each effect (n, 5)."""
+
+    day: np.ndarray
+    gain: np.ndarray
+
+
+@dataclass(frozen=True)
 class People:
-    """Who works: effects (n, 5) from the start and their change `after` from `day` on (-1: never)."""
+    """Who works: effects (n, 5) from the start, their change `after` from `day` on (-1: never), and who got better."""
 
     segment: np.ndarray
     hired: np.ndarray
     effects: np.ndarray
     after: np.ndarray
     day: np.ndarray
+    better: Recovery | None = None
 
     def effect(self, column: int, person: np.ndarray, day: np.ndarray) -> np.ndarray:
         """A person's effect on a day."""
         changed = (self.day[person] >= 0) & (np.nan_to_num(day) >= self.day[person])
-        return self.effects[person, column] + np.where(changed, self.after[person, column], 0.0)
+        found = self.effects[person, column] + np.where(changed, self.after[person, column], 0.0)
+        if self.better is None:
+            return found
+        risen = (self.better.day[person] >= 0) & (np.nan_to_num(day) >= self.better.day[person])
+        return np.asarray(found + np.where(risen, self.better.gain[person, column], 0.0))
 
     @property
     def now(self) -> np.ndarray:
-        return self.effects + np.where(self.day[:, None] >= 0, self.after, 0.0)
+        found = self.effects + np.where(self.day[:, None] >= 0, self.after, 0.0)
+        return found if self.better is None else found + self.better.gain
 
 
 @dataclass(frozen=True)

@@ -201,3 +201,61 @@ def test_overlapping_assignments_do_not_count_a_deal_twice():
     entry = next(e for e in signals(facts, policy=Policy(least_colleagues=3)).people if e.person_id == "P0")
     assert isinstance(entry, Signal)
     assert sum(s.n for s in entry.stages if s.key == "qualified_to_won") <= 50
+
+
+@pytest.mark.parametrize(("alone", "finding"), [(False, Finding.SHARED), (True, Finding.LUCK)])
+def test_a_quota_that_most_miss_is_nobodys_bad_luck(alone, finding):
+    """Ten alike people at half of their quota; or one of them, whose quota is twice that of the others."""
+    rng = np.random.default_rng(6)
+    owners = [f"P{i % 10}" for i in range(1000)]
+    deals = _deals(owners, rng.permutation(["won", "lost"] * 500).tolist(), rng.integers(1, 180, 1000))
+    deals = deals.append_column("amount", pa.array(rng.uniform(90, 110, 1000)))
+    quota = [50 * 100 * (2 if not alone or n == 0 else 0.8) for n in range(10)]
+    start, end = AS_OF - timedelta(days=181), AS_OF + timedelta(days=1)
+    quotas = pa.table(
+        {
+            "person_id": [f"P{n}" for n in range(10)],
+            "metric": ["revenue"] * 10,
+            "period_start": [start] * 10,
+            "period_end": [end] * 10,
+            "target": quota,
+        }
+    )
+    tables = {"people": _people(10), "opportunities": deals, "quotas": quotas}
+    report = signals(memory_facts(tables, AS_OF))
+    first = next(e for e in report.people if e.person_id == "P0")
+    assert first.finding is finding
+    assert ("10 of 10 people with a quota are clearly behind it" in " ".join(first.sentences)) == (not alone)
+
+
+def _offers(told):
+    """Twelve alike people; the first one is given what one in ten buys, the others mostly what one in two buys.
+    told: whether lost deals tell their product too."""
+    rng = np.random.default_rng(8)
+    owners, outcomes, products = [], [], []
+    for person in range(12):
+        for place in range(200):
+            hard = place % 10 < (9 if person == 0 else 1)
+            won = rng.random() < (0.1 if hard else 0.5)
+            owners.append(f"P{person}")
+            outcomes.append("won" if won else "lost")
+            products.append(("crane" if hard else "hoist") if won or told else None)
+    deals = _deals(owners, outcomes, rng.integers(1, 500, len(owners)))
+    tables = {"people": _people(12), "opportunities": deals.append_column("product", pa.array(products))}
+    report = signals(memory_facts(tables, AS_OF))
+    return next(e for e in report.people if e.person_id == "P0")
+
+
+def test_what_is_hard_to_sell_counts_against_nobody():
+    entry = _offers(told=True)
+    assert "product" in entry.comparison.adjusted_for
+    assert entry.tier is Tier.NONE
+    assert entry.index.low <= 1.0 <= entry.index.high
+    assert entry.index.estimate > 0.85
+
+
+def test_a_product_that_only_won_deals_tell_explains_nothing():
+    """Filled in after a win it would make every loss look unavoidable."""
+    entry = _offers(told=False)
+    assert "product" not in entry.comparison.adjusted_for
+    assert entry.index.estimate < 0.6

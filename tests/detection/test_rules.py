@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from headway.detection.policy import DEFAULT
-from headway.detection.rules import Situation, assign_tiers, choose_finding, refusal
+from headway.detection.rules import Behind, Situation, assign_tiers, choose_finding, refusal
 from headway.detection.signal import Finding, Tier
 
 
@@ -52,6 +52,9 @@ BASE = Situation(Tier.NONE, False, 0.0, 0.0, 1.0, 0.8, None, None, None)
         ({"tier": Tier.WATCH, "p_fall": 0.9}, Finding.EARLY_SIGN),
         ({"p_rise": 0.9, "estimate": 0.8}, Finding.RECOVERING),
         ({"attainment": 0.5}, Finding.LUCK),
+        ({"attainment": 0.5, "shared": True}, Finding.SHARED),
+        ({"attainment": 0.5, "shared": True, "potential": 0.6}, Finding.TERRITORY),
+        ({"attainment": 0.95, "shared": True}, Finding.STEADY),
         ({"attainment": 0.5, "potential": 0.6}, Finding.TERRITORY),
         ({"recent_share": 0.5, "potential": 0.6}, Finding.TERRITORY),
         ({"recent_share": 0.5}, Finding.STEADY),
@@ -88,3 +91,8 @@ def test_refusals(change, code):
         "policy": DEFAULT,
     }
     assert refusal(**{**values, **change}) == code
+
+
+@pytest.mark.parametrize(("people", "of", "most"), [(9, 10, True), (6, 10, False), (4, 4, False), (0, 0, False)])
+def test_behind_is_shared_only_where_most_of_a_team_is(people, of, most):
+    assert Behind(people, of).most(DEFAULT) is most

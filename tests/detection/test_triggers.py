@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from bench.simulation.daily import simulate
 from bench.simulation.memory_facts import MemoryFacts, memory_facts
-from bench.simulation.world import World, simulate
+from bench.simulation.truth import World
 from headway.core.errors import BadInput
 from headway.detection.engine import signals
 from headway.detection.policy import DEFAULT, Policy

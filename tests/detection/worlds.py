@@ -2,8 +2,9 @@
 
 from functools import lru_cache
 
+from bench.simulation.daily import simulate
 from bench.simulation.memory_facts import MemoryFacts
-from bench.simulation.world import Truth, World, simulate
+from bench.simulation.truth import Truth, World
 from headway.detection.engine import signals
 from headway.detection.signal import SignalReport
 

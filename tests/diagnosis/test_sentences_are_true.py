@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from bench.simulation.daily import simulate
 from bench.simulation.memory_facts import MemoryFacts
-from bench.simulation.world import World, simulate
+from bench.simulation.truth import World
 from headway.core.actors import SYSTEM
 from headway.detection.analysis import Analysis
 from headway.detection.engine import analyse, report

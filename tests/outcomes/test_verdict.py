@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from bench.simulation.world import AS_OF, Truth, World, simulate
+from bench.simulation.daily import simulate
+from bench.simulation.truth import AS_OF, Truth, World
 from headway.detection.analysis import Analysis
 from headway.detection.engine import analyse
 from headway.outcomes import rules

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from bench.simulation.forecast import collect, known_on
-from bench.simulation.world import World, simulate
+from bench.simulation.daily import simulate
+from bench.simulation.forecast import AHEAD, held_against, joined, known_on
+from bench.simulation.truth import World
 from headway.detection.signal import NotEvaluable
 from headway.plans.outlook.engine import Desk, desk_of, outlook_for, outlooks
 from headway.plans.outlook.outlook import Metric, Outlook, Spread
@@ -105,8 +106,9 @@ def test_one_possible_total_is_reached_when_it_is_met():
 
 
 def test_forecasts_come_true_as_often_as_they_say():
-    """Two worlds that no setting was made on; the table over many is printed by bench.simulation.forecast."""
-    tally = collect([World(seed=s, people=60, days=920) for s in (9001, 9002)], weeks=(13,))[(13, "share")]
+    """Two worlds that no setting was made on; the table over many is printed by bench.simulation."""
+    worlds = [simulate(World(seed=s, people=60, days=920))[0] for s in (9001, 9002)]
+    tally = joined(held_against(world, cut=AHEAD, weeks=(13,)) for world in worlds)[(13, "share")]
     assert tally.brier <= 0.175
     assert tally.error <= 0.09  # 120 people: about .04 of it is chance
 

@@ -10,6 +10,7 @@ from headway.detection.index import IndexPosterior
 from headway.detection.moves import Move
 from headway.detection.policy import Policy
 from headway.detection.roster import Roster
+from headway.detection.rules import NOBODY_BEHIND, Behind
 from headway.detection.stage_rows import StageTable
 from headway.detection.watch import WatchChart
 from headway.stats.arrays import Floats
@@ -26,7 +27,8 @@ class Analysis:
     data show a ramp or the policy's window is used; meetings: (people, weeks), None where none is recorded;
     warnings: by person, the chart beyond its limit;
     charts: of everybody with any evidence of a fall;
-    moves: by person what changed around them within a year.
+    moves: by person what changed around them within a year;
+    behind: how many are behind their quota.
     """
 
     roster: Roster
@@ -43,6 +45,7 @@ class Analysis:
     warnings: dict[int, WatchChart] = field(default_factory=dict)
     charts: tuple[WatchChart, ...] = ()
     moves: dict[int, tuple[Move, ...]] = field(default_factory=dict)
+    behind: Behind = NOBODY_BEHIND
 
 
 def first_name(name: str) -> str:

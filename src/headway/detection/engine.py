@@ -13,8 +13,8 @@ from headway.detection.histories import histories, spread_tests
 from headway.detection.index import chance_without, index_posterior
 from headway.detection.moves import moves_in
 from headway.detection.policy import DEFAULT, Policy
-from headway.detection.roster import read_roster
-from headway.detection.rules import Situation, Tiers, assign_tiers, choose_finding, refusal
+from headway.detection.roster import Roster, read_roster
+from headway.detection.rules import Behind, Situation, Tiers, assign_tiers, choose_finding, refusal
 from headway.detection.signal import (
     ComparisonGroup,
     Index,
@@ -65,7 +65,13 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         warnings_of(charts),
         charts,
         moves_in(facts, roster),
+        _behind(roster, window or policy.ramp_weeks, policy),
     )
+
+
+def _behind(roster: Roster, ramp_weeks: int, policy: Policy) -> Behind:
+    held = roster.active & np.isfinite(roster.attainment) & (np.nan_to_num(roster.tenure_weeks, nan=1e6) >= ramp_weeks)
+    return Behind(int((roster.attainment[held] < policy.quota_missed_below).sum()), int(held.sum()))
 
 
 def ramp_window(estimate: Estimate) -> int | None:
@@ -231,6 +237,7 @@ def _signal(
             None if ramping else known(share),
             potential,
             person in analysis.warnings,
+            analysis.behind.most(policy),
         ),
         policy,
     )

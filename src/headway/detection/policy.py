@@ -32,6 +32,7 @@ class Policy:
     window_weeks: int = 130
     quota_days: int = 185
     quota_missed_below: float = 0.85
+    shared_from: float = 0.67
     poor_territory_below: float = 0.85
     triggers: tuple[Trigger, ...] = ()
 

@@ -18,13 +18,15 @@ YEAR = 52
 WEEKS_A_MONTH = 365.25 / 12 / 7
 # fewer decided chances than this on a side would be an anecdote
 LEAST_BEFORE, LEAST_AFTER = 10, 5
+# what the figures say lies outside the person, or in time
+OUTSIDE = (Finding.TERRITORY, Finding.SHARED, Finding.LUCK, Finding.RAMPING, Finding.RECOVERING)
 CHANGED = (Finding.REAL_DROP, Finding.EARLY_SIGN, Finding.RECOVERING)
 
 
 @dataclass(frozen=True)
 class Case:
     """What is known of one person when the sentences are chosen. wins: expected and observed, if known;
-    moves: what changed around the person near `since`."""
+    moves: what changed around the person near `since`; behind: people behind their quota, of how many."""
 
     name: str
     finding: Finding
@@ -40,6 +42,7 @@ class Case:
     says_little: bool
     currency: str
     moves: tuple[Move, ...] = ()
+    behind: tuple[int, int] = (0, 0)
 
 
 def reasons(case: Case) -> tuple[str, ...]:
@@ -47,12 +50,14 @@ def reasons(case: Case) -> tuple[str, ...]:
     found = []
     if case.finding is Finding.RAMPING and case.month is not None:
         found.append(say.ramp_sentence(case.month, case.ramp_months))
-    if case.finding in (Finding.TERRITORY, Finding.LUCK):
+    if case.finding in (Finding.TERRITORY, Finding.LUCK, Finding.SHARED):
         if case.attainment is not None:
             shown = case.potential if case.finding is Finding.TERRITORY else None
             found.append(say.quota_sentence(case.attainment, shown))
         elif case.potential is not None:
             found.append(say.territory_sentence(case.potential))
+    if case.finding is Finding.SHARED:
+        found.append(say.behind_sentence(*case.behind))
     if case.finding in CHANGED and case.change is not None and case.since is not None:
         found.append(changed.before_after_sentence(case.name, case.since, case.change, currency=case.currency))
     if case.finding in CHANGED and case.moves:
@@ -74,13 +79,13 @@ def _wins_tell(case: Case) -> bool:
         return observed < expected
     if case.finding is Finding.WELL:
         return observed > expected
-    return case.finding in (Finding.TERRITORY, Finding.LUCK, Finding.RAMPING, Finding.RECOVERING)
+    return case.finding in OUTSIDE
 
 
 def _standing_out(case: Case) -> list[str]:
     """Steps that differ clearly: in the finding's direction; both for somebody steady."""
     wanted = {Finding.WELL: ("above",), Finding.STEADY: ("above", "below")}.get(case.finding, ("below",))
-    if case.finding in (Finding.TERRITORY, Finding.LUCK, Finding.RAMPING, Finding.RECOVERING):
+    if case.finding in OUTSIDE:
         return []
     found = []
     for side in wanted:

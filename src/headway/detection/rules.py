@@ -71,6 +71,22 @@ class Situation:
     recent_share: float | None
     potential: float | None
     warned: bool = False
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Behind:
+    """How many of those with a quota (ramped) are clearly behind it."""
+
+    people: int
+    of: int
+
+    def most(self, policy: Policy) -> bool:
+        """Whether it is most of the team: then it is no single person's bad luck."""
+        return self.of >= policy.least_colleagues and self.people >= policy.shared_from * self.of
+
+
+NOBODY_BEHIND = Behind(0, 0)
 
 
 def missed(situation: Situation, policy: Policy) -> bool:
@@ -97,7 +113,7 @@ def choose_finding(situation: Situation, policy: Policy) -> Finding:
             return Finding.TERRITORY
         if situation.attainment is not None:
             # without a quota fewer bookings may simply be fewer deals received
-            return Finding.LUCK
+            return Finding.SHARED if situation.shared else Finding.LUCK
     if situation.warned:
         return Finding.EARLY_SIGN
     if situation.tier is Tier.WATCH:

@@ -97,6 +97,9 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         Finding.EARLY_SIGN: _("Something changed lately. Talk, don’t judge."),
         Finding.RECOVERING: _("Going up; still early."),
         Finding.TERRITORY: _("Results are behind because of the territory, not because of the work on it."),
+        Finding.SHARED: _(
+            "Results are behind, and so are those of most colleagues; the work is inside the usual band."
+        ),
         Finding.LUCK: _("Bad luck so far: results are behind, the work behind them is inside the usual band."),
         Finding.RAMPING: _("Ramping: compared with others at the same time in role, no quota applies yet."),
         Finding.STEADY: _("Where comparable colleagues are."),
@@ -148,6 +151,14 @@ def quota_sentence(attainment: float, potential: float | None) -> str:
             "potential": percent(potential),
         }
     return _("%(share)s of quota in the periods that ended within the last half year.") % {"share": percent(attainment)}
+
+
+def behind_sentence(people: int, of: int) -> str:
+    """ "9 of 10 people with a quota are clearly behind it: ..."."""
+    return _(
+        "%(people)s of %(of)s people with a quota are clearly behind it: that points to the quotas, the market or "
+        "the data, not to one person."
+    ) % {"people": people, "of": of}
 
 
 def territory_sentence(potential: float) -> str:

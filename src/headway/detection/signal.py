@@ -23,6 +23,7 @@ class Finding(StrEnum):
     EARLY_SIGN = "early_sign"
     RECOVERING = "recovering"
     TERRITORY = "territory"
+    SHARED = "shared"
     LUCK = "luck"
     RAMPING = "ramping"
     NOT_ENOUGH = "not_enough"

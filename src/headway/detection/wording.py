@@ -79,6 +79,7 @@ def short_reasons(analysis: Analysis, told: Told) -> tuple[str, ...]:
             float(analysis.posterior.reliability[told.person]) < LITTLE,
             analysis.currency,
             _moves_near(analysis, told),
+            (analysis.behind.people, analysis.behind.of),
         )
     )
 
@@ -107,10 +108,12 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
         words = [say.says_little_sentence()]
     else:
         words = [say.finding_sentence(finding, name, since=since, kind=kind)]
-    if finding in (Finding.TERRITORY, Finding.LUCK) and attainment is not None:
+    if finding in (Finding.TERRITORY, Finding.LUCK, Finding.SHARED) and attainment is not None:
         words.append(say.quota_sentence(attainment, potential if finding is Finding.TERRITORY else None))
     elif finding is Finding.TERRITORY and potential is not None:
         words.append(say.territory_sentence(potential))
+    if finding is Finding.SHARED:
+        words.append(say.behind_sentence(analysis.behind.people, analysis.behind.of))
     change = change_told(analysis, told)
     if change is not None and since is not None:
         words.append(changed.before_after_sentence(name, since, change, currency=analysis.currency))

@@ -72,6 +72,12 @@ def lines(counts: Mapping[str, int]) -> list[FindingLine]:
         (_("Early sign"), "early", counts.get(Finding.EARLY_SIGN, 0), _("something changed; talk, don’t judge")),
         (_("Recovering"), "support", counts.get(Finding.RECOVERING, 0), _("up again, too early to say")),
         (_("Territory first"), "luck", counts.get(Finding.TERRITORY, 0), _("the territory explains the shortfall")),
+        (
+            _("Shared by the team"),
+            "luck",
+            counts.get(Finding.SHARED, 0),
+            _("most are behind their quota: no person’s gap"),
+        ),
         (_("Bad luck so far"), "luck", counts.get(Finding.LUCK, 0), _("few deals; inside what chance does")),
         (_("Ramping"), "ramping", counts.get(Finding.RAMPING, 0), _("new; compared at equal tenure")),
         (_("Steady or going well"), "good", fine, _("where comparable colleagues are, or above")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
@@ -14,6 +14,7 @@ from headway.charts.interval import Interval, Scale, scale_for
 from headway.detection.signal import Finding, NotEvaluable, Signal
 from headway.home.findings import NEEDS_SOMEBODY, Verdict, tenure, verdict
 from headway.home.pictures import interval_of
+from headway.home.under_way import UnderWay
 from headway.home.words import count, percent, spelled
 from headway.people.models import Person
 
@@ -38,14 +39,14 @@ class PersonRow:
     next_on: date
     next_words: str
     quota_attainment: float | None
-    has_plan: bool = False
+    coming_plan: int | None = None
     running_plan: int | None = None
     potential: float | None = None
 
     @property
     def needs_somebody(self) -> bool:
-        """Whether a person has something to do for this one now."""
-        return self.finding in NEEDS_SOMEBODY
+        """Whether a person has something to do for this one now: who has a running plan is not left alone with it."""
+        return self.running_plan is not None or self.finding in NEEDS_SOMEBODY
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,17 @@ def row_of(
     person: Person,
     entry: Signal | NotEvaluable,
     *,
-    plan_on: date | None = None,
-    running: tuple[int, date] | None = None,
+    coming: tuple[int, date] | None = None,
+    under_way: UnderWay | None = None,
 ) -> PersonRow:
-    """One person's row from what the engine found. running: id and next date of a plan under way."""
-    if running is not None:
-        next_on, words = running[1], _("plan under way, check-in %s") % _short(running[1])
-    else:
-        next_on, words = _next_date(entry, plan_on)
-    if isinstance(entry, Signal):
-        sentences = getattr(entry, "reasons", ()) or entry.sentences[:1]
-    else:
-        sentences = (entry.sentence, entry.what_would_help)
+    """One person's row from what the engine found. coming: an open plan that has not begun, and its first day;
+    under_way: the plan that runs, whose course is the news then."""
+    next_on, words = _next_date(entry, coming[1] if coming else None)
+    found, sentences, picture = verdict(entry), _sentences(entry), interval_of(entry, name=person.name)
+    if under_way is not None:
+        next_on, words, found = under_way.next_on, under_way.next_words, under_way.verdict
+        sentences = (*under_way.sentences, *sentences)
+        picture = replace(picture, kind=found.kind) if picture.estimate is not None else picture
     years = tenure(person.hired_on, today=entry.as_of)
     return PersonRow(
         person_id=person.person_id,
@@ -83,16 +83,22 @@ def row_of(
         meta=_("%s in role") % years if years else person.segment,
         team=person.team,
         finding=entry.finding,
-        verdict=verdict(entry),
+        verdict=found,
         sentences=tuple(s for s in sentences if s)[:2],
-        picture=interval_of(entry, name=person.name),
+        picture=picture,
         next_on=next_on,
         next_words=words,
         quota_attainment=entry.quota_attainment,
-        has_plan=plan_on is not None,
-        running_plan=running[0] if running else None,
+        coming_plan=coming[0] if coming and under_way is None else None,
+        running_plan=under_way.plan_id if under_way else None,
         potential=entry.territory_potential,
     )
+
+
+def _sentences(entry: Signal | NotEvaluable) -> tuple[str, ...]:
+    if isinstance(entry, Signal):
+        return tuple(getattr(entry, "reasons", ()) or entry.sentences[:1])
+    return (entry.sentence, entry.what_would_help)
 
 
 def _next_date(entry: Signal | NotEvaluable, plan_on: date | None) -> tuple[date, str]:
@@ -142,7 +148,7 @@ def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
         first = _("All %s are within what chance, territory or ramp explain.") % spelled(len(calm))
     missed = [
         row for row in calm
-        if row.finding in {Finding.LUCK, Finding.TERRITORY} and (row.quota_attainment or 1.0) < 1.0
+        if row.finding in {Finding.LUCK, Finding.SHARED, Finding.TERRITORY} and (row.quota_attainment or 1.0) < 1.0
     ]  # fmt: skip
     if not missed:
         return first
@@ -156,6 +162,7 @@ def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
 def _reasons(missed: Sequence[PersonRow]) -> str:
     words = {
         Finding.LUCK: _("%s by bad luck so far"),
+        Finding.SHARED: _("%s like most colleagues"),
         Finding.TERRITORY: _("%s because of the territory"),
     }
     said = [words[row.finding] % row.first_name for row in missed[:3]]
