@@ -226,3 +226,36 @@ def test_a_quota_that_most_miss_is_nobodys_bad_luck(alone, finding):
     first = next(e for e in report.people if e.person_id == "P0")
     assert first.finding is finding
     assert ("10 of 10 people with a quota are clearly behind it" in " ".join(first.sentences)) == (not alone)
+
+
+def _offers(told):
+    """Twelve alike people; the first one is given what one in ten buys, the others mostly what one in two buys.
+    told: whether lost deals tell their product too."""
+    rng = np.random.default_rng(8)
+    owners, outcomes, products = [], [], []
+    for person in range(12):
+        for place in range(200):
+            hard = place % 10 < (9 if person == 0 else 1)
+            won = rng.random() < (0.1 if hard else 0.5)
+            owners.append(f"P{person}")
+            outcomes.append("won" if won else "lost")
+            products.append(("crane" if hard else "hoist") if won or told else None)
+    deals = _deals(owners, outcomes, rng.integers(1, 500, len(owners)))
+    tables = {"people": _people(12), "opportunities": deals.append_column("product", pa.array(products))}
+    report = signals(memory_facts(tables, AS_OF))
+    return next(e for e in report.people if e.person_id == "P0")
+
+
+def test_what_is_hard_to_sell_counts_against_nobody():
+    entry = _offers(told=True)
+    assert "product" in entry.comparison.adjusted_for
+    assert entry.tier is Tier.NONE
+    assert entry.index.low <= 1.0 <= entry.index.high
+    assert entry.index.estimate > 0.85
+
+
+def test_a_product_that_only_won_deals_tell_explains_nothing():
+    """Filled in after a win it would make every loss look unavoidable."""
+    entry = _offers(told=False)
+    assert "product" not in entry.comparison.adjusted_for
+    assert entry.index.estimate < 0.6

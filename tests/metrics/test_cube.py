@@ -22,7 +22,7 @@ from tests.metrics.test_against_plain_python import FRAME, _deal, calls, deals, 
 from tests.metrics.test_examples import company
 
 AS_OF = date(2026, 3, 31)
-BACK = {Grain.WEEK: 2, Grain.MONTH: 1, Grain.QUARTER: 1}
+BACK = {Grain.WEEK: 2, Grain.MONTH: 1, Grain.QUARTER: 1, Grain.TRAILING: 2}
 WHO = "abcdefghijklmn"
 Key = tuple[Grain, date, str, str]
 

@@ -26,18 +26,20 @@ from headway.core.models import AuditEntry
 from headway.core.period import Grain, Period
 from headway.metrics import catalogue
 from headway.metrics.actions import store_figures
-from headway.metrics.cube.book import Book
+from headway.metrics.canonical import Calendar
+from headway.metrics.cube.book import Book, figure_book
 from headway.metrics.explore.asking import Against, Question, question_of
 from headway.metrics.explore.board import sheet_of
 from headway.metrics.explore.export import COLUMNS
 from headway.metrics.explore.quality import Flaw, quality_in
+from headway.metrics.explore.reading import figure_of
 from headway.metrics.explore.standing import Standing, standing_of
 from headway.metrics.explore.written import Written
 from headway.metrics.models import AnalysisRun, FigureColumn, FigureSet
 from headway.metrics.spec import Direction
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 from headway.people.models import Person, User
-from tests.metrics.facts_double import facts_of
+from tests.metrics.facts_double import FactsDouble, facts_of
 from tests.metrics.test_figures import book, facts, run  # noqa: F401 (fixtures)
 
 SPECS = catalogue.specs()
@@ -232,6 +234,39 @@ def test_rows_that_are_kept_are_written_in_the_readers_language_and_under_todays
     assert re.search(r"others \d+\.\d", written())
     with override("de"):
         assert re.search(r"others \d+,\d", written())
+
+
+@pytest.mark.django_db
+def test_thirteen_weeks_on_end_can_be_chosen(run: AnalysisRun, facts: FactsDouble) -> None:  # noqa: F811
+    kept = figure_book(facts, calendar=Calendar(), kept={Grain.WEEK: 1, Grain.TRAILING: 2})
+    store_figures(run=run, book=kept, by=SYSTEM)
+    client = signed_in(User.objects.create(email="ro@x.example", name="ro", role="revops"))
+    page = client.get("/figures/?period=13weeks").content.decode()
+    assert "13 weeks to 29 March 2026" in page
+    assert '<option value="2025-09-29">13 weeks from 29 September 2025</option>' in page
+    calls = figure_of(SYSTEM, "p03", "calls", grain=Grain.TRAILING, start=None)
+    assert calls is not None
+    assert "in the 13 weeks to 29 March 2026" in calls[0].sentence
+    found = client.get("/api/v1/figures?period=13weeks&metric=calls").json()
+    assert (found["period_start"], found["period_end"]) == ("2025-12-29", "2026-03-30")
+    # Figures of before there was this length: said, not broken.
+    FigureSet.objects.update(never={"week": {"2026-03-23": {}}}, stamp="older")
+    answer = client.get("/figures/?period=13weeks")
+    assert answer.status_code == 404
+    assert "No figures are kept of this length yet" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_another_length_keeps_to_the_same_time_of_the_year(company_of_twelve: dict[str, User]) -> None:
+    client = signed_in(company_of_twelve["revops"])
+    page = client.get("/figures/?period=quarter&start=2026-02-01").content.decode()
+    assert "January to March 2026" in page
+    assert '<option value="2026-01-01" selected>' in page
+    calls = figure_of(SYSTEM, "p03", "calls", grain=Grain.QUARTER, start=date(2026, 2, 1), nearest=True)
+    assert calls is not None
+    assert calls[0].period.start == date(2026, 1, 1)
+    assert client.get("/figures/?period=quarter&start=1999-01-01").status_code == 404
+    assert client.get("/api/v1/figures?period=quarter&start=2026-02-01").status_code == 404
 
 
 @pytest.mark.django_db

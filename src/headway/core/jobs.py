@@ -12,12 +12,13 @@ import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.brokers import Broker, get_broker
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Task
 from django_q.monitor import save_task
 from django_q.signing import SignedPackage
 from django_q.tasks import async_task
@@ -35,6 +36,31 @@ def later(function: str, *, name: str) -> None:
     waiting = OrmQ.objects.filter(lock__lte=timezone.now())
     if not any(row.task.get("func") == function for row in waiting):
         async_task(function, task_name=name)
+
+
+class Wait(StrEnum):
+    """Where a job of a name is: not asked for, waiting for the worker, or taken up by it."""
+
+    NONE = "none"
+    QUEUED = "queued"
+    BEGUN = "begun"
+
+
+def waits(name: str) -> Wait:
+    """Where the jobs of this name are."""
+    found = [row for row in OrmQ.objects.all() if row.name() == name]
+    if not found:
+        return Wait.NONE
+    # The lock of what was taken up lies in the future, until it would be handed out again.
+    return Wait.BEGUN if any(row.lock > timezone.now() for row in found) else Wait.QUEUED
+
+
+def last_error(name: str) -> str:
+    """Why the last job of this name failed, without where; empty if it did not."""
+    last = Task.objects.filter(name=name).order_by("-stopped").first()
+    if last is None or last.success:
+        return ""
+    return str(last.result).partition(" : Traceback")[0].strip()
 
 
 def every(seconds: float, function: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""Half-open periods of days: `[start, end)`. Weeks, months, quarters and fiscal years."""
+"""Half-open periods of days: `[start, end)`. Weeks, months, quarters of the fiscal year, and thirteen weeks on end."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ class Grain(StrEnum):
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
+    TRAILING = "13weeks"
+
+
+# As long as a quarter, but always the same length, and it ends with the newest week instead of last quarter.
+TRAILING_WEEKS = 13
 
 
 def _add_months(day: date, months: int) -> date:
@@ -47,17 +52,17 @@ class Period:
 
 
 def period_of(day: date, *, grain: Grain, fiscal_start_month: int = 1, week_start: int = 0) -> Period:
-    """The week, month or quarter that `day` lies in.
+    """The week, month or quarter that `day` lies in; the thirteen weeks that end with the week it lies in.
 
     Args:
-        day: any day of the period.
-        grain: week, month or quarter.
+        day: any day of the period, of the last week of thirteen.
+        grain: which length.
         fiscal_start_month: month (1 to 12) in which the company's year starts; moves quarters only.
         week_start: first day of the week, 0 = Monday to 6 = Sunday.
     """
-    if grain is Grain.WEEK:
-        start = day - timedelta(days=(day.weekday() - week_start) % 7)
-        return Period(start, start + timedelta(days=7))
+    if grain in (Grain.WEEK, Grain.TRAILING):
+        end = day - timedelta(days=(day.weekday() - week_start) % 7 - 7)
+        return Period(end - timedelta(days=7 * (TRAILING_WEEKS if grain is Grain.TRAILING else 1)), end)
     first = day.replace(day=1)
     if grain is Grain.MONTH:
         return Period(first, _add_months(first, 1))
@@ -70,12 +75,12 @@ def last_complete(as_of: date, *, grain: Grain, fiscal_start_month: int = 1, wee
     here = period_of(as_of, grain=grain, fiscal_start_month=fiscal_start_month, week_start=week_start)
     if here.last_day <= as_of:
         return here
-    before = here.start - timedelta(days=1)
+    before = here.end - timedelta(days=8) if grain is Grain.TRAILING else here.start - timedelta(days=1)
     return period_of(before, grain=grain, fiscal_start_month=fiscal_start_month, week_start=week_start)
 
 
 def back_from(period: Period, *, grain: Grain, count: int, **calendar: int) -> Iterator[Period]:
-    """`count` periods ending with `period`, newest first."""
+    """`count` periods ending with `period`, newest first, none overlapping another."""
     here = period
     for _ in range(count):
         yield here

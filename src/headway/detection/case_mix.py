@@ -12,7 +12,7 @@ from headway.stats.arrays import Floats, Ints
 
 
 class CaseMix:
-    """Columns for chances: common level, segment, source, score, ramp.
+    """Columns for chances: common level, segment, source, product, score, ramp.
 
     penalty: (columns,) prior precisions; the last two are those of the common ramp, where days of hire are known.
     """
@@ -21,7 +21,7 @@ class CaseMix:
         self._chances, self._roster = chances, roster
         self._kinds = [
             (codes, values)
-            for values in (chances.segment, chances.source)
+            for values in (chances.segment, chances.source, chances.product)
             for codes in (np.unique(values),)
             if codes.size > 1
         ]

@@ -1,5 +1,6 @@
 """Reads one step: every lead or deal that entered it, brought to one row per kind of chance."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from headway.stats.arrays import Flags, Floats, Ints
 
 def lead_items() -> str:
     return """SELECT l.owner_id, l.created_at AS entered_at, coalesce(l.qualified_at, d.created_at) AS done_at,
-                     l.disqualified_at AS lost_at, l.source, l.score
+                     l.disqualified_at AS lost_at, l.source, l.score, '' AS product
               FROM _leads l LEFT JOIN _deals d ON d.opportunity_id = l.opportunity_id"""
 
 
@@ -41,29 +42,46 @@ def deal_items(middle: list[str]) -> list[str]:
         entered = f"least({', '.join(reached[position:])})" if position else reached[0]
         relations.append(
             f"""SELECT d.owner_id, {entered} AS entered_at, least({later}) AS done_at,
-                       d.lost_at, d.source, d.score
+                       d.lost_at, d.source, d.score, d.product
                 FROM _deals d {stages} WHERE {entered} IS NOT NULL"""
         )
     return relations
 
 
+@dataclass(frozen=True)
+class Kinds:
+    """Names behind the codes of sources and products, from 1; 0 stands for every other."""
+
+    sources: tuple[str, ...]
+    products: tuple[str, ...] = ()
+
+
+def place_in(names: tuple[str, ...], column: str) -> str:
+    """SQL for the code of a column's text."""
+    if not names:
+        return "0"
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in names)
+    return f"coalesce(list_position([{listed}], {column}), 0)"
+
+
 def coded(facts: FactsLike, roster: Roster, relation: str, sources: tuple[str, ...], extra: str) -> str:
-    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in sources) or "''"
     return f"""SELECT p.rep, coalesce(g.code, -1) AS segment,
-                      coalesce(list_position([{listed}], i.source), 0) AS source, i.score, {extra}
+                      {place_in(sources, "i.source")} AS source, i.score, {extra}
                FROM ({relation}) i JOIN _pool p ON p.person_id = i.owner_id
                ASOF LEFT JOIN _history h ON h.person_id = i.owner_id AND h.valid_from <= CAST(i.entered_at AS DATE)
                LEFT JOIN _segments g ON g.segment = h.segment"""
 
 
-def read_step(facts: FactsLike, roster: Roster, key: str, relation: str, sources: tuple[str, ...]) -> Chances:
+def read_step(facts: FactsLike, roster: Roster, key: str, relation: str, kinds: Kinds) -> Chances:
     week = week_sql("i.entered_at", facts, roster.weeks)
     done = week_sql("i.done_at", facts, roster.weeks)
     lost = week_sql("i.lost_at", facts, roster.weeks)
-    sql = coded(facts, roster, relation, sources, f"{week} AS week, {done} AS done, {lost} AS lost")
+    offered = place_in(kinds.products, "i.product")
+    extra = f"{offered} AS product, {week} AS week, {done} AS done, {lost} AS lost"
+    sql = coded(facts, roster, relation, kinds.sources, extra)
     rows = facts.con.execute(
         f"""SELECT CAST(rep AS INTEGER) AS rep, CAST(segment AS SMALLINT) AS segment,
-                   CAST(source AS SMALLINT) AS source, score,
+                   CAST(source AS SMALLINT) AS source, CAST(product AS TINYINT) AS product, score,
                    CAST(week AS SMALLINT) AS week, CAST(done AS INTEGER) AS done, CAST(lost AS INTEGER) AS lost
             FROM ({sql}) WHERE week >= 0 AND week < {roster.weeks}"""
     ).fetchnumpy()
@@ -74,8 +92,8 @@ def read_step(facts: FactsLike, roster: Roster, key: str, relation: str, sources
     gone = np.where(lag >= 0, np.int16(-1), _lags(rows.pop("lost"), entry, roster.weeks))
     levels, level = _bin_scores(np.ma.filled(np.ma.asarray(rows.pop("score")).astype(np.float64), np.nan))
     here = roster.present[rep, entry] >= 0.5
-    source = np.asarray(rows["source"], dtype=np.int16)
-    return _aggregate(key, (rep, segment, source, level, entry, lag, gone), here, levels)
+    source, product = np.asarray(rows["source"], dtype=np.int16), np.asarray(rows["product"], dtype=np.int8)
+    return _aggregate(key, (rep, segment, source, product, level, entry, lag, gone), here, levels)
 
 
 def _lags(column: Any, entry: Ints, weeks: int) -> Ints:
@@ -110,5 +128,5 @@ def _aggregate(key: str, columns: tuple[Ints, ...], here: Flags, levels: Floats)
         code += part
         code += 1
     _, first, count = np.unique(code, return_index=True, return_counts=True)
-    rep, segment, source, level, week, lag, lost = (part[first] for part in picked)
-    return Chances(key, rep, segment, source, level, week, lag, lost, count.astype(np.float64), levels)
+    rep, segment, source, product, level, week, lag, lost = (part[first] for part in picked)
+    return Chances(key, rep, segment, source, product, level, week, lag, lost, count.astype(np.float64), levels)

@@ -7,7 +7,7 @@ import itertools
 
 import numpy as np
 
-from headway.detection.chance_rows import deal_items, lead_items, read_step
+from headway.detection.chance_rows import Kinds, deal_items, lead_items, read_step
 from headway.detection.evidence import Chances, Evidence, WonDeals
 from headway.detection.facts_port import FactsLike
 from headway.detection.roster import Roster, week_sql
@@ -18,6 +18,8 @@ from headway.stats.arrays import Floats
 EFFORT, SIZE = "own_leads", "deal_size"
 SELF = ("self", "self-sourced", "self_sourced", "self sourced")
 LARGEST_KINDS = 12
+# how much oftener won deals may tell their product than lost ones
+TOLD_ALIKE = 0.1
 
 
 def step_keys(rungs: tuple[str, ...], *, leads: bool) -> tuple[str, ...]:
@@ -93,7 +95,8 @@ def read_evidence(facts: FactsLike, roster: Roster) -> Evidence:
     relations = [lead_items()] if has_leads else []
     relations += deal_items(list(middle)) if has_deals else []
     names = step_keys((*ladder[:2], *middle, ladder[-1]) if has_deals else ladder[:2], leads=has_leads)
-    steps = _read_steps(facts, roster, dict(zip(names, relations, strict=False)), sources, reasons)
+    kinds = Kinds(sources, _product_names(facts) if has_deals else ())
+    steps = _read_steps(facts, roster, dict(zip(names, relations, strict=False)), kinds, reasons)
     won = read_won(facts, roster, sources)
     if won is None:
         reasons.append(MetricNotEvaluable(SIZE, amounts_reason(facts)))
@@ -124,13 +127,13 @@ def _read_steps(
     facts: FactsLike,
     roster: Roster,
     relations: dict[str, str],
-    sources: tuple[str, ...],
+    kinds: Kinds,
     reasons: list[MetricNotEvaluable],
 ) -> list[Chances]:
     """The usable steps; why the others are not is added to `reasons`."""
     steps = []
     for key, relation in relations.items():
-        chances = read_step(facts, roster, key, relation, sources)
+        chances = read_step(facts, roster, key, relation, kinds)
         reason = _unusable(chances)
         if reason == "none_succeeded" and key.startswith(f"{facts.ladder[0]}_to_"):
             reason = "leads_not_linked"
@@ -149,7 +152,7 @@ def _adjusts(roster: Roster, steps: list[Chances], won: WonDeals | None) -> tupl
         found.append("source")
     if any(step.scored.any() for step in steps):
         found.append("score")
-    if won is not None and won.products > 1:
+    if (won is not None and won.products > 1) or any(len(np.unique(step.product)) > 1 for step in steps):
         found.append("product")
     if np.isfinite(roster.potential).sum() >= 3:
         found.append("territory")
@@ -167,6 +170,22 @@ def _unusable(step: Chances) -> str | None:
     if done == total:
         return "only_successes"
     return None
+
+
+def _product_names(facts: FactsLike) -> tuple[str, ...]:
+    """The commonest products, where lost deals tell theirs as often as won ones: filled in only after a win, a product
+    would say who won and not what was offered."""
+    told = facts.con.execute(
+        """SELECT avg(CAST(product <> '' AS INTEGER)) FILTER (won_at IS NOT NULL),
+                  avg(CAST(product <> '' AS INTEGER)) FILTER (lost_at IS NOT NULL) FROM _deals"""
+    ).fetchone() or (None, None)
+    if not told[0] or told[1] is None or min(told) < max(told) - TOLD_ALIKE:
+        return ()
+    rows = facts.con.execute(
+        f"""SELECT product FROM _deals WHERE product <> '' GROUP BY product
+            ORDER BY count(*) DESC, product LIMIT {LARGEST_KINDS}"""
+    ).fetchall()
+    return tuple(str(row[0]) for row in rows)
 
 
 def _source_names(facts: FactsLike) -> tuple[str, ...]:

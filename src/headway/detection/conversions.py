@@ -65,7 +65,7 @@ class Step:
         c = self.chances
         code = c.rep.astype(np.int64)
         # tenure enters the design in steps of four weeks
-        for part in (c.segment, c.source, c.level, c.week // 4):
+        for part in (c.segment, c.source, c.product, c.level, c.week // 4):
             code *= int(part.max(initial=0)) + 1
             code += part
         _, rows, back = np.unique(code, return_index=True, return_inverse=True)

@@ -14,15 +14,16 @@ LEAST_AMOUNTS = 20
 class Chances:
     """Items that entered one step, aggregated: one row per rep, case mix, entry week and lag.
 
-    lag: weeks to success, -1 not (yet); lost: weeks to the recorded loss, -1 none; source codes index
-    `sources`; level: place in `levels`, the standardised scores (the first: 0, unknown). A large company has
-    millions of rows, so codes and weeks are as narrow as they may be.
+    lag: weeks to success, -1 not (yet); lost: weeks to the recorded loss, -1 none; source, product: codes of the
+    commonest, 0 any other or not told; level: place in `levels`, the standardised scores (the first: 0, unknown). A
+    large company has millions of rows, so codes and weeks are as narrow as they may be.
     """
 
     key: str
     rep: Ints
     segment: Ints
     source: Ints
+    product: Ints
     level: Ints
     week: Ints
     lag: Ints

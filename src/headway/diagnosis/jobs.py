@@ -6,7 +6,10 @@ from typing import Any
 
 from headway.core import events
 from headway.core.actors import SYSTEM
-from headway.core.jobs import later
+from headway.core.jobs import Wait, every, later, waits
+from headway.metrics.age import JOB, age_for
+
+AGAIN_SECONDS = 3600.0
 
 
 def analyse_current() -> None:
@@ -20,10 +23,21 @@ def analyse_current() -> None:
 
 def analyse_later(_result: Any) -> None:
     """Ask the worker to analyse; it does so as soon as it has time."""
-    later(f"{__name__}.analyse_current", name="analysis")
+    later(f"{__name__}.analyse_current", name=JOB)
+
+
+def try_again() -> None:
+    """Ask for the analysis that is missing: it failed (the disk was full), or nobody was there to ask for it."""
+    age = age_for(SYSTEM)
+    if age.behind and waits(JOB) is Wait.NONE:
+        analyse_later(None)
 
 
 def listen() -> None:
-    """Analyse after every load and undo, every new policy, and every change of the company's own metrics."""
+    """Analyse after every load and undo, every new policy, and every change of the company's own metrics.
+
+    Once an hour, what failed is tried again.
+    """
+    every(AGAIN_SECONDS, try_again)
     for event in ("facts.loaded", "facts.undone", "policy.adopted", "metric.defined", "metric.retired"):
         events.on(event, analyse_later)

@@ -253,11 +253,12 @@ def undo_load() -> None:
 def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
     """What is loaded, from when to when, how fresh, and what is wrong with it."""
     from headway.core.home_folder import home
+    from headway.core.status import told as told_by_rooms
     from headway.facts.queries import status_for
     from headway.facts.warehouse.telling import told, warehouse_status
 
     found = status_for(SYSTEM, today=datetime.now(UTC).date())
-    warehouse = warehouse_status(SYSTEM)
+    warehouse, others = warehouse_status(SYSTEM), list(told_by_rooms())
     if json_out:
         _print_json(
             {
@@ -270,6 +271,7 @@ def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON docum
                 "tables": {t.table: {k: v for k, v in vars(t).items() if k != "table"} for t in found.tables},
                 "problems": [vars(p) for p in found.problems],
                 "warehouse": warehouse.as_json() if warehouse else None,
+                **{key: told_of.data for key, told_of in others},
             }
         )
         return
@@ -289,5 +291,7 @@ def status(json_out: Annotated[bool, typer.Option("--json", help="One JSON docum
             t.table, str(t.rows), str(t.first_day or ""), str(t.last_day or ""), t.loaded_at[:16].replace("T", " ")
         )
     out.print(table)
+    for line in (line for _key, told_of in others for line in told_of.lines):
+        out.print(line, markup=False)
     for problem in found.problems:
         out.print(f"{problem.text} {problem.todo}")

@@ -72,7 +72,7 @@ def _nothing_yet(request: HttpRequest) -> HttpResponse:
 def _week(request: HttpRequest, run: AnalysisRun) -> HttpResponse:
     """A manager's people, grouped by what they need."""
     week = week_of(team_rows(_user(request), run))
-    context = {"week": week, "run": run, "sure": overview_of.sure(run), "known_on": run.as_of}
+    context = {"week": week, "run": run, "sure": overview_of.sure(run), "today": clock.today(), "known_on": run.as_of}
     return render(request, "home/week.html", context)
 
 
@@ -88,6 +88,7 @@ def _leader_week(request: HttpRequest, run: AnalysisRun) -> HttpResponse:
         "teams": teams(user, run),
         "run": run,
         "sure": overview_of.sure(run),
+        "today": clock.today(),
         "known_on": run.as_of,
     }
     return render(request, "home/leader.html", context)

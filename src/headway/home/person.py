@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from headway.core import company
+from headway.core import clock, company
 from headway.core.actors import Actor
 from headway.core.permissions import can
 from headway.detection.policy_queries import triggers_about
@@ -21,12 +21,14 @@ from headway.home import pictures
 from headway.home.findings import NEEDS_SOMEBODY, tenure, verdict
 from headway.home.journey import stages_of
 from headway.home.queries import Evidence, PersonStory
+from headway.home.under_way import under_way
 from headway.home.watching import watched
 from headway.home.words import likely, money_short, percent
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import metrics_of
 from headway.people.models import Person
 from headway.people.queries import territory_name
+from headway.running.progress import RUNNING
 from headway.stats.gini import BALANCED
 from headway.web.text import chances, day
 
@@ -44,9 +46,12 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
     """Everything the template shows."""
     entry, person = told.entry, told.person
     currency = told.diagnosis.currency if told.diagnosis else company.current().currency
+    seen = any(plan.state in RUNNING for plan in told.plans)
+    running = under_way([person.person_id]).get(person.person_id) if seen else None
     page: dict[str, Any] = {
         "own": own,
         "run": run,
+        "today": clock.today(),
         "known_on": run.as_of,
         "person": person,
         "tabs": tabs(actor, person, current="person", own=own),
@@ -58,7 +63,8 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
         "evidence": [_said(item) for item in told.evidence],
         "plans": told.plans,
         "triggers": list(triggers_about(actor, run, person.person_id)),
-        "draft_url": _draft_url(actor, person.person_id),
+        "draft_url": "" if running else _draft_url(actor, person.person_id),
+        "under_way": running,
         "metrics": metrics_of(actor, person.person_id),
         "currency": currency,
     }

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
+from headway.core.lists import Pages, among
 from headway.core.permissions import require, scoped
 from headway.detection import serialise as signal_json
 from headway.detection.models import SignalRecord
@@ -20,13 +21,13 @@ from headway.diagnosis import serialise as diagnosis_json
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
 from headway.home.findings import NEEDS_SOMEBODY
+from headway.home.under_way import under_way
 from headway.home.week import PersonRow, row_of
 from headway.metrics.models import AnalysisRun
 from headway.people.models import Person
 from headway.plans.models import Plan
 from headway.plans.queries import plans_about
 from headway.plans.states import OPEN
-from headway.running.models import CheckIn
 from headway.running.progress import RUNNING
 
 NEEDS = sorted(f.value for f in NEEDS_SOMEBODY)
@@ -41,29 +42,22 @@ def _signals(actor: Actor, run: AnalysisRun) -> QuerySet[SignalRecord]:
     return scoped(actor, "person.view", SignalRecord.objects.filter(run=run))
 
 
-def _plan_dates(ids: Iterable[str]) -> dict[str, date]:
-    """The start of the newest open plan of each person."""
-    rows = Plan.objects.filter(person_id__in=list(ids), state__in=OPEN)
-    return {row["person_id"]: row["start_on"] for row in rows.order_by("pk").values("person_id", "start_on")}
-
-
-def _running(ids: Iterable[str]) -> dict[str, tuple[int, date]]:
-    """The running plan of each person with its next check-in (its last day where none is to come)."""
-    planned = Min("meetings__on", filter=Q(meetings__state=CheckIn.PLANNED))
-    rows = Plan.objects.filter(person_id__in=list(ids), state__in=RUNNING).annotate(next_on=planned).order_by("pk")
-    return {plan.person_id: (plan.pk, plan.next_on or plan.last_on) for plan in rows}
+def _coming(ids: Iterable[str]) -> dict[str, tuple[int, date]]:
+    """The newest open plan of each person and its first day."""
+    rows = Plan.objects.filter(person_id__in=list(ids), state__in=OPEN).order_by("pk")
+    return {who: (pk, start_on) for who, pk, start_on in rows.values_list("person_id", "pk", "start_on")}
 
 
 def _rows(records: Iterable[SignalRecord]) -> list[PersonRow]:
     found = list(records)
     people = Person.objects.in_bulk([record.person_id for record in found])
-    plans, running = _plan_dates(people), _running(people)
+    coming, running = _coming(people), under_way(people)
     return [
         row_of(
             people[record.person_id],
             signal_json.from_json(record.payload),
-            plan_on=plans.get(record.person_id),
-            running=running.get(record.person_id),
+            coming=coming.get(record.person_id),
+            under_way=running.get(record.person_id),
         )
         for record in found
         if record.person_id in people
@@ -91,21 +85,29 @@ class TeamLine:
 def teams(actor: Actor, run: AnalysisRun) -> list[TeamLine]:
     """Counts per team, by name of the team."""
     findings = dict(_signals(actor, run).values_list("person_id", "finding"))
+    helped = set(_helped().values_list("person_id", flat=True))
     counts: dict[str, Counter[str]] = defaultdict(Counter)
+    needs: Counter[str] = Counter()
     managers: dict[str, str] = {}
-    people = Person.objects.filter(pk__in=findings).values_list("person_id", "team", "manager__name")
+    people = Person.objects.filter(pk__in=among(findings)).values_list("person_id", "team", "manager__name")
     for person_id, team, manager in people:
         counts[team][findings[person_id]] += 1
+        needs[team] += findings[person_id] in NEEDS or person_id in helped
         managers.setdefault(team, manager or "")
-    return [_team_line(team, managers[team], found) for team, found in sorted(counts.items())]
+    return [_team_line(team, managers[team], found, needs[team]) for team, found in sorted(counts.items())]
 
 
-def _team_line(team: str, manager: str, found: Mapping[str, int]) -> TeamLine:
+def _helped() -> QuerySet[Plan]:
+    """The running plans: whoever has one is not left alone with it."""
+    return Plan.objects.filter(state__in=RUNNING)
+
+
+def _team_line(team: str, manager: str, found: Mapping[str, int], needs: int) -> TeamLine:
     return TeamLine(
         team=team,
         manager=manager,
         people=sum(found.values()),
-        needs=sum(found.get(key, 0) for key in NEEDS),
+        needs=needs,
         not_theirs=sum(found.get(key, 0) for key in (Finding.LUCK, Finding.SHARED, Finding.TERRITORY)),
         ramping=found.get(Finding.RAMPING, 0),
         not_enough=found.get(Finding.NOT_ENOUGH, 0),
@@ -124,8 +126,8 @@ class NeedsPage:
 
 def needs_page(actor: Actor, run: AnalysisRun, *, number: int = 1, size: int = 12) -> NeedsPage:
     """People below who need somebody, a page at a time, by name."""
-    records = _signals(actor, run).filter(finding__in=NEEDS).order_by("person_id")
-    paginator = Paginator(records, size)
+    need = Q(finding__in=NEEDS) | Q(person_id__in=_helped().values("person_id"))
+    paginator = Pages(_signals(actor, run).filter(need).order_by("person_id"), size)
     page = paginator.get_page(number)
     return NeedsPage(_rows(page.object_list), paginator.count, paginator, page.number)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from headway.charts.interval import Interval, Scale, scale_for
+from headway.core import clock
 from headway.detection.signal import Finding, NotEvaluable, Signal
 from headway.home.findings import NEEDS_SOMEBODY, Verdict, tenure, verdict
 from headway.home.pictures import interval_of
+from headway.home.under_way import UnderWay
 from headway.home.words import count, percent, spelled
 from headway.people.models import Person
 
@@ -38,14 +40,15 @@ class PersonRow:
     next_on: date
     next_words: str
     quota_attainment: float | None
-    has_plan: bool = False
+    coming_plan: int | None = None
     running_plan: int | None = None
+    plan_over: bool = False
     potential: float | None = None
 
     @property
     def needs_somebody(self) -> bool:
-        """Whether a person has something to do for this one now."""
-        return self.finding in NEEDS_SOMEBODY
+        """Whether a person has something to do for this one now: who has a running plan is not left alone with it."""
+        return self.running_plan is not None or self.finding in NEEDS_SOMEBODY
 
 
 @dataclass(frozen=True)
@@ -63,18 +66,17 @@ def row_of(
     person: Person,
     entry: Signal | NotEvaluable,
     *,
-    plan_on: date | None = None,
-    running: tuple[int, date] | None = None,
+    coming: tuple[int, date] | None = None,
+    under_way: UnderWay | None = None,
 ) -> PersonRow:
-    """One person's row from what the engine found. running: id and next date of a plan under way."""
-    if running is not None:
-        next_on, words = running[1], _("plan under way, check-in %s") % _short(running[1])
-    else:
-        next_on, words = _next_date(entry, plan_on)
-    if isinstance(entry, Signal):
-        sentences = getattr(entry, "reasons", ()) or entry.sentences[:1]
-    else:
-        sentences = (entry.sentence, entry.what_would_help)
+    """One person's row from what the engine found. coming: an open plan that has not begun, and its first day;
+    under_way: the plan that runs, whose course is the news then."""
+    next_on, words = _next_date(entry, coming[1] if coming else None)
+    found, sentences, picture = verdict(entry), _sentences(entry), interval_of(entry, name=person.name)
+    if under_way is not None:
+        next_on, words, found = under_way.next_on, under_way.next_words, under_way.verdict
+        sentences = (*under_way.sentences, *sentences)
+        picture = replace(picture, kind=found.kind) if picture.estimate is not None else picture
     years = tenure(person.hired_on, today=entry.as_of)
     return PersonRow(
         person_id=person.person_id,
@@ -83,21 +85,29 @@ def row_of(
         meta=_("%s in role") % years if years else person.segment,
         team=person.team,
         finding=entry.finding,
-        verdict=verdict(entry),
+        verdict=found,
         sentences=tuple(s for s in sentences if s)[:2],
-        picture=interval_of(entry, name=person.name),
+        picture=picture,
         next_on=next_on,
         next_words=words,
         quota_attainment=entry.quota_attainment,
-        has_plan=plan_on is not None,
-        running_plan=running[0] if running else None,
+        coming_plan=coming[0] if coming and under_way is None else None,
+        running_plan=under_way.plan_id if under_way else None,
+        plan_over=under_way.over if under_way else False,
         potential=entry.territory_potential,
     )
 
 
+def _sentences(entry: Signal | NotEvaluable) -> tuple[str, ...]:
+    if isinstance(entry, Signal):
+        return tuple(getattr(entry, "reasons", ()) or entry.sentences[:1])
+    return (entry.sentence, entry.what_would_help)
+
+
 def _next_date(entry: Signal | NotEvaluable, plan_on: date | None) -> tuple[date, str]:
     if plan_on is not None:
-        return plan_on, _("plan starts %s") % _short(plan_on)
+        begun = plan_on < clock.today()
+        return plan_on, (_("plan was to start %s") if begun else _("plan starts %s")) % _short(plan_on)
     if entry.finding in NEEDS_SOMEBODY:
         day = working_day(entry.as_of + TALK_WITHIN)
         return day, _("talk by %s") % _short(day)

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from headway.core.status import Told
+
 
 class MetricsConfig(AppConfig):
     name = "headway.metrics"
@@ -7,4 +9,12 @@ class MetricsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from headway.core.status import tells
         from headway.metrics import permissions  # noqa: F401
+
+        def figures() -> Told:
+            from headway.metrics.age import status
+
+            return status()
+
+        tells("figures", figures)

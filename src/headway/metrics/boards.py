@@ -81,6 +81,7 @@ def board_of(
     order_by: str | None = None,
     descending: bool = True,
     kept_only: bool = False,
+    nearest: bool = False,
 ) -> Board | None:
     """One value per person and metric for a period; None while no analysis has been made.
 
@@ -91,13 +92,15 @@ def board_of(
         actor: who looks; people outside the reach are left out.
         people: ids, in the order wanted; everybody within reach if None, in the order of their ids.
         metric_keys: the columns; of the catalogue or the company's own.
-        grain: week, month or quarter.
+        grain: which length of period.
         start: first day of the period; the newest complete one if None.
         page: from 1; one beyond the last gives the last.
         size: people on a page.
         order_by: key of the metric to sort by; those without a number come last.
         descending: the largest first.
         kept_only: leave out metrics of which no figures are kept, as of one defined since the last analysis.
+        nearest: if no period begins on `start`, the one that began last before it: who changes from months to
+            quarters means the same time of the year.
 
     Raises:
         NotFound: no such period or metric is kept.
@@ -107,11 +110,7 @@ def board_of(
         return None
     setting = setting_of(stamp)
     starts = sorted((day for of_grain, day in setting.never if of_grain == grain.value), reverse=True)
-    day = start or starts[0]
-    if day not in starts:
-        raise NotFound(
-            _("No figures are kept for this period"), value=day, todo=_("Choose one of the periods offered.")
-        )
+    day = _start_of(starts, start, grain, nearest=nearest)
     if kept_only:
         metric_keys = [key for key in metric_keys if key in setting.specs]
     for key in (*metric_keys, *([order_by] if order_by else [])):
@@ -139,6 +138,20 @@ def board_of(
     )
     specs = tuple(setting.specs[key] for key in metric_keys)
     return Board(setting.as_of, grain, period, specs, rows, page, pages, len(chosen), tuple(starts), stamp)
+
+
+def _start_of(starts: Sequence[date], wanted: date | None, grain: Grain, *, nearest: bool) -> date:
+    """The first day meant; `starts` newest first."""
+    if not starts:
+        raise NotFound(
+            _("No figures are kept of this length yet"), value=grain.value, todo=_("They come with the next analysis.")
+        )
+    found = [day for day in starts if wanted is None or day == wanted or (nearest and day < wanted)]
+    if not found:
+        raise NotFound(
+            _("No figures are kept for this period"), value=wanted, todo=_("Choose one of the periods offered.")
+        )
+    return found[0]
 
 
 @dataclass(frozen=True)

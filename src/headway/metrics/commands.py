@@ -23,6 +23,7 @@ class Length(StrEnum):
     week = "week"
     month = "month"
     quarter = "quarter"
+    trailing = "13weeks"
 
 
 def register(app: typer.Typer) -> None:

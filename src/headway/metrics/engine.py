@@ -46,7 +46,7 @@ def metric_rows(
 
     Args:
         facts: as known on the day; nothing later may be in it.
-        grain: week, month or quarter.
+        grain: week, month, quarter, or the 13 weeks that end with the last complete one.
         calendar: the company's.
         metrics: keys to compute; all if None.
         persons: ids to return; all if None (colleagues are compared with in any case).

@@ -12,7 +12,7 @@ from headway.metrics.spec import At, Measure, MetricSpec
 from headway.metrics.values import NotEvaluable
 
 # Days that records may start late or end early and still count as a whole period: a weekend, a holiday week.
-GRACE_DAYS = {Grain.WEEK: 2, Grain.MONTH: 7, Grain.QUARTER: 10}
+GRACE_DAYS = {Grain.WEEK: 2, Grain.MONTH: 7, Grain.QUARTER: 10, Grain.TRAILING: 10}
 
 # Per table: its latest day, its owners, and the earliest value of columns by which measures tell when records began.
 _DAYS = {

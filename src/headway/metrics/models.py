@@ -164,7 +164,7 @@ class Peer(models.Model):
 
 
 class FigurePeriod(models.Model):
-    """A week, month or quarter of which everybody's figures are kept.
+    """A period of which everybody's figures are kept.
 
     people: ids, first names, segments and days at work of those employed in it, in the order of its columns.
     """

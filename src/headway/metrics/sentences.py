@@ -94,6 +94,8 @@ def span(period: Period, grain: Grain, at: At = At.IN_PERIOD) -> str:
         return _("on %(day)s") % {"day": date_format(period.last_day, "j F Y")}
     if grain is Grain.WEEK:
         return _("in the week from %(day)s") % {"day": date_format(period.start, "j F Y")}
+    if grain is Grain.TRAILING:
+        return _("in the 13 weeks to %(day)s") % {"day": date_format(period.last_day, "j F Y")}
     if grain is Grain.MONTH:
         return _("in %(month)s") % {"month": date_format(period.start, "F Y")}
     first = "F" if period.start.year == period.last_day.year else "F Y"

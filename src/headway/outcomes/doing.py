@@ -33,6 +33,8 @@ def to_do(actor: Actor, today: date) -> Iterator[Duty]:
         text = _STEPS[Stage(one.stage)](one.plan, actor)
         yield Duty(since, text, when_words(since, today), reverse("plan-outcome", args=[one.plan_id]), DECIDE)
     for plan in queries.ending_soon(actor):
+        if actor.role == Role.LEADER and plan.last_on >= today - WEEK:
+            continue  # the manager's to do; a leader is asked once it is left lying
         text = _("%s’s plan ends: gather the evidence for its outcome") % plan.person.first_name
         late = plan.last_on < today
         path = reverse("plan-outcome", args=[plan.pk])

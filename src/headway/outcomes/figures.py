@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -13,8 +12,9 @@ from headway.core import clock
 from headway.core.actors import Actor
 from headway.core.permissions import require
 from headway.outcomes.actions.after import keep_figures
-from headway.outcomes.judged import Verdict, verdict_from_json
-from headway.outcomes.models import PlanFigures, VerdictRecord
+from headway.outcomes.judged import Verdict
+from headway.outcomes.models import PlanFigures
+from headway.outcomes.queries import newest_looks
 from headway.plans.evidence import Evidence
 from headway.plans.json_form import from_json
 from headway.plans.keeping import draft_of
@@ -47,7 +47,7 @@ def figures_of(plans: QuerySet[Plan]) -> list[PlanFigures]:
     """Unsaved figures of some plans."""
     found = list(plans.prefetch_related("goals", "promises", "ledger_entries", "meetings"))
     ids = [plan.pk for plan in found]
-    looks, standings = _looks(ids), _standings([plan.pk for plan in found if plan.state in RUNNING])
+    looks, standings = newest_looks(ids), _standings([plan.pk for plan in found if plan.state in RUNNING])
     return [_of(plan, looks.get(plan.pk), standings.get(plan.pk)) for plan in found]
 
 
@@ -58,19 +58,6 @@ def _standings(ids: Sequence[int]) -> dict[int, bool | None]:
     for plan_id, status in rows.values_list("plan_id", "status"):
         by_plan[plan_id].add(status)
     return {pk: False if BAD & found else True if GOOD & found else None for pk, found in by_plan.items()}
-
-
-def _looks(ids: Sequence[int]) -> dict[int, Verdict]:
-    """The newest verdict of each plan, where there is one."""
-    found: dict[int, Verdict] = {}
-    newest: dict[int, str] = dict(
-        VerdictRecord.objects.filter(plan_id__in=ids).order_by("as_of", "pk").values_list("plan_id", "payload")
-    )
-    for plan_id, payload in newest.items():
-        verdict = verdict_from_json(json.loads(payload))
-        if isinstance(verdict, Verdict):
-            found[plan_id] = verdict
-    return found
 
 
 def _of(plan: Plan, verdict: Verdict | None, on_track: bool | None) -> PlanFigures:

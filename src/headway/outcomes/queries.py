@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
@@ -13,7 +15,8 @@ from headway.core.errors import NotFound
 from headway.core.lists import first
 from headway.core.permissions import can, require, scoped
 from headway.outcomes import states
-from headway.outcomes.models import Evaluation, FollowUp, Relapse
+from headway.outcomes.judged import Verdict, verdict_from_json
+from headway.outcomes.models import Evaluation, FollowUp, Relapse, VerdictRecord
 from headway.outcomes.states import WAITING, Stage
 from headway.plans.models import Plan
 from headway.plans.queries import plan_for, plans_for
@@ -127,6 +130,14 @@ def relapse_for(actor: Actor, pk: int) -> Relapse:
     if found is None:
         raise NotFound(_("There is no such drop, or it is not yours to see"))
     return found
+
+
+def newest_looks(plans: Iterable[int]) -> dict[int, Verdict]:
+    """The newest verdict of each of some plans that were read for an actor, where there is one."""
+    rows = VerdictRecord.objects.filter(plan_id__in=list(plans)).order_by("as_of", "pk")
+    newest: dict[int, str] = dict(rows.values_list("plan_id", "payload"))
+    read = {plan_id: verdict_from_json(json.loads(payload)) for plan_id, payload in newest.items()}
+    return {plan_id: verdict for plan_id, verdict in read.items() if isinstance(verdict, Verdict)}
 
 
 def deciders_of(plan: Plan) -> list[int | None]:

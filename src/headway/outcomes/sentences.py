@@ -86,6 +86,17 @@ def headline(found: Verdict) -> str:
     return words % {"name": found.first_name or found.person_id, "weeks": weeks}
 
 
+def so_far(found: Verdict) -> str:
+    """A look in two sentences, for lists: the change since the start beside what luck alone would do, how sure."""
+    values = {"change": upward(found.observed_change), "luck": signed(found.expected_from_luck)}
+    if abs(found.expected_from_luck) >= 0.005:
+        first = _("Since the plan began: %(change)s; %(luck)s was to be expected from luck alone.") % values
+    else:
+        first = _("Since the plan began: %(change)s; no change was to be expected from luck alone.") % values
+    chance = _("The chance of a real gain is %s.") % in_100(found.improved_probability)
+    return f"{first} {chance}"
+
+
 def _luck(found: Verdict) -> str:
     luck = found.expected_from_luck
     if luck >= 0.005 and found.observed_change > luck:

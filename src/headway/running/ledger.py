@@ -244,6 +244,14 @@ def promise_line(row: PlanPromise, *, on: date | None = None) -> LedgerLine:
     return _promise(replace(promise_of(row), source=""), entries, [], looked)
 
 
+def company_line(row: PlanPromise, *, on: date) -> LedgerLine:
+    """One promise as the ledger of its plan shows it. No query where the plan's entries and meetings are read."""
+    looked = min(on, row.plan.last_on)
+    entries = [entry for entry in row.plan.ledger_entries.all() if entry.key == row.key]
+    meetings = [meeting for meeting in row.plan.meetings.all() if meeting.on <= looked]
+    return _promise(promise_of(row), entries, meetings, looked)
+
+
 def unanswered(plan: Plan, *, on: date | None = None) -> tuple[LedgerLine, ...]:
     """Support that was due and not given, and that nobody has answered for: "not met" has to wait for an answer."""
     return tuple(line for line in ledger_of(plan, on=on).behind if line.answer is None)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from headway.core import clock
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
-from headway.core.permissions import require, scoped
+from headway.core.permissions import can, require, scoped
 from headway.plans.models import Plan, PlanPromise
 from headway.plans.queries import plans_for
 from headway.running.models import Agreement, CheckIn, GoalSnapshot
@@ -94,6 +94,15 @@ def promises_of_owner(actor: Actor) -> list[PlanPromise]:
     rows = PlanPromise.objects.filter(plan__state__in=RUNNING, owner__iexact=actor.name)
     rows = rows.select_related("plan__person").defer(*HEAVY).prefetch_related("plan__ledger_entries")
     return list(rows.order_by("due", "pk"))
+
+
+def promises_to_keep(actor: Actor) -> list[PlanPromise]:
+    """What running plans promise in the actor's name, or by whomever in plans that the actor leads; by day."""
+    mine = Q(owner__iexact=actor.name)
+    if actor.person_id is not None and can(actor, "support.answer"):
+        mine |= Q(plan__manager=actor.person_id)
+    rows = PlanPromise.objects.filter(mine, plan__state__in=RUNNING).select_related("plan__person").defer(*HEAVY)
+    return list(rows.prefetch_related("plan__ledger_entries", "plan__meetings").order_by("due", "pk"))
 
 
 def promise_for(actor: Actor, plan_id: int, key: str) -> PlanPromise:

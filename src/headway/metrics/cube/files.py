@@ -154,8 +154,17 @@ def _of_daily(part: Daily) -> pa.Table:
     return pa.table(columns).replace_schema_metadata({"stats": json.dumps(stats)})
 
 
+# What spans have in common is not written: most are worth 1, in the company's currency, and count once.
+_COMMON: dict[str, Any] = {"x": np.float64(1.0), "foreign": np.False_, "weight": np.int32(1)}
+
+
 def _of_spans(part: Spans) -> pa.Table:
-    return pa.table({name: getattr(part, name) for name in ("person", "since", "until", "x", "foreign", "weight")})
+    columns: dict[str, Any] = {name: getattr(part, name) for name in ("person", "since", "until")}
+    for name, common in _COMMON.items():
+        column = getattr(part, name)
+        if not np.all(column == common):
+            columns[name] = column
+    return pa.table(columns)
 
 
 def read_part(path: Path) -> Part:
@@ -169,7 +178,8 @@ def read_part(path: Path) -> Part:
     found = {name: _numpy(table[name]) for name in table.column_names}
     kept = (table.schema.metadata or {}).get(b"stats")
     if kept is None:
-        return Spans(**found)
+        common = {name: np.broadcast_to(value, table.num_rows) for name, value in _COMMON.items() if name not in found}
+        return Spans(**found, **common)
     stats = tuple({name: found[column] for name, column in of_measure.items()} for of_measure in json.loads(kept))
     return Daily(found["person"], found["day"], stats)
 

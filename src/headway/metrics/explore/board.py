@@ -98,7 +98,7 @@ def sheet_of(
     board = board_of(
         actor, rep_ids_of(actor, team=question.team, at_most=BY_NAME), metric_keys=[spec.key for spec in specs],
         grain=question.grain, start=question.start, page=question.page, size=ON_A_MAP if as_map else ON_A_PAGE,
-        kept_only=True,
+        kept_only=True, nearest=True,
     )  # fmt: skip
     if board is None:
         return None
@@ -177,9 +177,11 @@ def _sheet(
 
 
 def period_name(period: Period, grain: Grain) -> str:
-    """A period as a heading: "April 2026", "week from 11 May 2026", "January to March 2026"."""
+    """A period as a heading: "April 2026", "week from 11 May 2026", "13 weeks to 29 March 2026"."""
     if grain is Grain.WEEK:
         return _("week from %s") % date_format(period.start, "j F Y")
+    if grain is Grain.TRAILING:
+        return _("13 weeks to %s") % date_format(period.last_day, "j F Y")
     if grain is Grain.MONTH:
         return date_format(period.start, "F Y")
     first = "F" if period.start.year == period.last_day.year else "F Y"
@@ -200,4 +202,6 @@ def _start_name(_language: str | None, start: date, grain: Grain) -> str:
         return date_format(start, "j F Y")
     if grain is Grain.MONTH:
         return date_format(start, "F Y")
+    if grain is Grain.TRAILING:
+        return _("13 weeks from %s") % date_format(start, "j F Y")
     return _("quarter from %s") % date_format(start, "F Y")

@@ -19,6 +19,7 @@ from headway.core.permissions import require
 from headway.facts.store import open_facts
 from headway.metrics import sentences
 from headway.metrics.actions import note_export
+from headway.metrics.age import age_for
 from headway.metrics.behind import told
 from headway.metrics.catalogue import FAMILIES
 from headway.metrics.explore.asking import Against, Question, day_of, question_of
@@ -102,7 +103,7 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
         user, question, columns, link=_person_link, about=lambda key: reverse("metric", args=[key]), as_map=as_map
     )
     if sheet is None:
-        return render(request, "metrics/no_figures.html", {})
+        return render(request, "metrics/no_figures.html", {"age": age_for(user)})
     here = reverse(name)
     context = {
         "sheet": sheet,
@@ -121,14 +122,20 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
         "before": here + question.address(page=sheet.page - 1) if sheet.page > 1 else "",
         "after": here + question.address(page=sheet.page + 1) if sheet.page < sheet.pages else "",
         "families": _headings(sheet.columns),
-        "start": question.start.isoformat() if question.start else "",
+        "start": sheet.period.start.isoformat() if question.start else "",
         "chance": outside_words(sheet),
         "known_on": sheet.as_of,
+        "age": age_for(user),
     }
     return render(request, template, context)
 
 
-_GRAINS = {Grain.WEEK: lambda: _("week"), Grain.MONTH: lambda: _("month"), Grain.QUARTER: lambda: _("quarter")}
+_GRAINS = {
+    Grain.WEEK: lambda: _("week"),
+    Grain.MONTH: lambda: _("month"),
+    Grain.QUARTER: lambda: _("quarter"),
+    Grain.TRAILING: lambda: _("13 weeks"),
+}
 
 
 def _headings(columns: Any) -> list[tuple[str, int]]:
@@ -162,7 +169,7 @@ def weeks(request: HttpRequest, person_id: str) -> HttpResponse:
     name = name_of(user, person_id)
     found = weeks_of(user, person_id, weeks=13)
     if found is None:
-        return render(request, "metrics/no_figures.html", {})
+        return render(request, "metrics/no_figures.html", {"age": age_for(user)})
     note_looked_at(user, person_id, page="weeks")
     families: dict[str, list[dict[str, Any]]] = {}
     for spec in found.specs:
@@ -180,7 +187,7 @@ def weeks(request: HttpRequest, person_id: str) -> HttpResponse:
         )
     context = {
         "person_id": person_id, "name": name, "families": families.items(), "known_on": found.as_of,
-        "own": user.person_id == person_id, "weeks": len(found.weeks),
+        "own": user.person_id == person_id, "weeks": len(found.weeks), "age": age_for(user),
     }  # fmt: skip
     return render(request, "metrics/weeks.html", context)
 
@@ -190,10 +197,10 @@ def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
     user = _user(request)
     name = name_of(user, person_id)
     grain = _grain(request.GET.get("period", Grain.MONTH.value))
-    found = figure_of(user, person_id, key, grain=grain, start=day_of(request.GET.get("start", "")))
+    found = figure_of(user, person_id, key, grain=grain, start=day_of(request.GET.get("start", "")), nearest=True)
     run = latest_run()
     if found is None or run is None:
-        return render(request, "metrics/no_figures.html", {})
+        return render(request, "metrics/no_figures.html", {"age": age_for(user)})
     value, board = found
     note_looked_at(user, person_id, page="figure")
     course = weeks_of(user, person_id, weeks=26)
@@ -212,7 +219,7 @@ def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
         "course_table": weeks_table(picture, header=(_("Week from"), str(value.spec.name))) if picture else None,
         "likely": sentences.interval_shown(value).removeprefix(_("likely %(range)s") % {"range": ""}),
         "comparable": _comparable(value),
-        "known_on": board.as_of,
+        "known_on": board.as_of, "age": age_for(user),
         **_things(run, value, request.GET.get("page")),
     }  # fmt: skip
     return render(request, "metrics/figure.html", context)
@@ -229,7 +236,8 @@ def _grain(text: str) -> Grain:
     try:
         return Grain(text)
     except ValueError:
-        raise BadInput(_("There is no such period"), value=text, todo=_("Choose week, month or quarter.")) from None
+        todo = _("Choose week, month, quarter or 13weeks.")
+        raise BadInput(_("There is no such period"), value=text, todo=todo) from None
 
 
 def _things(run: AnalysisRun, value: MetricValue, number: str | None) -> dict[str, Any]:
@@ -255,7 +263,7 @@ def pipeline(request: HttpRequest) -> HttpResponse:
     require(user, "figures.look")
     run = latest_run()
     if run is None:
-        return render(request, "metrics/no_figures.html", {})
+        return render(request, "metrics/no_figures.html", {"age": age_for(user)})
     team, wanted = request.GET.get("team", ""), request.GET.get("flaw", "")
     if wanted and wanted not in set(Flaw):
         raise BadInput(_("There is no such question about deals"), value=wanted, todo=_("Choose one of those offered."))
@@ -281,6 +289,6 @@ def pipeline(request: HttpRequest) -> HttpResponse:
              "flaws": [FLAW_WORDS[flaw] for flaw in deal.flaws]}
             for deal in page.object_list
         ],
-        "currency": company.current().currency, "known_on": run.as_of,
+        "currency": company.current().currency, "known_on": run.as_of, "age": age_for(user),
     }  # fmt: skip
     return render(request, "metrics/pipeline.html", context)

@@ -20,15 +20,15 @@ from headway.metrics.values import MetricValue
 
 
 def figure_of(
-    actor: Actor, person_id: str, key: str, *, grain: Grain, start: date | None
+    actor: Actor, person_id: str, key: str, *, grain: Grain, start: date | None, nearest: bool = False
 ) -> tuple[MetricValue, Board] | None:
-    """The figure, and the board of one that it stands on; None while no analysis has been made.
+    """The figure, and the board of one that it stands on; None while no analysis has been made. `nearest`: `board_of`.
 
     Raises:
         NotFound: outside the actor's reach, no such metric or period, or nobody of this id was employed then.
     """
     require(actor, "figures.view", person_id)
-    board = board_of(actor, [person_id], metric_keys=[key], grain=grain, start=start, size=1)
+    board = board_of(actor, [person_id], metric_keys=[key], grain=grain, start=start, size=1, nearest=nearest)
     if board is None:
         return None
     if not board.rows:

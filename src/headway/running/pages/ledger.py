@@ -101,8 +101,8 @@ def give(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
 
 
 def _back(request: HttpRequest, plan_id: int) -> HttpResponse:
-    if request.POST.get("next") == "promises":
-        return redirect("promises")
+    if request.POST.get("next") in {"promises", "home"}:
+        return redirect(request.POST["next"])
     return redirect(f"{reverse('plan-ledger', args=[plan_id])}")
 
 
