@@ -16,7 +16,7 @@ from headway.facts.store import Facts
 from headway.metrics import catalogue
 from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
 from headway.metrics.compiled import Statements
-from headway.metrics.cube.build import build
+from headway.metrics.cube.build import build, measures_of
 from headway.metrics.cube.cells import CELL, GROUP
 from headway.metrics.cube.figures import Ground, Groups, compare, figures
 from headway.metrics.cube.parts import Cube
@@ -25,7 +25,7 @@ from headway.metrics.engine import periods
 from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
 from headway.metrics.members import Crew, Roster
 from headway.metrics.own.guard import guarded
-from headway.metrics.spec import Measure, MetricSpec
+from headway.metrics.spec import MetricSpec
 from headway.metrics.values import NotEvaluable
 
 # How many of each are kept: a year and a week, a year and a month, a year and a quarter.
@@ -57,11 +57,6 @@ class Book:
     metrics: tuple[MetricSpec, ...]
     roster: Roster
     pages: tuple[PeriodFigures, ...]
-
-
-def measures_of(specs: Sequence[MetricSpec]) -> list[Measure]:
-    """Numerators and denominators, each once."""
-    return list(dict.fromkeys(m for spec in specs for m in (spec.numerator, spec.denominator) if m is not None))
 
 
 def figure_book(
