@@ -31,6 +31,10 @@ def facts() -> duckdb.DuckDBPyConnection:
         'a' AS account_id, 'proposal' AS stage, 'inbound' AS source, 9000.0 AS amount, 'x' AS product,
         TIMESTAMP '2026-04-20' AS created_at, 'open' AS outcome FROM range(200) t(i)"""
     )
+    con.execute(
+        """CREATE TABLE accounts AS SELECT 'R005' AS owner_id, 'a' || i AS account_id, NULL::DATE AS churned_on
+        FROM range(9) t(i)"""
+    )
     con.execute("CREATE TABLE stage_changes (opportunity_id VARCHAR, entered_at TIMESTAMP)")
     return con
 
@@ -51,6 +55,12 @@ def test_some_of_what_was_open_is_decided_and_nothing_twice(week: Week) -> None:
     assert {row["outcome"] for row in decided} == {"won", "lost"}
     ids = [row["opportunity_id"] for row in week.opportunities]
     assert len(ids) == len(set(ids))
+
+
+def test_a_new_deal_is_one_with_an_account_of_its_owner(week: Week) -> None:
+    new = [row for row in week.opportunities if row["opportunity_id"].startswith("OP") and row["owner_id"] == "R005"]
+    assert new
+    assert {row["account_id"] for row in new} <= {f"a{n}" for n in range(9)}
 
 
 def test_everything_happens_in_the_week(week: Week) -> None:

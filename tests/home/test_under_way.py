@@ -86,9 +86,15 @@ def test_the_words_are_those_of_the_newest_look(running: Plan, changes: Any, wor
     assert words_on(TODAY) == (words, kind)
 
 
-def test_a_pause_and_the_end_of_the_time_go_before_figures(running: Plan) -> None:
+def test_a_pause_and_the_end_of_the_time_go_before_figures(running: Plan, people: People) -> None:
     look(running, verdict=Answer.IMPROVED)
-    assert words_on(running.last_on + timedelta(days=1))[0] == "The plan’s time is over: judge it together"
+    after = running.last_on + timedelta(days=1)
+    assert words_on(after)[0] == "The plan’s time is over: judge it together"
+    with clock.at(on(after)):
+        found = under_way(["P7"])["P7"]
+        shown = client_of(people["manager"]).get("/").content.decode()
+    assert found.next_words == f"plan until {running.last_on:%A} {running.last_on.day} {running.last_on:%B}"
+    assert f"/plans/{running.pk}/outcome/" in shown
     Plan.objects.filter(pk=running.pk).update(state=PlanState.PAUSED)
     assert words_on(TODAY)[0] == "Plan paused"
 
@@ -102,10 +108,10 @@ def test_the_row_tells_the_week_the_next_meeting_the_look_and_the_goals(running:
         )  # fmt: skip
     with clock.at(on(TODAY)):
         (row,) = [row for row in team_rows(people["manager"], run_of(running)) if row.person_id == "P7"]
-        third = running.meetings.filter(state="planned").earliest("on").on
+        third = running.meetings.filter(state="planned", on__gte=TODAY).earliest("on").on
     assert row.needs_somebody
     assert row.running_plan == running.pk
-    assert row.next_words == f"plan under way, week 3 of 13 · check-in was due {third:%A} {third.day} {third:%B}"
+    assert row.next_words == f"plan under way, week 3 of 13 · check-in {third:%A} {third.day} {third:%B}"
     assert row.sentences == (
         "Since the plan began: up 24%; +17% was to be expected from luck alone. "
         "The chance of a real gain is 71 in 100.",

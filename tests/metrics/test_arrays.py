@@ -25,8 +25,7 @@ from headway.metrics.catalogue import specs
 from headway.metrics.compiled import Statements
 from headway.metrics.cube import over
 from headway.metrics.cube.adding import part_in_arrays, parts_in_arrays
-from headway.metrics.cube.book import measures_of
-from headway.metrics.cube.build import People, groups_of, part_of
+from headway.metrics.cube.build import People, groups_of, measures_of, part_of
 from headway.metrics.cube.parts import Cube, Part, measure_name
 from headway.metrics.spec import At, Measure
 from headway.metrics.windows import name_of_group
@@ -107,6 +106,7 @@ def plain(column: Values) -> list[Any]:
     return [None if n else v for v, n in zip(column.array.tolist(), nulls.tolist(), strict=True)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(three, three), min_size=1, max_size=9))
 def test_unknown_conditions_are_joined_as_in_sql(pairs: list[tuple[bool | None, bool | None]]) -> None:
     rows = Held({"a": booleans([a for a, _b in pairs]), "b": booleans([b for _a, b in pairs])}, len(pairs))
@@ -127,6 +127,7 @@ def test_unknown_conditions_are_joined_as_in_sql(pairs: list[tuple[bool | None, 
 texts = st.text(st.characters(min_codepoint=1, max_codepoint=0x2FF), max_size=21)
 
 
+@settings(deadline=None)
 @given(st.lists(texts, unique=True, max_size=40), st.lists(texts, max_size=40))
 def test_ids_are_told_apart_whatever_they_are(known: list[str], asked: list[str]) -> None:
     ids = Ids()
@@ -137,6 +138,14 @@ def test_ids_are_told_apart_whatever_they_are(known: list[str], asked: list[str]
     numbers = ids.numbers(sliced)
     assert [ids.texts()[int(number)].as_py() for number in numbers] == asked
     assert len(ids) == len({*known, *asked})
+
+
+def test_each_of_many_ids_is_found_by_itself_and_among_others() -> None:
+    # Alone, an id whose first slots are taken leaves nothing else to look for.
+    ids, known = Ids(), [f"p{number}" for number in range(4000)]
+    ids.add(pa.array(known))
+    assert ids.find(pa.array(known)).tolist() == list(range(4000))
+    assert [int(ids.find(pa.array([text]))[0]) for text in known] == list(range(4000))
 
 
 def test_what_arrays_cannot_do_they_say() -> None:

@@ -64,9 +64,6 @@ def by_person(part: Part, people: People) -> dict[tuple[str, int, int, str], flo
 def test_counted_and_added_up_agree(zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "activities.parquet"
     activities(path)
-    # Small reads and few cells at a time: classes and people are met as the file goes on.
-    monkeypatch.setattr(counting, "ROWS", 500)
-    monkeypatch.setattr(counting, "MOST_LOCAL", 9000)
     years = (date(2025, 1, 1), date(2026, 12, 31))
     c = Canonical(Calendar(zone), "EUR", ("lead", "qualified", "proposal", "won"), *years, whole=True)
     statements = Statements(c, folder=None)

@@ -10,6 +10,7 @@ from headway.core import clock
 from headway.core.actors import SYSTEM
 from headway.core.errors import BadInput, Conflict, NotFound
 from headway.core.models import AuditEntry
+from headway.diagnosis.practice.actions import RatingGiven, rate_competencies
 from headway.outcomes import actions
 from headway.outcomes.models import Evaluation
 from headway.outcomes.preparing import Prepared
@@ -39,6 +40,20 @@ def test_everything_lies_before_everybody_in_frozen_words(plan: Plan, people: Pe
     )
     entry = AuditEntry.objects.latest("pk")
     assert (entry.event, entry.person_id, entry.detail["prepared"]) == ("outcome.prepared", "P7", made.prepared_hash)
+
+
+def test_a_rating_stays_blind_until_both_sides_have_rated(plan: Plan, people: People) -> None:
+    def seen() -> list[str]:
+        found = Prepared.from_json(actions.prepare_evaluation(plan=plan, by=people["manager"]).prepared)
+        return [one.text for one in found.observations if "Levels of 5" in one.text]
+
+    given = [RatingGiven("negotiation", 2), RatingGiven("demo", 3)]
+    rate_competencies(person_id="P7", ratings=given, rated_on=LAST_DAY, by=people["manager"])
+    assert seen() == []
+    rate_competencies(person_id="P7", ratings=[RatingGiven("negotiation", 4)], rated_on=LAST_DAY, by=people["rep"])
+    assert len(seen()) == 2
+    assert any("Negotiation 2" in text for text in seen())
+    assert any("Negotiation 4" in text for text in seen())
 
 
 def test_from_proposal_to_confirmation(plan: Plan, people: People) -> None:

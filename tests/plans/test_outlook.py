@@ -8,6 +8,7 @@ import pytest
 
 from bench.simulation.daily import simulate
 from bench.simulation.forecast import AHEAD, held_against, joined, known_on
+from bench.simulation.memory_facts import COLUMNS, memory_facts
 from bench.simulation.truth import World
 from headway.detection.signal import NotEvaluable
 from headway.plans.outlook.engine import Desk, desk_of, outlook_for, outlooks
@@ -111,6 +112,28 @@ def test_forecasts_come_true_as_often_as_they_say():
     tally = joined(held_against(world, cut=AHEAD, weeks=(13,)) for world in worlds)[(13, "share")]
     assert tally.brier <= 0.175
     assert tally.error <= 0.09  # 120 people: about .04 of it is chance
+
+
+def test_an_export_of_what_ended_lately_forecasts_as_the_whole_record_does():
+    """Exports often hold only what was closed since a day: of earlier deals, those that lasted."""
+    facts, _truth = simulate(World(seed=9005, people=40))
+    day = facts.as_of - timedelta(days=300)
+    late = f"NOT coalesce(closed_at < DATE '{day}', false)"
+    deals = f"(SELECT opportunity_id FROM opportunities WHERE {late})"
+    kept = {
+        "opportunities": f"SELECT * FROM opportunities WHERE {late}",
+        "stage_changes": f"SELECT * FROM stage_changes WHERE opportunity_id IN {deals}",
+        "leads": f"""SELECT * FROM leads WHERE opportunity_id IN {deals}
+                     OR (opportunity_id IS NULL AND NOT coalesce(disqualified_at < DATE '{day}', false))""",
+    }
+    tables = {n: facts.con.execute(kept.get(n, f"SELECT * FROM {n}")).to_arrow_table() for n in COLUMNS}
+    cut = memory_facts(tables, facts.as_of)
+    start = facts.as_of + timedelta(days=1)
+    new = {}
+    for name, at in {"whole": facts, "cut": cut}.items():
+        made = outlooks(at, start, start + timedelta(days=182), desk=desk_of(at)).values()
+        new[name] = sum(one.from_new for one in made if isinstance(one, Outlook))
+    assert new["cut"] == pytest.approx(new["whole"], rel=0.3)
 
 
 def test_desk_names_what_it_was_made_from(office):

@@ -79,6 +79,7 @@ NEEDS: dict[str, str] = {
     "outcomes_outcomes": ANYBODY,
     "outcomes_outcome": "outcome.view",
     "outcomes_letter": "outcome.view",
+    "outcomes_case": "outcome.view",
     "outcomes_prepare": "outcome.prepare",
     "outcomes_propose": "outcome.propose",
     "outcomes_answer": "outcome.answer",

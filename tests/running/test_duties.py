@@ -60,6 +60,16 @@ def test_late_support_is_one_line_and_nothing_is_asked_for_twice(running: Plan, 
     assert [text for text in texts(people["manager"]) if text.startswith("Coaching, 45 minutes a week for Jonas Weber")]
 
 
+def test_check_ins_that_are_over_are_one_line_for_the_manager_and_none_for_the_rep(
+    running: Plan, people: dict[str, User]
+) -> None:
+    assert "2 check-ins with Jonas Weber: say which of them took place" in texts(people["manager"])
+    assert [text for text in texts(people["rep"]) if "check-in" in text.lower()] == ["Your page for check-in 3"]
+    shown = client_of(people["manager"]).get("/check-ins/").content.decode()
+    assert "1 check-in this week" in shown
+    assert shown.index("Nothing on record yet") < shown.index("was on 4 June") < shown.index("To come")
+
+
 def test_what_was_promised_is_written_down_from_the_first_page_with_one_click(
     running: Plan, people: dict[str, User]
 ) -> None:

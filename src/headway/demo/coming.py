@@ -62,13 +62,17 @@ def week_of(con: Any, monday: date, *, seed: int = 7) -> Week:
     workdays = Workdays()
     week = Week()
     open_leads = _by_owner(con.execute(_OPEN_LEADS).fetchall())
+    accounts = _by_owner(con.execute(_ACCOUNTS).fetchall())
     open_deals = _by_owner(con.execute(_OPEN_DEALS).fetchall())
     for person_id, seller in sellers_of(seed, workdays).items():
         at = index(monday)
         if not seller.employed[at] or not seller.rep.sells:
             continue
         rng = np.random.default_rng([seed, seller.number, 21, at])
-        one = _Seller(seller, person_id, monday, workdays, rng, week)
+        whose = np.random.default_rng([seed, seller.number, 22, at])
+        one = _Seller(
+            seller, person_id, monday, workdays, rng, week, [row[0] for row in accounts.get(person_id, [])], whose
+        )
         for row in open_deals.get(person_id, []):
             one.deal_goes_on(*row)
         for row in open_leads.get(person_id, []):
@@ -81,6 +85,7 @@ def week_of(con: Any, monday: date, *, seed: int = 7) -> Week:
 _OPEN_LEADS = """
 SELECT owner_id, lead_id, created_at, source FROM leads
 WHERE qualified_at IS NULL AND disqualified_at IS NULL AND created_at IS NOT NULL ORDER BY lead_id"""
+_ACCOUNTS = "SELECT owner_id, account_id FROM accounts WHERE churned_on IS NULL ORDER BY account_id"
 _OPEN_DEALS = """
 SELECT o.owner_id, o.opportunity_id, o.lead_id, o.account_id, o.stage, o.source, o.amount, o.product, o.created_at,
        coalesce((SELECT max(s.entered_at) FROM stage_changes s WHERE s.opportunity_id = o.opportunity_id), o.created_at)
@@ -111,6 +116,8 @@ class _Seller:
     workdays: Workdays
     rng: np.random.Generator
     week: Week
+    customers: list[str]
+    whose: np.random.Generator
     made: int = 0
 
     def _level(self, stage: Any) -> float:
@@ -182,12 +189,15 @@ class _Seller:
         size = seg.amount * self.seller.factors["size"]
         amount = float(round(size * np.exp(seg.amount_spread * self.rng.normal() - seg.amount_spread**2 / 2), -2))
         self.week.opportunities.append(
-            {"opportunity_id": deal, "owner_id": self.person_id, "account_id": None, "lead_id": lead,
-             "created_at": moment, "source": source, "amount": max(amount, 500.0), "currency": "EUR",
+            {"opportunity_id": deal, "owner_id": self.person_id, "account_id": self._account(),
+             "lead_id": lead, "created_at": moment, "source": source, "amount": max(amount, 500.0), "currency": "EUR",
              "product": str(self.rng.choice(PRODUCTS)), "stage": "qualified", "outcome": "open", "closed_at": None,
              "lost_reason": None}
         )  # fmt: skip
         self.week.stage_changes.append({"opportunity_id": deal, "stage": "qualified", "entered_at": moment})
+
+    def _account(self) -> str | None:
+        return str(self.whose.choice(self.customers)) if self.customers else None
 
     def _id(self, kind: str) -> str:
         self.made += 1

@@ -17,6 +17,7 @@ from headway.core.errors import Conflict
 from headway.demo.coming import Week, week_of
 from headway.facts.load import commit_load, plan_load
 from headway.facts.store import open_facts
+from headway.outcomes.jobs import look_now
 from headway.people.actions import set_demo_day
 
 Say = Callable[[str], None]
@@ -51,6 +52,7 @@ def _one_week(say: Say) -> None:
         commit_load(plan_load([Path(folder)]), by=SYSTEM)
     say("Reading what it says ...")
     analyse(by=SYSTEM)
+    look_now()  # a command has no worker beside it that would
     rounds.make_rounds()
     outbox.deliver_due()
     say(f"It is {after:%A %d %B %Y} at Alderwick.")

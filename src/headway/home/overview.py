@@ -38,19 +38,21 @@ def sure(run: AnalysisRun) -> Sure:
     share = run.summary.get("false_discovery_support")
     named = run.summary.get("named", 0)
     if named and share is not None:
-        said.append(
-            _("Of ten people named as a clear finding, about %s is expected to be fine.") % _of_ten(float(share))
-        )
+        said.append(_of_ten_named(float(share)))
     elif not named:
         said.append(_("Nobody in the company is named as a clear finding."))
     return Sure(tuple(said), run.last_day, run.policy_version)
 
 
-def _of_ten(share: float) -> str:
-    tenth = share * 10
-    if tenth < 0.5:
-        return _("fewer than one")
-    return spelled(round(tenth))
+def _of_ten_named(share: float) -> str:
+    tenth = round(share * 10)
+    if tenth < 1:
+        return _("Of ten people named as a clear finding, fewer than one is expected to be fine.")
+    return ngettext(
+        "Of ten people named as a clear finding, about %s is expected to be fine.",
+        "Of ten people named as a clear finding, about %s are expected to be fine.",
+        tenth,
+    ) % spelled(tenth)
 
 
 @dataclass(frozen=True)

@@ -39,16 +39,17 @@ class UnderWay:
     next_words: str
     verdict: Verdict
     sentences: tuple[str, ...]
+    over: bool
 
 
 def under_way(ids: Iterable[str]) -> dict[str, UnderWay]:
     """The running plan of each of these people (whom the reader may see). Three queries, however many."""
-    planned = Min("meetings__on", filter=Q(meetings__state=CheckIn.PLANNED))
+    today = clock.today()
+    planned = Min("meetings__on", filter=Q(meetings__state=CheckIn.PLANNED, meetings__on__gte=today))
     rows = Plan.objects.filter(person_id__in=list(ids), state__in=RUNNING).defer("body", "evidence")
     plans = {plan.person_id: plan for plan in rows.annotate(next_on=planned).order_by("pk")}
     keys = [plan.pk for plan in plans.values()]
     looks, standings = (newest_looks(keys), _standings(keys)) if keys else ({}, {})
-    today = clock.today()
     return {
         person: _told(plan, looks.get(plan.pk), standings.get(plan.pk, Counter()), today)
         for person, plan in plans.items()
@@ -68,25 +69,30 @@ def _told(plan: Plan, look: Look | None, standings: Mapping[Standing, int], toda
     next_on: date = getattr(plan, "next_on", None) or plan.last_on
     here, weeks = week_of(plan, today)
     week = _("plan under way, week %(n)d of %(all)d") % {"n": here, "all": weeks}
+    over = today > plan.last_on
     return UnderWay(
-        plan.pk, next_on, f"{week} · {_next_words(plan, next_on, today)}", _verdict(plan, look, today),
-        tuple(text for text in (so_far(look) if look else "", _goals(standings)) if text),
+        plan.pk, next_on, _("plan until %s") % _day(plan.last_on) if over else f"{week} · {_next_words(plan, next_on)}",
+        _verdict(plan, look, over=over),
+        tuple(text for text in (so_far(look) if look else "", _goals(standings)) if text), over,
     )  # fmt: skip
 
 
-def _next_words(plan: Plan, next_on: date, today: date) -> str:
-    day = date_format(next_on, "l j F")
+def _day(day: date) -> str:
+    return date_format(day, "l j F")
+
+
+def _next_words(plan: Plan, next_on: date) -> str:
     if plan.state == PlanState.PAUSED:
         return _("the clock stands still")
     if getattr(plan, "next_on", None) is None:
-        return _("last day %s") % day
-    return _("check-in was due %s") % day if next_on < today else _("check-in %s") % day
+        return _("last day %s") % _day(next_on)
+    return _("check-in %s") % _day(next_on)
 
 
-def _verdict(plan: Plan, look: Look | None, today: date) -> Verdict:
+def _verdict(plan: Plan, look: Look | None, *, over: bool) -> Verdict:
     if plan.state == PlanState.PAUSED:
         return Verdict(_("Plan paused"), Kind.SUPPORT)
-    if today > plan.last_on:
+    if over:
         return Verdict(_("The plan’s time is over: judge it together"), Kind.EARLY)
     if look is None:
         return Verdict(_("Being supported, too early to say"), Kind.SUPPORT)

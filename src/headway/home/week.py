@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from headway.charts.interval import Interval, Scale, scale_for
+from headway.core import clock
 from headway.detection.signal import Finding, NotEvaluable, Signal
 from headway.home.findings import NEEDS_SOMEBODY, Verdict, tenure, verdict
 from headway.home.pictures import interval_of
@@ -41,6 +42,7 @@ class PersonRow:
     quota_attainment: float | None
     coming_plan: int | None = None
     running_plan: int | None = None
+    plan_over: bool = False
     potential: float | None = None
 
     @property
@@ -91,6 +93,7 @@ def row_of(
         quota_attainment=entry.quota_attainment,
         coming_plan=coming[0] if coming and under_way is None else None,
         running_plan=under_way.plan_id if under_way else None,
+        plan_over=under_way.over if under_way else False,
         potential=entry.territory_potential,
     )
 
@@ -103,7 +106,8 @@ def _sentences(entry: Signal | NotEvaluable) -> tuple[str, ...]:
 
 def _next_date(entry: Signal | NotEvaluable, plan_on: date | None) -> tuple[date, str]:
     if plan_on is not None:
-        return plan_on, _("plan starts %s") % _short(plan_on)
+        begun = plan_on < clock.today()
+        return plan_on, (_("plan was to start %s") if begun else _("plan starts %s")) % _short(plan_on)
     if entry.finding in NEEDS_SOMEBODY:
         day = working_day(entry.as_of + TALK_WITHIN)
         return day, _("talk by %s") % _short(day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from headway.core import clock
 from headway.core.actors import Actor
-from headway.diagnosis.practice.models import CompetencyRating, FactorAnswer, Found, Observation
+from headway.diagnosis.practice.competencies import competency_name
+from headway.diagnosis.practice.models import FactorAnswer, Found, Observation, Rater
+from headway.diagnosis.practice.queries import opened_ratings
 from headway.outcomes import rules
 from headway.outcomes.judged import NotEvaluable, Verdict, verdict_from_json
 from headway.outcomes.models import VerdictRecord
@@ -163,7 +166,7 @@ def prepare(plan: Plan, *, by: Actor) -> Prepared:
         start_on=plan.start_on,
         last_on=plan.last_on,
         goals=goals,
-        observations=_observations(plan, on=today),
+        observations=_observations(plan, on=today, by=by),
         verdict=verdict,
         looks=plan.verdicts.filter(as_of__lte=today).count(),
         support=support,
@@ -196,23 +199,23 @@ def _support(plan: Plan, *, on: date) -> tuple[SupportLine, ...]:
     )  # fmt: skip
 
 
-def _observations(plan: Plan, *, on: date) -> tuple[Seen, ...]:
-    """What was seen while the plan ran, ratings included, in order of days."""
-    during = {"person_id": plan.person_id}
+def _observations(plan: Plan, *, on: date, by: Actor) -> tuple[Seen, ...]:
+    """What was seen while the plan ran, in order of days; ratings once both sides have opened theirs."""
     seen = [
         Seen(row.seen_on, row.get_source_display(), row.text)
-        for row in Observation.objects.filter(seen_on__range=(plan.start_on, on), **during)
+        for row in Observation.objects.filter(seen_on__range=(plan.start_on, on), person_id=plan.person_id)
     ]
-    rated = [
-        Seen(
-            row.rated_on,
-            _("rating by the manager") if row.rater == "manager" else _("own rating"),
-            _("%(what)s: level %(level)d of 5. %(text)s")
-            % {"what": row.competency, "level": row.level, "text": row.behaviour},
-        )
-        for row in CompetencyRating.objects.filter(rated_on__range=(plan.start_on, on), **during)
-    ]
-    return tuple(sorted((*seen, *rated), key=lambda one: one.on))
+    rated: dict[tuple[date, str], list[str]] = defaultdict(list)
+    for row in opened_ratings(by, plan.person_id):
+        if plan.start_on <= row.rated_on <= on:
+            words = f"{competency_name(row.competency)} {row.level}"
+            rated[row.rated_on, row.rater].append(f"{words} ({row.behaviour})" if row.behaviour else words)
+    seen += [Seen(day, _side(rater), _("Levels of 5: %s.") % ", ".join(of)) for (day, rater), of in rated.items()]
+    return tuple(sorted(seen, key=lambda one: one.on))
+
+
+def _side(rater: str) -> str:
+    return _("rating by the manager") if rater == Rater.MANAGER else _("own rating")
 
 
 def _circumstances(plan: Plan, *, on: date) -> tuple[Circumstance, ...]:
@@ -245,7 +248,7 @@ def _reason_words(code: str, name: str) -> str:
         "cannot_tell": _("The figures cannot tell yet whether it worked: more time says more."),
         "not_improved": _("No real improvement shows, and the promised support was given."),
         "extended_before": _("The plan was extended once already."),
-        "few_met": _("Fewer than half of the goals are met."),
+        "few_met": _("Not more than half of the goals are met."),
         "no_verdict": _("There is no verdict: too few figures, or none yet."),
     }[code]
 

@@ -4,7 +4,7 @@ further on (`SOURCES`)."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -80,22 +80,40 @@ def when_words(on: date, today: date) -> str:
 
 
 def _of_check_ins(actor: Actor, meetings: Iterable[CheckIn], today: date) -> Iterator[Duty]:
+    over: dict[int, list[CheckIn]] = defaultdict(list)
     for one in meetings:
-        path = f"/plans/{one.plan_id}/check-ins/{one.number}/"
+        if one.on < today:
+            over[one.plan_id].append(one)
+            continue
+        path = _path(one)
         values = {"n": one.number, "name": one.plan.person.name, "at": f"{one.at:%H:%M}"}
+        when = when_words(one.on, today)
         if actor.role == Role.REP:
             text = _("Your page for check-in %(n)d") if not one.shared_at else _("Check-in %(n)d at %(at)s")
-            yield Duty(one.on, text % values, when_words(one.on, today), path, PREPARE, one.on < today)
-        elif one.on < today:
-            text = _("Check-in %(n)d with %(name)s: say whether it took place") % values
-            yield Duty(one.on, text, when_words(one.on, today), path, RECORD, late=True)
-        else:
-            if one.shared_at:
-                text = _("Read what %(name)s wrote for check-in %(n)d") % values
-                yield Duty(one.on, text, _("before the meeting"), path, READ)
-            yield Duty(
-                one.on, _("Check-in %(n)d with %(name)s, %(at)s") % values, when_words(one.on, today), path, one.minutes
-            )
+            yield Duty(one.on, text % values, when, path, PREPARE)
+            continue
+        if one.shared_at:
+            text = _("Read what %(name)s wrote for check-in %(n)d") % values
+            yield Duty(one.on, text, _("before the meeting"), path, READ)
+        yield Duty(one.on, _("Check-in %(n)d with %(name)s, %(at)s") % values, when, path, one.minutes)
+    if actor.role != Role.REP:  # who leads them says whether they took place
+        yield from (_unrecorded(rows, today) for rows in over.values())
+
+
+def _unrecorded(rows: Sequence[CheckIn], today: date) -> Duty:
+    """Check-ins of one plan that are over and of which nothing is on record: one line."""
+    oldest, values = rows[0], {"n": len(rows), "name": rows[0].plan.person.name, "number": rows[0].number}
+    text = ngettext(
+        "Check-in %(number)d with %(name)s: say whether it took place",
+        "%(n)d check-ins with %(name)s: say which of them took place",
+        len(rows),
+    ) % values  # fmt: skip
+    path = _path(oldest) if len(rows) == 1 else "/check-ins/"
+    return Duty(oldest.on, text, when_words(oldest.on, today), path, RECORD * len(rows), late=True)
+
+
+def _path(one: CheckIn) -> str:
+    return f"/plans/{one.plan_id}/check-ins/{one.number}/"
 
 
 def _half_days(actor: Actor, today: date) -> Iterator[Duty]:
@@ -187,7 +205,7 @@ def _to_confirm(actor: Actor) -> Iterator[Duty]:
         if actor.role == Role.REP:
             text = _("Confirm the notes of check-in %d") % one.number
         yield Duty(one.held_on or one.on, text, day(one.held_on or one.on),
-                   f"/plans/{one.plan_id}/check-ins/{one.number}/", CONFIRM)  # fmt: skip
+                   _path(one), CONFIRM)  # fmt: skip
 
 
 def _agreed(actor: Actor, today: date) -> Iterator[Duty]:

@@ -111,6 +111,7 @@ def context(plan: Plan, *, by: Actor) -> dict[str, Any]:
         "next": _next(plan, meetings, ledger, today),
         "so_far": _so_far(plan, meetings, lead, currency),
         "check_in": _at_hand(meetings, today) if plan.state in RUNNING else None,
+        "over": today > plan.last_on,
         "may_mark": bool(can(by, "support.answer", plan)) or is_rep(by, plan),
         "may_celebrate": plan.state in RUNNING and bool(can(by, "win.celebrate", plan)),
         "may_change": plan.state in RUNNING and bool(can(by, "support.answer", plan)),
@@ -165,9 +166,9 @@ def _bar(plan: Plan, today: date) -> list[BarStep]:
 
 
 def _at_hand(meetings: list[CheckIn], today: date) -> CheckIn | None:
-    """The check-in to open now: the earliest planned one that is due within a week."""
+    """The check-in to open now: the next one within a week, or else the last one of which nothing is on record."""
     near = [m for m in meetings if m.state == CheckIn.PLANNED and m.on <= today + timedelta(days=7)]
-    return near[0] if near else None
+    return next((m for m in near if m.on >= today), near[-1] if near else None)
 
 
 def _next(plan: Plan, meetings: list[CheckIn], ledger: Ledger, today: date) -> list[Dated]:

@@ -90,18 +90,20 @@ def ratings_of(actor: Actor, person_id: str) -> list[CompetencyRating]:
 
     HR and others who rate nothing read what both sides have opened to each other.
     """
-    require(actor, "practice.view", person_id)
-    days, today, wait = rated_days(person_id), clock.today(), practice_rules().turn_days
-    side = side_of(actor, person_id)
-    of_manager = open_turns(days, side=Rater.SELF, as_of=today, turn_days=wait)
-    of_self = open_turns(days, side=Rater.MANAGER, as_of=today, turn_days=wait)
+    opened, side = {row.pk for row in opened_ratings(actor, person_id)}, side_of(actor, person_id)
     rates = actor.role in {"rep", "manager", "leader"}
     rows = CompetencyRating.objects.filter(person_id=person_id)
-    return [
-        row
-        for row in rows
-        if (rates and row.rater == side) or row.turn in (of_manager if row.rater == Rater.MANAGER else of_self)
-    ]
+    return [row for row in rows if (rates and row.rater == side) or row.pk in opened]
+
+
+def opened_ratings(actor: Actor, person_id: str) -> list[CompetencyRating]:
+    """The ratings that both sides have opened to each other, oldest first: both have rated, or the wait is over."""
+    require(actor, "practice.view", person_id)
+    days, today, wait = rated_days(person_id), clock.today(), practice_rules().turn_days
+    of_manager = open_turns(days, side=Rater.SELF, as_of=today, turn_days=wait)
+    of_self = open_turns(days, side=Rater.MANAGER, as_of=today, turn_days=wait)
+    rows = CompetencyRating.objects.filter(person_id=person_id)
+    return [row for row in rows if row.turn in (of_manager if row.rater == Rater.MANAGER else of_self)]
 
 
 def waits_for(actor: Actor, person_id: str) -> str:

@@ -127,13 +127,14 @@ class Ids:
         wrong = self._differ(found, ours, words)
         rows = np.flatnonzero(wrong & (found >= 0))
         found[wrong] = -1
+        slots = slots[rows]
         while len(rows):
-            slots = (slots[rows] + 1) & (len(self._table) - 1) if len(slots) == len(found) else slots
+            slots = (slots + 1) & (len(self._table) - 1)
             number = self._table[slots]
             wrong = self._differ(number, ours, [word[rows] for word in words])
             found[rows[~wrong]] = number[~wrong]
             on = wrong & (number >= 0)
-            rows, slots = rows[on], (slots[on] + 1) & (len(self._table) - 1)
+            rows, slots = rows[on], slots[on]
         return found
 
     @staticmethod

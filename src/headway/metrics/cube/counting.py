@@ -29,9 +29,8 @@ from headway.metrics.cube.parts import Daily
 Ints = npt.NDArray[Any]
 # (kind, outcome, count, logged in time: 0 no, 1 yes, 2 not known)
 Class = tuple[str | None, str | None, int, int]
-ROWS = 10_000_000
 # Beyond these the database does it: too many classes, or too many people and days for an array.
-MOST_CLASSES, MOST_CELLS, MOST_LOCAL, MOST_COUNT = 4_000, 120_000_000, 24_000_000, 10_000
+MOST_CLASSES, MOST_CELLS, MOST_COUNT = 4_000, 120_000_000, 10_000
 COLUMNS = ["person_id", "kind", "occurred_at", "logged_at", "outcome", "count"]
 
 
@@ -61,13 +60,12 @@ def count_activities(
     """
     with pq.ParquetFile(path, read_dictionary=["person_id", "kind", "outcome"]) as file:
         first, last = _days_of(file, c)
-        told, met = _Told(last - first + 1), _Met(c, first)
+        counts, met = _Counts(last - first + 1, ask), _Met(c, first)
         for table in _ahead(file):
-            met.take(table)
-            if met.count >= ROWS:
-                _count(told, met, ask)
-        _count(told, met, ask)
-    return told.as_daily(first, number_of(met.people.texts()))
+            person, day, row_class, fresh = met.rows(table)
+            counts.learn(fresh)
+            counts.add(person, day, row_class, people=len(met.people))
+    return counts.as_daily(first, number_of(met.people.texts()))
 
 
 def _ahead(file: pq.ParquetFile) -> Iterator[pa.Table]:
@@ -80,51 +78,30 @@ def _ahead(file: pq.ParquetFile) -> Iterator[pa.Table]:
         yield coming.result()
 
 
-def _count(told: _Told, met: _Met, ask: Callable[[list[Class]], npt.NDArray[Any]]) -> None:
-    if met.fresh:
-        told.learn(ask(met.fresh))
-        met.fresh = []
-    told.room_for(len(met.people))
-    told.count(*met.rows())
-
-
 @dataclass
 class _Met:
-    """Person, day and class of rows as they come, until they are counted.
-
-    fresh: classes that were not met before.
-    """
+    """The people and classes that were met so far, by their numbers."""
 
     c: Canonical
     first: int
     people: Ids = field(default_factory=Ids)
     known: dict[Class, int] = field(default_factory=dict)
     fresh: list[Class] = field(default_factory=list)
-    count: int = 0
-    _rows: list[tuple[Ints, Ints, Ints]] = field(default_factory=list)
 
-    def take(self, table: pa.Table) -> None:
-        """The rows of one group."""
+    def rows(self, table: pa.Table) -> tuple[Ints, Ints, Ints, list[Class]]:
+        """Person, day and class of each row that has an owner; and the classes that are new."""
         person, people = _codes(table["person_id"])
         try:
             numbers = np.append(self.people.numbers(people.cast(pa.string())), np.int32(-1))
         except Unsupported as error:
             raise TooMuch from error
         instant, without = _micros(table["occurred_at"])
-        person, row_class = numbers[person], self._class(table, instant)
-        rows = (person, days_of(instant, self.c) - np.int32(self.first), row_class)
+        person, self.fresh = numbers[person], []
+        day, row_class = days_of(instant, self.c) - np.int32(self.first), self._class(table, instant)
         ours = (person >= 0) & ~without if without is not None else person >= 0
         if not ours.all():
-            rows = (rows[0][ours], rows[1][ours], rows[2][ours])
-        self._rows.append(rows)
-        self.count += len(person)
-
-    def rows(self) -> tuple[Ints, Ints, Ints]:
-        """Person, day and class of all rows since they were asked for last."""
-        nothing = np.zeros(0, np.int32)
-        rows = [np.concatenate(column) for column in zip(*self._rows, strict=True)] or [nothing, nothing, nothing]
-        self._rows, self.count = [], 0
-        return rows[0], rows[1], rows[2]
+            person, day, row_class = person[ours], day[ours], row_class[ours]
+        return person, day, row_class, self.fresh
 
     def _class(self, table: pa.Table, instant: Ints) -> Ints:
         kind, kinds = _codes(table["kind"])
@@ -157,81 +134,72 @@ class _Met:
         return self.known[found]
 
 
-class _Told:
-    """Sums per statistic, day and person. Statistics that agree for all classes so far share one array."""
+class _Counts:
+    """How many rows of each worth a person has on each day. Classes that are worth the same are counted together."""
 
-    def __init__(self, days: int) -> None:
-        self.sums = np.zeros((0, days, 0), dtype=np.int32)
-        self.worth = np.zeros((0, 0))
-        self.place: list[int] = []  # of each statistic among the arrays; -1: zero so far
-        self.of_array = np.zeros((0, 0))
+    def __init__(self, days: int, ask: Callable[[list[Class]], npt.NDArray[Any]]) -> None:
+        self._ask = ask
+        self._counts = np.zeros((0, days, 0), dtype=np.int32)
+        self._worth: dict[bytes, int] = {}
+        self._worth_of_class = np.zeros(0, dtype=np.int32)
+        self._statistics = 0
 
-    def learn(self, fresh: npt.NDArray[np.float64]) -> None:
-        """Classes that were not met before; statistics that now differ get arrays of their own, with what they had."""
-        if not len(self.worth):
-            self.place = [-1] * fresh.shape[1]
-            self.worth = np.zeros((0, fresh.shape[1]))
-        self.worth = np.vstack([self.worth, fresh])
-        arrays: dict[tuple[int, bytes], int] = {}
-        for statistic, before in enumerate(self.place):
-            if before >= 0 or fresh[:, statistic].any():
-                key = (before, fresh[:, statistic].tobytes())
-                self.place[statistic] = arrays.setdefault(key, len(arrays))
-        had = [before for before, _added in arrays]
-        _columns, days, people = self.sums.shape
-        self._check(people, len(had))
-        sums = np.zeros((len(had), days, people), dtype=np.int32)
-        for now, before in enumerate(had):
-            if before >= 0:
-                sums[now] = self.sums[before]
-        self.sums = sums
-        of_array = {place: statistic for statistic, place in enumerate(self.place) if place >= 0}
-        self.of_array = self.worth[:, [of_array[place] for place in range(len(had))]]
+    def learn(self, fresh: list[Class]) -> None:
+        """Classes that were not met before."""
+        if fresh:
+            asked = self._ask(fresh)
+            self._statistics = asked.shape[1]
+            numbers = [self._worth.setdefault(worth.tobytes(), len(self._worth)) for worth in asked]
+            self._worth_of_class = np.append(self._worth_of_class, np.array(numbers, dtype=np.int32))
 
-    def room_for(self, people: int) -> None:
-        """As many people are met by now."""
-        columns, days, had = self.sums.shape
-        if people > had:
-            room = max(people, had + had // 2)
-            self._check(room, columns)
-            larger = np.zeros((columns, days, room), dtype=np.int32)
-            larger[:, :, :had] = self.sums
-            self.sums = larger
+    def _room_for(self, people: int) -> None:
+        worth, days, had = self._counts.shape
+        if people > had or len(self._worth) > worth:
+            room = max(people + people // 8, had) if people > had else had
+            if len(self._worth) * days * room > MOST_CELLS:
+                room = people
+            if len(self._worth) * days * room > MOST_CELLS:
+                raise TooMuch
+            larger = np.zeros((len(self._worth), days, room), dtype=np.int32)
+            larger[:worth, :, :had] = self._counts
+            self._counts = larger
 
-    def _check(self, people: int, columns: int) -> None:
-        if self.sums.shape[1] * people * columns > MOST_CELLS:
-            raise TooMuch
-
-    def count(self, person: Ints, day: Ints, row_class: Ints) -> None:
-        """Add what the rows contribute; a few days at a time where they span many."""
-        columns, _days, people = self.sums.shape
-        if not len(person) or not columns:
-            return
-        classes = len(self.worth)
-        step = max(1, MOST_LOCAL // (people * classes))
-        low, high = int(day.min()), int(day.max()) + 1
-        for start in range(low, high, step):
-            end = min(start + step, high)
-            here: Any = slice(None) if (start, end) == (low, high) else (day >= start) & (day < end)
-            # int32 is enough: there are at most `MOST_LOCAL` cells, or those of one day.
-            cell = row_class[here].astype(np.int32) * np.int32(end - start) + (day[here] - np.int32(start))
-            cell *= np.int32(people)
-            cell += person[here]
-            counted = np.bincount(cell, minlength=classes * (end - start) * people).reshape(classes, -1)
-            # Half the room, where sums of whole numbers stay exact in it.
-            exact = np.float32 if int(counted.max()) * classes * abs(self.of_array).max() < 2**24 else np.float64
-            added = self.of_array.T.astype(exact) @ counted.astype(exact)
-            self.sums[:, start:end] += added.reshape(columns, end - start, people).astype(np.int32)
+    def add(self, person: Ints, day: Ints, row_class: Ints, *, people: int) -> None:
+        """Count rows. Places are 64 bits wide, as adding at them is several times as fast then."""
+        self._room_for(people)
+        _worth, days, room = self._counts.shape
+        cell = self._worth_of_class[row_class] * np.int64(days)
+        cell += day
+        cell *= room
+        cell += person
+        np.add.at(self._counts.reshape(-1), cell, np.int32(1))
 
     def as_daily(self, first: int, numbers: npt.NDArray[np.int32]) -> Daily:
         """The sums where there are any; `first` is the day of the first row, `numbers` those of the people."""
-        columns, days, people = self.sums.shape
-        flat = self.sums.reshape(columns, days * people)
-        where = np.flatnonzero(flat.any(axis=0)) if columns else np.zeros(0, dtype=np.int64)
-        arrays = [flat[i][where] for i in range(columns)]
-        stats = {str(i): arrays[place] for i, place in enumerate(self.place) if place >= 0}
+        worth, _days, people = self._counts.shape
+        flat = self._counts.reshape(worth, -1)
+        where = np.flatnonzero(flat.any(axis=0))
+        counts = [of_worth[where] for of_worth in flat]
+        worths = np.array([np.frombuffer(key) for key in self._worth]).reshape(worth, self._statistics)
+        known: dict[bytes, npt.NDArray[np.int32]] = {}
+        stats: dict[str, npt.NDArray[np.int32]] = {}
+        for statistic in range(self._statistics):
+            weights = worths[:, statistic]
+            if weights.any():
+                key = weights.tobytes()
+                if key not in known:
+                    known[key] = _weighted(counts, weights)
+                stats[str(statistic)] = known[key]
         width = max(people, 1)
         return Daily(numbers[where % width], (where // width + first).astype(np.int32), (stats,))
+
+
+def _weighted(counts: list[npt.NDArray[np.int32]], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    found = np.zeros(len(counts[0]), dtype=np.int32)
+    for count, weight in zip(counts, weights.tolist(), strict=True):
+        if weight:
+            found += count * np.int32(weight)
+    return found
 
 
 def _days_of(file: pq.ParquetFile, c: Canonical) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from headway.plans.outlook.calendar import Season, fit_season
 from headway.plans.outlook.pipeline import Walks
 from headway.stats.arrays import Flags, Floats, Ints
 
-RECENT_DAYS = 182
+RECENT_DAYS, LEAST_WEEKS = 182, 8
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def fit_arrivals(roster: Roster, walks: Walks) -> Arrivals:
     parts = [(entry, here & own) for entry, here, own in classes] + [(direct, begins == direct)]
     rates, doubts, usual, members, seasons = [], [], [], [], []
     for _entry, mine in parts:
-        season = fit_season(born[mine])
+        season = fit_season(born[mine & (born >= walks.since)])
         rate, doubt, middle = _rates(roster, walks, mine, born, season)
         seasons.append(season)
         rates.append(rate)
@@ -59,6 +59,9 @@ def fit_arrivals(roster: Roster, walks: Walks) -> Arrivals:
 
 def _rates(roster: Roster, walks: Walks, mine: Flags, born: Floats, season: Season) -> tuple[Floats, Floats, Floats]:
     people, weeks = len(roster.ids), min(RECENT_DAYS // 7, roster.weeks)
+    if -walks.since >= 7 * LEAST_WEEKS:
+        # of what began before ends are on record only the part that lasted is known
+        weeks = min(weeks, int(-walks.since // 7))
     recent = mine & (born >= -7.0 * weeks)
     back = np.minimum((-born[recent]) // 7, weeks - 1).astype(np.int64)
     weight = 0.5 ** (np.arange(weeks) / 13.0)

@@ -58,13 +58,15 @@ def week_of_quarter(as_of: date, ahead: int) -> int:
     return WEEKS - 1 - min(WEEKS - 1, ((end - day).days - 1) // 7)
 
 
-def fit_calendar(as_of: date, entered: Floats, won: Floats, ended: Floats, hazard: Floats) -> Calendar:
+def fit_calendar(
+    as_of: date, entered: Floats, won: Floats, ended: Floats, hazard: Floats, *, since: float = -np.inf
+) -> Calendar:
     """Pace of closing in each week of the quarter: wins against what the deals then open would usually have given.
 
     A quarter's end leaves fewer deals open; comparing with the open ones keeps that from looking like a slow start.
 
     entered, won, ended: days on which the last step was entered, won (NaN never) and over (0 = still open);
-    hazard: (ages,) usual chance to be won on a day at that age, of all deals alike.
+    hazard: (ages,) usual chance to be won on a day at that age, of all deals alike; since: ends before are not known.
     """
     use = np.isfinite(entered) & (entered >= -728)
     entered, won, ended = entered[use], won[use], ended[use]
@@ -79,6 +81,8 @@ def fit_calendar(as_of: date, entered: Floats, won: Floats, ended: Floats, hazar
         back = np.clip(np.floor(-(entered[there] + age)), 0, 728).astype(np.int64)
         expected += chance * np.bincount(back, minlength=729)
     seen = np.bincount(np.clip(np.floor(-won[np.isfinite(won)]), 0, 728).astype(np.int64), minlength=729)
+    known = -np.arange(729) >= since
+    seen, expected = seen * known, expected * known
     week = np.array([week_of_quarter(as_of, -back) for back in range(729)])
     pace = (np.bincount(week, seen, WEEKS) + ORDINARY) / (np.bincount(week, expected, WEEKS) + ORDINARY)
     return Calendar(as_of, np.asarray(pace, dtype=np.float64))

@@ -15,7 +15,7 @@ from headway.detection.measure import tenure_basis
 from headway.plans.outlook.arrivals import Arrivals, fit_arrivals
 from headway.plans.outlook.calendar import Calendar, fit_calendar, year_wave
 from headway.plans.outlook.pipeline import Walks
-from headway.stats.arrays import Floats, Ints
+from headway.stats.arrays import Flags, Floats, Ints
 from headway.stats.competing_risks import Course, course
 from headway.stats.logistic import fit_binomial
 
@@ -145,12 +145,12 @@ def _timing(walks: Walks, segment: Ints, step: int, grid: int) -> tuple[Timing, 
     used = np.isfinite(entered) & (entered >= -YEARS)
     if not np.isfinite(passed[used]).sum() >= 5:
         raise TooLittle
-    everybody = _course(entered[used], passed[used], walks.lost[used], grid)
+    everybody = _course(entered[used], passed[used], walks.lost[used], grid, walks.since)
     success, loss, share = [], [], []
     for code in range(int(segment.max(initial=0)) + 1):
         here = used & (segment[walks.rep] == code)
         enough = np.isfinite(passed[here]).sum() >= LEAST_PER_SEGMENT
-        found = _course(entered[here], passed[here], walks.lost[here], grid) if enough else everybody
+        found = _course(entered[here], passed[here], walks.lost[here], grid, walks.since) if enough else everybody
         eventual = min(found.eventual, 0.995)
         share.append(eventual)
         success.append(found.success / max(found.eventual, 1e-9))
@@ -159,7 +159,7 @@ def _timing(walks: Walks, segment: Ints, step: int, grid: int) -> tuple[Timing, 
     return Timing(np.hstack([lead, success]), np.hstack([lead, loss])), np.array(share)
 
 
-def _course(entered: Floats, passed: Floats, lost: Floats, grid: int) -> Course:
+def _course(entered: Floats, passed: Floats, lost: Floats, grid: int, since: float) -> Course:
     def periods(day: Floats) -> Ints:
         return np.where(np.isfinite(day), np.floor(np.nan_to_num(day) - entered), -1).astype(np.int64)
 
@@ -169,7 +169,16 @@ def _course(entered: Floats, passed: Floats, lost: Floats, grid: int) -> Course:
         np.where(np.isfinite(gone), np.maximum(periods(gone), 0), -1),
         np.floor(-entered).astype(np.int64),
         periods=grid,
+        seen_from=np.maximum(np.ceil(max(since, -2.0 * YEARS) - entered), 0.0).astype(np.int64),
     )
+
+
+def _on_record(walks: Walks, began: Floats, passed: Floats) -> Flags:
+    """Walks that began since ends are on record: of earlier ones only those that lasted are known. All of them, where
+    that leaves too little."""
+    here = np.isfinite(began) & (began >= -YEARS)
+    later = here & (began >= walks.since)
+    return later if np.isfinite(passed[later]).sum() >= LEAST_PER_SEGMENT else here
 
 
 def _base(
@@ -184,7 +193,7 @@ def _base(
     """Log odds of a step for every walk without the person's effect and ramp; the ramp's parts; the year's wave."""
     roster = analysis.roster
     entered, passed = walks.reached[:, step], walks.reached[:, step + 1]
-    used = np.isfinite(entered) & (entered >= -YEARS)
+    used = _on_record(walks, entered, passed)
     over = np.isfinite(passed) | np.isfinite(walks.lost)
     trials = np.where(over, 1.0, 0.0)
     still = used & ~over
@@ -215,10 +224,11 @@ def _calendar(as_of: date, walks: Walks) -> Calendar:
     """The pace of closing, from the last step of all deals."""
     entered, won = walks.reached[:, -2], walks.won
     ended = np.where(np.isfinite(won), won, np.where(np.isfinite(walks.lost), walks.lost, 0.0))
-    usual = _course(entered[np.isfinite(entered)], won[np.isfinite(entered)], walks.lost[np.isfinite(entered)], YEARS)
+    known = np.isfinite(entered)
+    usual = _course(entered[known], won[known], walks.lost[known], YEARS, walks.since)
     still = np.concatenate([[1.0], 1.0 - usual.success - usual.loss])[:-1]
     hazard = np.diff(usual.success, prepend=0.0) / np.maximum(still, 1e-6)
-    return fit_calendar(as_of, entered, won, ended, np.where(still > 0.01, hazard, 0.0))
+    return fit_calendar(as_of, entered, won, ended, np.where(still > 0.01, hazard, 0.0), since=walks.since)
 
 
 def _used_up(timing: Timing, share: Floats, segment: Ints, age: Floats) -> Floats:
@@ -278,6 +288,7 @@ def _sizes(walks: Walks, segment: Ints, segments: int) -> tuple[Floats, Floats]:
 def _cycles(walks: Walks, segment: Ints, segments: int) -> Floats:
     """Median days from a deal's creation to its win, by segment; NaN without wins."""
     first = 1 if walks.leads else 0
-    days, known = walks.won - walks.reached[:, first], np.isfinite(walks.won) & (walks.won >= -YEARS)
+    days = walks.won - walks.reached[:, first]
+    known = _on_record(walks, walks.reached[:, first], walks.won) & np.isfinite(walks.won)
     found = [days[known & (segment[walks.rep] == code)] for code in range(max(segments, 1))]
     return np.array([float(np.median(d)) if d.size else np.nan for d in found])

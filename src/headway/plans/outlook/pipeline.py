@@ -15,6 +15,8 @@ from headway.stats.arrays import Flags, Floats, Ints
 
 # below this share of qualified leads with a deal of their own, leads say nothing of the deals to come
 LINKED = 0.5
+# a stray early date is not the beginning of the record
+EARLIEST, LEAST_ENDED = 0.005, 50
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,14 @@ class Walks:
     def won(self) -> Floats:
         """Day of the win."""
         return np.asarray(self.reached[:, -1])
+
+    @property
+    def since(self) -> float:
+        """The day from which ends are on record (an export of what was closed since a day holds, of all that began
+        before, only what was still open then); minus infinity where too few ended to tell."""
+        ended = np.fmin(self.won, self.lost)
+        ended = ended[np.isfinite(ended)]
+        return float(np.quantile(ended, EARLIEST)) if ended.size >= LEAST_ENDED else -np.inf
 
     def stage_on(self, day: float) -> Ints:
         """The rung on which each walk stood at the end of a day; -1 where it had not begun or was over."""

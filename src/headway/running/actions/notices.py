@@ -38,7 +38,12 @@ def tell(*, posts: Sequence[Post], notices: Sequence[Told], still: Sequence[str]
             "plan": one.plan, "kind": one.kind, "user": one.user, "words": one.words, "todo": one.todo,
             "about": one.path[:80], "made_on": clock.today(),
         }  # fmt: skip
-        new += Notice.objects.get_or_create(key=one.key, defaults=values)[1]
+        row, made = Notice.objects.get_or_create(key=one.key, defaults=values)
+        new += made
+        if not made and row.settled_on is None and row.words != one.words:
+            # "took place 5 of 7 times": the page tells how it is now; the letter went out once
+            row.words = one.words
+            row.save(update_fields=["words"])
     for post in posts:
         new += outbox.put(
             key=post.told.key, to=post.told.user.email, subject=post.subject, body=post.body, due_at=post.due_at,

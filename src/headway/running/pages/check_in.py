@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from headway.core import clock
 from headway.core.errors import BadInput, Conflict, HeadwayError
 from headway.core.lists import first
+from headway.core.permissions import can
 from headway.running import check_in_page
 from headway.running.actions import check_ins as acts
 from headway.running.models import CheckIn
@@ -32,13 +33,16 @@ def check_ins(request: HttpRequest) -> HttpResponse:
     """The check-ins to come and those just over, of the plans the reader may see."""
     user, today = user_of(request), clock.today()
     due = due_check_ins(user, until=today + AHEAD)
-    near, total = due.filter(on__lte=today + timedelta(days=6)).count(), due.count()
+    coming, over = due.filter(on__gte=today), due.filter(on__lt=today)
+    near = coming.filter(on__lte=today + timedelta(days=6)).count()
     title = (
         ngettext("%d check-in this week", "%d check-ins this week", near) % near if near else _("No check-in this week")
     )
     context = {
-        "title": title, "due": first(due, SHOWN), "more": max(0, total - SHOWN),
-        "recent": first(recent_check_ins(user), SHOWN), "today": today, "known_on": None,
+        "title": title, "coming": first(coming, SHOWN), "more": max(0, coming.count() - SHOWN),
+        "silent": first(over, SHOWN), "more_silent": max(0, over.count() - SHOWN),
+        "recent": first(recent_check_ins(user), SHOWN), "leads": bool(can(user, "checkin.lead")), "today": today,
+        "known_on": None,
     }  # fmt: skip
     return render(request, "running/check_ins.html", context)
 
