@@ -17,7 +17,7 @@ from headway.metrics.catalogue import activity, specs
 from headway.metrics.compiled import Statements
 from headway.metrics.cube import counting
 from headway.metrics.cube.build import People, counted_part, part_of
-from headway.metrics.cube.parts import Daily, Part
+from headway.metrics.cube.parts import Daily, Part, narrow
 from headway.metrics.spec import Measure
 from headway.metrics.windows import STATISTICS
 
