@@ -22,9 +22,10 @@ from headway.metrics.cube.figures import Ground, Groups, compare, figures
 from headway.metrics.cube.parts import Cube
 from headway.metrics.cube.upkeep import cube_of, is_whole
 from headway.metrics.engine import periods
-from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
+from headway.metrics.evaluable import Profile, first_day, missing, outside
 from headway.metrics.members import Crew, Roster
 from headway.metrics.own.guard import guarded
+from headway.metrics.profiles import profile_of
 from headway.metrics.spec import MetricSpec
 from headway.metrics.values import NotEvaluable
 
@@ -70,7 +71,7 @@ def figure_book(
         own: metrics the company defined; one that fails says so.
         kept: how many periods of each grain; those of `KEPT` if None.
     """
-    seen = profile(facts)
+    seen = profile_of(facts)
     specs = (*catalogue.specs(tuple(facts.ladder)), *own)
     untold = {spec.key: missing(facts, spec, seen) for spec in specs}
     cube, failed = _cube(facts, [spec for spec in specs if untold[spec.key] is None], calendar)
