@@ -17,6 +17,11 @@ def test_a_plan_is_read_and_changed_as_on_the_page(plan: Plan, ask: Ask) -> None
     status, refused = ask("manager", "PATCH", path, {"target": 5, "version": goal["version"]})
     assert (status, refused["error"]) == (409, "conflict")
     assert refused["todo"]
+    skill = next(one for one in after["goals"] if one["key"] == "skill")
+    way = {"count_by": "training_score", "version": skill["version"]}
+    status, after = ask("manager", "PATCH", f"plans/{plan.pk}/goals/skill", way)
+    assert status == 200
+    assert [one["metric"] for one in after["goals"] if one["key"] == "skill"] == ["training_score"]
 
 
 def test_words_and_support(plan: Plan, ask: Ask) -> None:

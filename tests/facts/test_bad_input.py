@@ -16,7 +16,7 @@ import pytest
 
 from headway.core.actors import SYSTEM
 from headway.core.errors import BadInput, Conflict, StorageTrouble
-from headway.facts import writing
+from headway.facts import gathering, writing
 from headway.facts.load import commit_load, plan_load
 from headway.facts.lock import load_lock
 from headway.facts.models import FactVersion
@@ -137,6 +137,18 @@ def test_dates_that_could_be_either_are_asked_not_guessed(write: Write) -> None:
             (datetime(2024, 3, 4),),
             (datetime(2024, 5, 6),),
         ]
+
+
+def test_keys_that_come_twice_are_found_however_many_parts_they_are_sorted_in(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "MOST_HASHES", 7)
+    lines = [f"d{i % 40},r1,2024-01-0{1 + i // 40},lead,open,,{i},EUR\n" for i in range(95)]
+    plan, _result = load(write("people.csv", PEOPLE), write("opportunities.csv", DEALS + "".join(lines)))
+    assert {g.reason: g.rows for g in plan.rejects} == {"The same key stands in an earlier row": 55}
+    with open_facts() as facts:
+        # Of rows with the same key the first is kept.
+        assert rows(facts, "SELECT count(*), min(amount), max(amount) FROM opportunities") == [(40, 0.0, 39.0)]
 
 
 def test_what_costs_the_row_and_what_only_the_cell(write: Write) -> None:

@@ -25,8 +25,7 @@ from headway.metrics.catalogue import specs
 from headway.metrics.compiled import Statements
 from headway.metrics.cube import over
 from headway.metrics.cube.adding import part_in_arrays, parts_in_arrays
-from headway.metrics.cube.book import measures_of
-from headway.metrics.cube.build import People, groups_of, part_of
+from headway.metrics.cube.build import People, groups_of, measures_of, part_of
 from headway.metrics.cube.parts import Cube, Part, measure_name
 from headway.metrics.spec import At, Measure
 from headway.metrics.windows import name_of_group

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,8 +26,8 @@ from headway.facts.store import open_facts
 from headway.facts.tables import BY_NAME
 from headway.metrics.canonical import Calendar
 from headway.metrics.catalogue import specs
-from headway.metrics.cube import book, files, over, upkeep
-from headway.metrics.cube.book import measures_of
+from headway.metrics.cube import book, databases, files, open_deals, over, upkeep
+from headway.metrics.cube.build import measures_of
 from headway.metrics.evaluable import missing, profile
 from tests.metrics.test_cube import book_values, parts, same
 
@@ -210,6 +212,75 @@ def _calls(version: int) -> float:
         cube = upkeep.cube_of(facts, [calls], calendar=Calendar(), folder=home() / "compiled").cube
     found = over.sums_over(cube, calls, [PERIOD]).x[0, cube.persons.index("ana")]
     return float(found)
+
+
+def _no_search(patched: pytest.MonkeyPatch) -> None:
+    def search(*_args: Any) -> None:
+        raise AssertionError("the deals that were touched are looked for among all deals")
+
+    patched.setattr(databases.Databases, "touched", search)
+
+
+def test_a_new_day_is_found_among_the_open_deals(
+    tmp_path: Path, fresh_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path / "first", start())
+    assert_as_built_anew()
+    opened = [row for row in start()["opportunities"] if row["outcome"] == "open"]
+    assert len(opened) > 4
+    won = {**opened[0], "outcome": "won", "closed_at": LAST}
+    given = {**opened[1], "owner_id": "cem" if opened[1]["owner_id"] != "cem" else "ana"}
+    new = deal(200, owner="ben", opened=LAST, length=1, outcome="open")
+    moves = [
+        {"opportunity_id": row["opportunity_id"], "stage": "proposal", "entered_at": LAST} for row in (opened[2], new)
+    ]
+    people = start()["people"]
+    with monkeypatch.context() as patched:
+        _no_search(patched)
+        load(tmp_path / "second", {"people": people, "opportunities": [won, given, new], "stage_changes": moves})
+        assert assert_as_built_anew().updated
+        # The day after builds on the open deals of this one.
+        lost = {**new, "outcome": "lost", "closed_at": LAST}
+        load(tmp_path / "third", {"people": people, "opportunities": [lost]}, removed={"opportunities": []})
+        assert assert_as_built_anew().updated
+    closed = {**won, "amount": 1.0}
+    load(tmp_path / "fourth", {"people": people, "opportunities": [closed]})
+    with monkeypatch.context() as patched:
+        _no_search(patched)
+        with pytest.raises(AssertionError, match="among all"):
+            assert_as_built_anew()  # a deal that was closed is not among the open ones
+    assert assert_as_built_anew().updated
+
+
+def test_a_deal_that_goes_leaves_its_history_to_a_search(
+    tmp_path: Path, fresh_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path / "first", start())
+    assert_as_built_anew()
+    going = next(
+        row["opportunity_id"]
+        for row in start()["opportunities"]
+        if row["outcome"] == "open"
+        and any(m["opportunity_id"] == row["opportunity_id"] for m in start()["stage_changes"])
+    )
+    load(tmp_path / "second", {"people": start()["people"]}, removed={"opportunities": [going]})
+    assert assert_as_built_anew().updated
+    assert open_deals.read_open_deals(files.cube_folder(2)) is None
+    back = next(row for row in start()["opportunities"] if row["opportunity_id"] == going)
+    load(tmp_path / "third", {"people": start()["people"], "opportunities": [back]})
+    assert assert_as_built_anew().updated  # its history, which had stayed, counts again
+
+
+def test_a_cube_needs_neither_the_application_nor_a_database() -> None:
+    program = """
+import sys
+from headway.metrics.cube.upkeep import cube_of
+from headway.metrics.catalogue import specs
+assert cube_of and specs()
+print(sorted({"duckdb", "ibis", "pandas", "scipy", "headway.core.models", "django.db.models"} & set(sys.modules)))
+"""
+    asked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "[]"
 
 
 def test_a_cut_off_write_leaves_the_cube_before_and_nothing_behind(

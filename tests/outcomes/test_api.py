@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
 
 from headway.core import clock
 from headway.core.actors import SYSTEM
+from headway.core.models import AuditEntry
 from headway.outcomes import actions
 from headway.outcomes.actions.after import RelapseSeen
 from headway.people.models import User
@@ -91,3 +94,25 @@ def test_figures_over_many_plans_protect_small_numbers(
             ("1-4", None, None)
         ]
     assert ask(people[no], path)[0] in {403, 404}
+
+
+def test_the_whole_case_is_the_one_of_the_page(plan: Plan, people: People) -> None:
+    confirmed(plan, people)
+    made = AuditEntry.objects.filter(event="outcome.case_file_made")
+    for number, role in enumerate(("rep", "manager", "leader", "hr"), 1):
+        client = client_of(people[role])
+        answer = client.post(f"/api/v1/plans/{plan.pk}/case.zip")
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip"), role
+        assert made.count() == 2 * number - 1, "taking it along is on record"
+        by_api, by_page = _files(answer.content), _files(client.post(f"/plans/{plan.pk}/case.zip").content)
+        assert set(by_api) == set(by_page), role
+        same = [name for name in by_api if by_api[name] == by_page[name]]
+        # what tells when it was taken, and the letter made that moment, may differ
+        assert {f"case-{plan.pk}/outcome/outcomes.json", f"case-{plan.pk}/verify.py"} <= set(same), role
+    assert client_of(people["other"]).post(f"/api/v1/plans/{plan.pk}/case.zip").status_code == 404
+    assert client_of(people["hr"]).get(f"/api/v1/plans/{plan.pk}/case.zip").status_code == 405
+
+
+def _files(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

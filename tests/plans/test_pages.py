@@ -9,10 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from headway.core.language import vocabulary
 from headway.core.models import AuditEntry
 from headway.metrics.models import AnalysisRun
 from headway.people.models import User
-from headway.plans import queries
+from headway.plans import keeping, queries
+from headway.plans.asking import checked
+from headway.plans.content import load
 from headway.plans.keeping import draft_of
 from headway.plans.models import Plan, PlanGoal
 from headway.plans.queries import plan_for
@@ -110,6 +113,26 @@ def test_the_better_wording_is_taken_with_one_button(marta: Client, plan: Plan) 
     marta.post(reverse("plan-goal", args=[plan.pk, "revenue"]), form)
     row = PlanGoal.objects.get(plan=plan, key="revenue")
     assert (row.target, row.text[:12]) == (110_000, "Win €110,000")
+
+
+def test_a_skill_goal_can_be_counted_by_training_results_and_back(marta: Client, plan: Plan) -> None:
+    address = reverse("plan-goal", args=[plan.pk, "skill"])
+    before = PlanGoal.objects.get(plan=plan, key="skill")
+    page = marta.get(f"/plans/{plan.pk}/?edit=skill").content.decode()
+    assert "Count it in another way" in page
+    assert "Reach 90% or more on average in the training modules completed between" in page
+    assert "Count it in another way" not in marta.get(f"/plans/{plan.pk}/?edit=activity").content.decode()
+    marta.post(address, {**goal_form(plan, "skill"), "count_by": "training_score"})
+    row = PlanGoal.objects.get(plan=plan, key="skill")
+    assert (row.metric_key, row.target, row.weight, row.version) == ("training_score", 0.9, before.weight, 2)
+    found = checked(draft_of(plan), keeping.goal_of(row), content=load(), vocabulary=vocabulary("en"))
+    assert found.first_problem == ""
+    stale = marta.post(address, {"version": "1", "count_by": "role_play"})
+    assert stale.status_code == 409
+    assert marta.post(address, {**goal_form(plan, "skill"), "count_by": "feelings"}).status_code == 400
+    marta.post(address, {**goal_form(plan, "skill"), "count_by": before.metric_key})
+    back = PlanGoal.objects.get(plan=plan, key="skill")
+    assert (back.metric_key, back.text, back.target) == (before.metric_key, before.text, before.target)
 
 
 def test_two_people_at_once_lose_nothing(people: dict[str, User], plan: Plan) -> None:

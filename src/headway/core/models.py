@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-DEFAULT_LADDER = ["lead", "qualified", "proposal", "won"]
+from headway.core.stages import DEFAULT_LADDER
 
 
 def default_ladder() -> list[str]:

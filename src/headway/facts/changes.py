@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from headway.facts.folder import TableInfo, version_folder
+from headway.facts.folder import TableInfo
 from headway.facts.gathering import same_key
 from headway.facts.merging import TableCounts
 from headway.facts.tables import BY_NAME, Table
@@ -15,11 +15,6 @@ from headway.facts.workspace import Workspace
 
 # A load that changes more of a table than this is not worth describing row by row.
 MOST = 0.2
-
-
-def change_file(number: int, table: str, which: str) -> Path:
-    """The Parquet file of a table's rows that "came" or "went" with a version; need not exist."""
-    return version_folder(number) / f"{table}.{which}.parquet"
 
 
 def describable(counts: dict[str, TableCounts], before: dict[str, TableInfo]) -> bool:

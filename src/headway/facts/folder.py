@@ -70,6 +70,11 @@ def table_file(number: int, table: str) -> Path:
     return version_folder(number) / f"{table}.parquet"
 
 
+def change_file(number: int, table: str, which: str) -> Path:
+    """The Parquet file of a table's rows that "came" or "went" with a version; need not exist."""
+    return version_folder(number) / f"{table}.{which}.parquet"
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 from django.utils.translation import gettext as _
 
 from headway.facts.mapping import Use
@@ -13,6 +16,8 @@ from headway.facts.staging import Staged
 from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
+# Hashes that are sorted at once, and those that the database hands over at a time.
+MOST_HASHES, BATCH = 8_000_000, 122_880
 # Of several rows for one key: a customer came with the first contract and left with the last.
 _FIRST = 'first("{0}" ORDER BY _row) FILTER ("{0}" IS NOT NULL)'
 _PICKED = {"started_on": 'min("{0}")', "churned_on": 'max("{0}")'}
@@ -74,13 +79,29 @@ def gather(table_name: str, staged: Sequence[Staged], workspace: Workspace) -> G
 def _repeated(table: Table, parts: str, workspace: Workspace) -> str:
     """A table of the rows whose key stood in an earlier row; only suspects, by a hash of the key, are compared."""
     keys = ", ".join(f'"{k}"' for k in table.key)
-    name = workspace.new_name("again")
+    name, suspects = workspace.new_name("again"), workspace.new_name("suspects")
+    workspace.con.register(suspects, pa.table({"hash": _twice(f"SELECT hash({keys}) AS h FROM ({parts})", workspace)}))
     workspace.con.execute(
         f"CREATE TABLE {name} AS SELECT _source, _seq, _row, {keys}, "
         f"row_number() OVER (PARTITION BY {keys} ORDER BY _seq, _row) AS _nth FROM ({parts}) WHERE hash({keys}) IN "
-        f"(SELECT hash({keys}) FROM ({parts}) GROUP BY 1 HAVING count(*) > 1) QUALIFY _nth > 1"
+        f"(SELECT hash FROM {suspects}) QUALIFY _nth > 1"
     )
+    workspace.con.unregister(suspects)
     return name
+
+
+def _twice(hashes: str, workspace: Workspace) -> npt.NDArray[np.uint64]:
+    """The hashes that come more than once. To sort them takes eight bytes a row, so many rows are sorted in parts."""
+    parts = max(1, -(-workspace.count(f"({hashes})") // MOST_HASHES))
+    found = [_twice_in(f"SELECT h FROM ({hashes}) WHERE h % {parts} = {part}", workspace) for part in range(parts)]
+    return np.concatenate(found)
+
+
+def _twice_in(hashes: str, workspace: Workspace) -> npt.NDArray[np.uint64]:
+    reader = workspace.con.execute(hashes).to_arrow_reader(BATCH)
+    pieces = [batch.column(0).to_numpy() for batch in reader]
+    ordered = np.sort(np.concatenate([np.zeros(0, np.uint64), *pieces]))
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _note_duplicates(table: Table, again: str, rows: Sequence[Staged], workspace: Workspace) -> int:

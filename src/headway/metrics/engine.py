@@ -13,9 +13,10 @@ from headway.metrics.canonical import CalendarLike, Canonical, MeasuredFacts
 from headway.metrics.comparing import Comparison, comparisons, crowd_of
 from headway.metrics.compiled import Statements
 from headway.metrics.databases import database_of
-from headway.metrics.evaluable import Profile, missing, never, profile
+from headway.metrics.evaluable import Profile, missing, never
 from headway.metrics.members import members
 from headway.metrics.own.guard import guarded
+from headway.metrics.profiles import profile_of
 from headway.metrics.rules import QUOTA_COVERS, UNKNOWN_SHARE, mean_interval, share_interval
 from headway.metrics.spec import At, Kind, Measure, MetricSpec
 from headway.metrics.values import Measured, Member, MetricValue, NotEvaluable
@@ -95,7 +96,7 @@ def values_over(
 
 def availability(facts: MeasuredFacts) -> dict[str, NotEvaluable | None]:
     """For each metric of the catalogue: why these facts do not allow it, or None if they do."""
-    seen = profile(facts)
+    seen = profile_of(facts)
     return {spec.key: missing(facts, spec, seen) for spec in catalogue.specs(tuple(facts.ladder))}
 
 
@@ -119,7 +120,7 @@ class _Engine:
         self.statements = Statements(
             Canonical.of(facts, calendar=calendar), folder=home() / "compiled", dialect=database_of(facts).dialect
         )
-        self.seen: Profile = profile(facts)
+        self.seen: Profile = profile_of(facts)
 
     def rows(
         self,

@@ -15,6 +15,7 @@ from headway.core.errors import BadInput, NotFound
 from headway.core.permissions import require
 from headway.documents.letter import MEDIA_TYPES, Format
 from headway.outcomes import actions, queries
+from headway.outcomes.case_file import case_file
 from headway.outcomes.lessons import lessons_for
 from headway.outcomes.letter import outcome_file
 from headway.outcomes.models import Evaluation, FollowUp, Relapse
@@ -87,6 +88,17 @@ def letter(request: HttpRequest, plan_id: int, fmt: str) -> HttpResponse:
         raise NotFound(_("There is no such file"), value=fmt)
     chosen = Format(fmt)
     return HttpResponse(outcome_file(plan, row, chosen), content_type=MEDIA_TYPES[chosen])
+
+
+@router.post("plans/{int:plan_id}/case.zip")
+def case(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The whole case as one ZIP that stands alone and checks itself (`python3 verify.py` in its folder): what its
+    asker may see. A POST, as taking it along goes on record."""
+    by = actor(request)
+    made = case_file(plan_for(by, plan_id), by=by)
+    answer = HttpResponse(made.content, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return answer
 
 
 @router.post("plans/{int:plan_id}/outcome/prepare", response=OutcomeWhole)

@@ -91,7 +91,7 @@ def draft(
     )
     currency = evidence.gap.currency if evidence.gap else company.currency
     goals, missing = draft_goals(
-        GoalSetting(evidence, content, window, currency, gap_key, gap, cycle, _within(reach, window))
+        GoalSetting(evidence, content, window, currency, gap_key, gap, cycle, within(reach, window))
     )
     words = paragraphs.Words(evidence, content, gap, line, window, company.name, company.manager_name, cycle, currency)
     given = support.SupportSetting(
@@ -139,7 +139,7 @@ def draft(
     )
 
 
-def _within(reach: Reach | None, window: timeline.Window) -> Reach | None:
+def within(reach: Reach | None, window: timeline.Window) -> Reach | None:
     """The reach over the plan's days; None where it was made for other days."""
     if reach is None or reach.start != window.start or reach.end < window.end:
         return None

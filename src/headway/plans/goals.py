@@ -204,6 +204,38 @@ def _role_play(setting: GoalSetting, *, why: str = "goal.role_play_why") -> Goal
     )
 
 
+def _training(setting: GoalSetting) -> Goal:
+    content, measure = setting.content, setting.content.measure("training_score")
+    target = content.rule("training_target")
+    text = content.fill("goal.training", target=setting.text(target, Unit.SHARE), **setting.dates)
+    return Goal(
+        key="skill",
+        kind=GoalKind.SKILL,
+        text=text,
+        metric_key=measure.key,
+        metric_name=measure.name,
+        metric_version=content.version,
+        unit=Unit.SHARE,
+        baseline=None,
+        target=target,
+        start=setting.window.start,
+        by=setting.window.last_day,
+        gap_key=setting.gap_key,
+        weight=0,
+        source="template: goal.training",
+        why=content.fill("goal.training_why"),
+        chance=Chance(None, None, content.fill("text.chance_hand")),
+    )
+
+
+def skill_ways(setting: GoalSetting) -> tuple[Goal, ...]:
+    """Every way in which the skill goal can be counted: the drafted one first, then role-plays and training."""
+    ways: dict[str, Goal] = {}
+    for goal in (_skill(setting), _role_play(setting, why="goal.role_play_why_chosen"), _training(setting)):
+        ways.setdefault(goal.metric_key, goal)
+    return tuple(ways.values())
+
+
 # --- customers ----------------------------------------------------------------------------------------
 
 

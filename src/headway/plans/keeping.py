@@ -40,6 +40,10 @@ def hash_of_text(text: str) -> str:
 _COLUMNS = ("key", "kind", "text", "metric_key", "metric_version", "baseline", "target", "by", "weight")
 
 
+# What of a goal's row follows from the goal.
+GOAL_FIELDS = ("text", "metric_key", "metric_version", "baseline", "target", "start_on", "by", "weight", "detail")
+
+
 def goal_row(plan: Plan, goal: Goal, *, position: int) -> PlanGoal:
     """An unsaved row of a goal."""
     detail = {key: value for key, value in to_json(goal).items() if key not in {*_COLUMNS, "start"}}

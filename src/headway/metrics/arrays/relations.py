@@ -42,6 +42,11 @@ class Relation:
             self._had[key] = make()
         return self._had[key]
 
+    @property
+    def read(self) -> set[str]:
+        """The columns that were asked for so far."""
+        return {name for name in self._had if isinstance(name, str)}
+
     def forget(self, name: str | None = None) -> None:
         """Let go of a column that nothing asks for any more, or of all."""
         if name is None:

@@ -64,6 +64,15 @@ class Tables:
     def _opened(self, name: str) -> Relation:
         return Stored(name, self._sources.get(name), self)
 
+    @property
+    def moves_without_deals(self) -> bool:
+        """Whether any entry of the history names a deal that is not there."""
+        return False
+
+    def chunks(self, table: str, name: str) -> Iterator[pa.Array]:
+        """A column as it lies in its source, some rows at a time."""
+        return _chunks(self._sources.get(table), name)
+
     def forget(self) -> None:
         """Let go of what was read; tables and their columns know of each other."""
         for table in self._tables.values():
@@ -100,6 +109,7 @@ class _Moves:
     def __init__(self, tables: Tables) -> None:
         self._tables, self._deal = tables, np.zeros(0, np.int32)
         self._whole: Relation | None = None
+        self.without_deals = False
 
     def of(self, first: int, count: int, numbered: Numbered) -> Relation:
         """The entries of so many deals from the `first` on."""
@@ -107,6 +117,8 @@ class _Moves:
             self._whole = self._tables.table("stage_changes")
             # The ids have done their work once every entry knows its deal.
             self._deal = self._whole.get("opportunity_id").array
+            deals = self._tables.table("opportunities").count
+            self.without_deals = bool(len(self._deal)) and int(self._deal.max()) >= deals
             self._whole.forget("opportunity_id")
             self._tables.forget_ids("opportunities")
         which = np.flatnonzero((self._deal >= first) & (self._deal < first + count))
@@ -133,6 +145,10 @@ class _OfDeals(Tables):
     def __init__(self, sources: Mapping[str, Source], moves: _Moves, first: int, count: int) -> None:
         super().__init__(sources)
         self._moves, self._first, self._count, self._numbered = moves, first, count, Numbered(count)
+
+    @property
+    def moves_without_deals(self) -> bool:
+        return self._moves.without_deals
 
     def _opened(self, name: str) -> Relation:
         if name == "stage_changes":

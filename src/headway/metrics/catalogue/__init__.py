@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from headway.core.errors import WrongUsage
-from headway.core.models import DEFAULT_LADDER
+from headway.core.stages import DEFAULT_LADDER
 from headway.metrics.catalogue import activity, funnel, pipeline, results, stages
 from headway.metrics.compiled import name_of
 from headway.metrics.spec import MetricSpec

@@ -27,10 +27,17 @@ MOST_CELLS = 60_000_000
 
 
 DEALS = frozenset({"opportunities", "stage_changes"})
+# Tables that are brought up to date together, and the key by which their rows belong together.
+KEYED = {DEALS: "opportunity_id", frozenset({"leads", "activities"}): "lead_id"}
 
 
 def parts_in_arrays(
-    c: Canonical, tables: Tables, groups: Sequence[Sequence[Measure]], number_of: NumberOf
+    c: Canonical,
+    tables: Tables,
+    groups: Sequence[Sequence[Measure]],
+    number_of: NumberOf,
+    *,
+    each: Callable[[Tables], None] = lambda _some: None,
 ) -> dict[str, tuple[Part, ...]]:
     """The parts of a cube, by name, that arrays can give; the others are left out.
 
@@ -39,12 +46,14 @@ def parts_in_arrays(
         tables: of a version, or of what it changed.
         groups: of measures, as `build.groups_of` has them.
         number_of: gives people their numbers.
+        each: is given some deals at a time, when what definitions need of them was read.
     """
     found: dict[str, list[Part] | None] = {}
     asked = [(group, tables_of(c, group)) for group in groups]
     of_deals = [group for group, names in asked if names and names <= DEALS]
     for some in tables.by_deals() if of_deals else ():
         _add(found, InArrays.over(c, some), of_deals, number_of)
+        each(some)
         some.forget()
     _add(found, InArrays.over(c, tables), [g for g, names in asked if names and not names <= DEALS], number_of)
     return {name: together(parts) for name, parts in found.items() if parts is not None}

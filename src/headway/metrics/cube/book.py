@@ -16,16 +16,17 @@ from headway.facts.store import Facts
 from headway.metrics import catalogue
 from headway.metrics.canonical import CalendarLike, Canonical, FactsLike
 from headway.metrics.compiled import Statements
-from headway.metrics.cube.build import build
+from headway.metrics.cube.build import build, measures_of
 from headway.metrics.cube.cells import CELL, GROUP
 from headway.metrics.cube.figures import Ground, Groups, compare, figures
 from headway.metrics.cube.parts import Cube
 from headway.metrics.cube.upkeep import cube_of, is_whole
 from headway.metrics.engine import periods
-from headway.metrics.evaluable import Profile, first_day, missing, outside, profile
+from headway.metrics.evaluable import Profile, first_day, missing, outside
 from headway.metrics.members import Crew, Roster
 from headway.metrics.own.guard import guarded
-from headway.metrics.spec import Measure, MetricSpec
+from headway.metrics.profiles import profile_of
+from headway.metrics.spec import MetricSpec
 from headway.metrics.values import NotEvaluable
 
 # How many of each are kept: a year and a week, a year and a month, a year and a quarter.
@@ -59,11 +60,6 @@ class Book:
     pages: tuple[PeriodFigures, ...]
 
 
-def measures_of(specs: Sequence[MetricSpec]) -> list[Measure]:
-    """Numerators and denominators, each once."""
-    return list(dict.fromkeys(m for spec in specs for m in (spec.numerator, spec.denominator) if m is not None))
-
-
 def figure_book(
     facts: FactsLike, *, calendar: CalendarLike, own: Sequence[MetricSpec] = (), kept: dict[Grain, int] | None = None
 ) -> Book:
@@ -75,7 +71,7 @@ def figure_book(
         own: metrics the company defined; one that fails says so.
         kept: how many periods of each grain; those of `KEPT` if None.
     """
-    seen = profile(facts)
+    seen = profile_of(facts)
     specs = (*catalogue.specs(tuple(facts.ladder)), *own)
     untold = {spec.key: missing(facts, spec, seen) for spec in specs}
     cube, failed = _cube(facts, [spec for spec in specs if untold[spec.key] is None], calendar)

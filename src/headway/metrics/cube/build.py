@@ -19,7 +19,7 @@ from headway.metrics.compiled import Statements
 from headway.metrics.cube.adding import part_in_arrays
 from headway.metrics.cube.counting import Class, TooMuch, count_activities
 from headway.metrics.cube.parts import OPEN, SPANS, Cube, Daily, Part, Spans, kept_stats, measure_name
-from headway.metrics.spec import At, Measure
+from headway.metrics.spec import At, Measure, MetricSpec
 from headway.metrics.windows import STATISTICS, name_of_group, summed, together
 
 
@@ -51,6 +51,11 @@ class People:
         local = self.of([str(who) for who in met.dictionary.to_pylist()])
         found: np.ndarray[Any, np.dtype[np.int32]] = np.array(local, dtype=np.int32)[met.indices.to_numpy()]
         return found
+
+
+def measures_of(specs: Sequence[MetricSpec]) -> list[Measure]:
+    """Numerators and denominators, each once."""
+    return list(dict.fromkeys(m for spec in specs for m in (spec.numerator, spec.denominator) if m is not None))
 
 
 def groups_of(measures: Collection[Measure]) -> list[list[Measure]]:

@@ -8,15 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from headway.facts.changes import change_file
-from headway.facts.folder import table_file
+from headway.facts.folder import change_file, table_file
 from headway.facts.masks import empty_select
 from headway.facts.store import Facts, connect
 from headway.facts.tables import BY_NAME
 from headway.metrics.arrays.tables import Tables
-
-# Tables that are brought up to date together, and the key by which their rows belong together.
-KEYED = {frozenset({"opportunities", "stage_changes"}): "opportunity_id", frozenset({"leads", "activities"}): "lead_id"}
+from headway.metrics.cube.adding import KEYED
 
 
 def _file(path: Path, table: str) -> str:

@@ -5,7 +5,6 @@ A cube only saves work. Whatever is missing or cannot be read is worked out agai
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -20,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from headway.core.home_folder import home
+from headway.metrics.cube.open_deals import OpenDeals
 from headway.metrics.cube.parts import Daily, Part, Spans
 
 INDEX = "index.json"
@@ -73,6 +73,7 @@ def keep(
     parts: Mapping[str, tuple[Part, ...]],
     *,
     linked: Mapping[str, tuple[Path, ...]],
+    open_deals: OpenDeals | None = None,
 ) -> bool:
     """Write a cube; whether it is on disk afterwards. On failure the cube that was there stays as it was.
 
@@ -82,12 +83,15 @@ def keep(
         persons: in the order in which the parts number them.
         parts: what is new.
         linked: files of another cube that are added up too, before what is new.
+        open_deals: of the version, if they are known.
     """
     folder = cube_folder(version)
     aside = folder.parent / f".{folder.name}-{uuid.uuid4().hex[:8]}"
     try:
         aside.mkdir(parents=True)
         files = {name: _write(aside, name, parts.get(name, ()), linked.get(name, ())) for name in {*parts, *linked}}
+        if open_deals is not None:
+            open_deals.write(aside)
         index = json.dumps({"digest": digest, "persons": persons, "files": files})
         (aside / INDEX).write_text(index, "utf-8")
         _replace(aside, folder)
@@ -185,10 +189,8 @@ def read_part(path: Path) -> Part:
 
 
 def _numpy(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
-    if not len(column):
-        return np.zeros(0, column.type.to_pandas_dtype())
-    with contextlib.suppress(pa.ArrowInvalid):
-        found: np.ndarray[Any, Any] = column.chunk(0).to_numpy(zero_copy_only=True)
-        return found
-    copied: np.ndarray[Any, Any] = column.to_numpy()
-    return copied
+    whole = (
+        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+    )
+    found: np.ndarray[Any, Any] = whole.to_numpy(zero_copy_only=not pa.types.is_boolean(column.type))
+    return found

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from headway.facts.changes import change_file
-from headway.facts.folder import table_file
-from headway.facts.store import Facts
+from headway.facts.folder import change_file, table_file
 from headway.facts.tables import BY_NAME
 from headway.metrics.arrays import Unsupported
 from headway.metrics.arrays.tables import InArrays, Tables
 from headway.metrics.canonical import CalendarLike, Canonical
 from headway.metrics.catalogue.activity import activity_rows
 from headway.metrics.compiled import Statements, definitions
-from headway.metrics.cube.adding import part_in_arrays, parts_in_arrays, tables_of
+from headway.metrics.cube.adding import KEYED, part_in_arrays, parts_in_arrays, tables_of
 from headway.metrics.cube.build import People, counted_part, groups_of, part_of, sql_of
 from headway.metrics.cube.counting import TooMuch
-from headway.metrics.cube.databases import KEYED, Databases
 from headway.metrics.cube.files import Stored, keep, stored
+from headway.metrics.cube.open_deals import DEALS, MOVES, Collected, Touched, read_open_deals, touched
 from headway.metrics.cube.parts import Cube, Daily, Part, Spans, measure_name
 from headway.metrics.spec import Measure
 from headway.metrics.windows import name_of_group
+
+if TYPE_CHECKING:
+    from headway.facts.store import Facts
+    from headway.metrics.cube.databases import Databases
 
 # Of so many pieces a part is built anew, so that reading it stays quick.
 MOST_PARTS = 30
@@ -61,14 +65,14 @@ def cube_of(facts: Facts, measures: Collection[Measure], *, calendar: CalendarLi
     digest = hashlib.sha256(f"{definitions()} {_methods()} {c}".encode()).hexdigest()[:32]
     here = stored(facts.version, digest)
     base = stored(facts.manifest.base, digest) if facts.manifest.base is not None else None
-    with Databases(facts) as databases:
-        work = _Upkeep(facts, Statements(c, folder=folder), here, base, databases)
+    with ExitStack() as exits:
+        work = _Upkeep(facts, Statements(c, folder=folder), here, base, exits)
         found = work.all(groups_of(measures))
     work.statements.keep()
     if found.updated or found.built:
         ours = {name: parts for name, parts in work.new.items() if name.startswith(_OURS)}
         linked = {name: files for name, files in work.linked.items() if name.startswith(_OURS)}
-        keep(facts.version, digest, found.cube.persons, ours, linked=linked)
+        keep(facts.version, digest, found.cube.persons, ours, linked=linked, open_deals=work.open_deals)
     return found
 
 
@@ -86,15 +90,25 @@ class _Upkeep:
     """One pass over the parts that are wanted."""
 
     def __init__(
-        self, facts: Facts, statements: Statements, here: Stored | None, base: Stored | None, databases: Databases
+        self, facts: Facts, statements: Statements, here: Stored | None, base: Stored | None, exits: ExitStack
     ) -> None:
-        self.facts, self.statements, self.here, self.base, self.databases = facts, statements, here, base, databases
+        self.facts, self.statements, self.here, self.base, self._exits = facts, statements, here, base, exits
         self.c = statements.c
         known = here or base
         self.people = People(known.persons if known else ())
         self.changed = frozenset(name for name in BY_NAME if change_file(facts.version, name, "came").exists())
         self.new: dict[str, tuple[Part, ...]] = {}
         self.linked: dict[str, tuple[Path, ...]] = {}
+        self.open_deals = read_open_deals(here.folder) if here is not None else None
+        self._touched: Touched | bool | None = False
+        self._changes: dict[tuple[str, str], Tables] = {}
+
+    @cached_property
+    def databases(self) -> Databases:
+        """For what arrays are not able to do; starting a database takes longer than a new day."""
+        from headway.metrics.cube.databases import Databases
+
+        return self._exits.enter_context(Databases(self.facts))
 
     def all(self, groups: Sequence[Group]) -> Kept:
         """Every part, with the least work."""
@@ -145,7 +159,9 @@ class _Upkeep:
                 except TooMuch:
                     continue
         rest = [group for group in groups if name_of_group(group) not in found]
-        found |= parts_in_arrays(self.c, Tables(files), rest, self.people.of_texts)
+        collected = Collected()
+        found |= parts_in_arrays(self.c, Tables(files), rest, self.people.of_texts, each=collected.take)
+        self.open_deals = collected.found() or self.open_deals
         left = [group for group in rest if name_of_group(group) not in found]
         sql = " ".join(sql_of(self.statements, group) for group in left)
         for group in left:
@@ -171,8 +187,9 @@ class _Upkeep:
         name = next(iter(tables))
         try:
             if len(tables) == 1:
-                came_or_went = change_file(self.facts.version, name, ("came", "went")[number])
-                given = Tables({name: came_or_went} if came_or_went.exists() else {})
+                given = self._changed(name, ("came", "went")[number])
+            elif (found := self._of_deals(tables)) is not None:
+                given = (found.now, found.before)[number]
             else:
                 given = self.databases.touched_in_arrays(tables & self.changed, tables)[number]
             return part_in_arrays(InArrays.over(self.c, given), group, self.people.of_texts)
@@ -183,6 +200,28 @@ class _Upkeep:
                 else self.databases.touched(tables & self.changed, tables)
             )
             return part_of(sides[number], self.statements, group, self.people)
+
+    def _changed(self, name: str, which: str) -> Tables:
+        """The rows of a table that came or went; what one definition reads of them the next finds read."""
+        if (name, which) not in self._changes:
+            file = change_file(self.facts.version, name, which)
+            self._changes[name, which] = Tables({name: file} if file.exists() else {})
+        return self._changes[name, which]
+
+    def _of_deals(self, tables: frozenset[str]) -> Touched | None:
+        """What the load touched, if the tables are those of deals and the deals open before tell it."""
+        if tables != {DEALS, MOVES} or self.base is None:
+            return None
+        if isinstance(self._touched, bool):
+            known = read_open_deals(self.base.folder)
+            files = {
+                name: (change_file(self.facts.version, name, "came"), change_file(self.facts.version, name, "went"))
+                for name in (DEALS, MOVES)
+            }
+            self._touched = touched(known, files) if known is not None else None
+            if self._touched is not None:
+                self.open_deals = self._touched.open_afterwards
+        return self._touched
 
 
 class _Anew(Exception):

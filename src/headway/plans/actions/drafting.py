@@ -23,6 +23,7 @@ from headway.plans.kinds import retold
 from headway.plans.models import Plan, PlanGoal, PlanPromise
 from headway.plans.plan_draft import PlanDraft
 from headway.plans.states import FLOWS, PlanKind, PlanState
+from headway.plans.ways import other_ways
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,32 @@ def change_goal(*, plan: Plan, goal_key: str, change: GoalChange, seen_version: 
     if row is None:
         raise BadInput(_("There is no such goal in this plan"), value=goal_key)
     goal_changed(plan, row, change, seen=seen_version, author=by.name)
+    touch(plan)
+    return row
+
+
+@action(permission="plan.edit", event="plan.goal_changed", locks="plan")
+def count_goal_by(*, plan: Plan, goal_key: str, metric_key: str, seen_version: int, by: Actor) -> PlanGoal:
+    """Count a skill goal in another way (`ways.other_ways`): words, figure, target and path are drafted anew.
+
+    Raises:
+        Conflict: the plan can no longer be changed, or the goal was changed by somebody else meanwhile.
+        BadInput: there is no such goal, or it cannot be counted so.
+    """
+    check_editable(plan)
+    row = plan.goals.filter(key=goal_key).first()
+    found = other_ways(plan, keeping.goal_of(row)) if row is not None else ()
+    way = next((one for one in found if one.metric_key == metric_key), None)
+    if row is None or way is None:
+        raise BadInput(_("This goal cannot be counted so"), value=metric_key)
+    check_seen(seen_version, row.version)
+    before = {"text": row.text, "metric": row.metric_key, "target": row.target}
+    made = keeping.goal_row(plan, way, position=row.position)
+    for name in keeping.GOAL_FIELDS:
+        setattr(row, name, getattr(made, name))
+    row.version += 1
+    row.save()
+    audit.detail(goal=row.key, before=before, after={"text": row.text, "metric": row.metric_key, "target": row.target})
     touch(plan)
     return row
 

@@ -54,13 +54,23 @@ class GoalIn(Schema):
     text: str | None = Field(None, max_length=300_000)
     target: float | None = Field(None, allow_inf_nan=False)
     by: date | None = None
+    count_by: str | None = Field(
+        None,
+        max_length=80,
+        description="Of the skill goal: the metric to count it by, such as `training_score` or `role_play`. Words, "
+        "target and days are drafted anew; what else is sent is left aside.",
+    )
     version: int
 
 
 @router.patch("plans/{int:plan_id}/goals/{key}", response=PlanOut)
 def change_goal(request: HttpRequest, plan_id: int, key: str, sent: GoalIn) -> dict[str, Any]:
-    """Change a goal's words, target or date; path and chance follow."""
+    """Change a goal's words, target or date, or how it is counted; path and chance follow."""
     by = actor(request)
+    if sent.count_by is not None:
+        plan = plan_for(by, plan_id)
+        actions.count_goal_by(plan=plan, goal_key=key, metric_key=sent.count_by, seen_version=sent.version, by=by)
+        return whole(plan_for(by, plan_id))
     change = actions.GoalChange(text=sent.text, target=sent.target, by=sent.by)
     actions.change_goal(plan=plan_for(by, plan_id), goal_key=key, change=change, seen_version=sent.version, by=by)
     return whole(plan_for(by, plan_id))

@@ -20,7 +20,7 @@ from headway.core.permissions import can, require
 from headway.documents.letter import MEDIA_TYPES, Format
 from headway.people.models import User
 from headway.people.queries import person_for
-from headway.plans import actions, appeals, desk
+from headway.plans import actions, appeals, desk, keeping
 from headway.plans.asking import GoalTyped, better_goal, checked, read_day, read_hours, typed_goal
 from headway.plans.content import LANGUAGES
 from headway.plans.keeping import draft_of
@@ -34,6 +34,7 @@ from headway.plans.sources import basis_of_run, draft_for
 from headway.plans.standing import may_take
 from headway.plans.states import EDITABLE, OPEN, OVER, PlanKind, PlanState
 from headway.plans.talk import Talk, talk_of
+from headway.plans.ways import other_ways
 
 
 def user_of(request: HttpRequest) -> User:
@@ -141,6 +142,7 @@ def plan_page(
         "unkept": "" if _comes_back(talk, kept, edit=may_edit and edit, propose=propose) else unkept(kept),
         "next": next_of(found, by=user),
         "talk": talk,
+        "ways": _ways(found, edit) if may_edit else (),
         "propose": propose if talk.may_propose else "",
         "typed": kept,
         "appeal": open_appeal(found),
@@ -152,6 +154,12 @@ def plan_page(
         "people_changed": changes_of_people(found),
     }
     return render(request, "plans/plan.html", {**context, **more}, status=status)
+
+
+def _ways(found: Plan, edit: str) -> tuple[Goal, ...]:
+    """How else the goal that is open could be counted."""
+    goal = next((keeping.goal_of(row) for row in found.goals.all() if row.key == edit), None)
+    return other_ways(found, goal) if goal is not None else ()
 
 
 def _comes_back(talk: Talk, typed: dict[str, Any], *, edit: object, propose: str) -> bool:
@@ -214,7 +222,12 @@ def save_goal(request: HttpRequest, plan_id: int, key: str) -> HttpResponse:
     goal = _goal_in(draft, key)
     typed = _typed(request, goal)
     kept = {"text": typed.text, "target": typed.target, "by": typed.by, "version": _seen(request)}
+    way = request.POST.get("count_by", "")
     try:
+        if way:
+            actions.count_goal_by(plan=found, goal_key=key, metric_key=way, seen_version=_seen(request), by=user)
+            messages.success(request, _("Counted in another way now: words and target are drafted anew."))
+            return redirect(f"{reverse('plan', args=[plan_id])}#goal-{key}")
         asked = typed_goal(goal, typed)
         if request.POST.get("do") == "check":
             return plan_page(request, found, edit=key, typed=kept)
