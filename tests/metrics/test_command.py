@@ -12,10 +12,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from headway.core import clock
 from headway.core.actors import SYSTEM
 from headway.core.errors import HeadwayError
+from headway.core.models import AuditEntry
+from headway.facts.actions import undo_load
 from headway.facts.load import commit_load, plan_load
-from headway.facts.models import FactVersion
 from headway.metrics.commands import register
 
 pytestmark = pytest.mark.django_db
@@ -87,19 +89,46 @@ def test_nothing_later_counts(company: None) -> None:
     assert [(r["period_start"], r["value"]) for r in before] == [("2025-10-01", 12.0)]
 
 
-def test_as_known_then_is_before_the_corrections_since(company: None, tmp_path: Path) -> None:
-    FactVersion.objects.update(created_at=datetime(2026, 4, 2, 9, tzinfo=UTC))
-    late = tmp_path / "late"
-    late.mkdir()
-    deal = ["late", "P0", "2026-01-02", "won", "won", "2026-03-02", "500", "EUR"]
+def _one_deal_more(folder: Path, name: str) -> None:
+    folder.mkdir(exist_ok=True)
+    deal = [name, "P0", "2026-01-02", "won", "won", "2026-03-02", "500", "EUR"]
     columns = ["opportunity_id", "owner_id", "created_at", "stage", "outcome", "closed_at", "amount", "currency"]
-    _write(late / "opportunities.csv", [columns, deal])
-    commit_load(plan_load([late]), by=SYSTEM)
-    asked = ("--as-of", "2026-03-31", "--metric", "deals_won", "--person", "P0")
-    now, then = rows(*asked), rows(*asked, "--known-on", "2026-04-02")
-    assert now[0]["value"] == then[0]["value"] + 1
-    with pytest.raises(HeadwayError, match="No facts had been loaded by then: 2026-04-01"):
-        rows(*asked, "--known-on", "2026-04-01")
+    _write(folder / "opportunities.csv", [columns, deal])
+    commit_load(plan_load([folder]), by=SYSTEM)
+
+
+def day(number: int) -> datetime:
+    return datetime(2099, 4, number, 9, tzinfo=UTC)
+
+
+def test_as_known_then_is_before_the_corrections_and_the_undoing_since(company: None, tmp_path: Path) -> None:
+    AuditEntry.objects.filter(event="facts.loaded").update(at=day(2))
+    with clock.at(day(4)):
+        _one_deal_more(tmp_path / "late", "late")
+    with clock.at(day(6)):
+        undo_load(by=SYSTEM)
+    with clock.at(day(8)):
+        _one_deal_more(tmp_path / "late", "later")
+        _one_deal_more(tmp_path / "late", "last")
+
+    def won(*more: str) -> float:
+        return float(rows("--as-of", "2026-03-31", "--metric", "deals_won", "--person", "P0", *more)[0]["value"])
+
+    first = won("--known-on", "2099-04-02")
+    known = {n: won("--known-on", f"2099-04-{n:02}") - first for n in range(2, 10)}
+    assert known == {2: 0, 3: 0, 4: 1, 5: 1, 6: 0, 7: 0, 8: 2, 9: 2}
+    assert won() == first + 2
+    with pytest.raises(HeadwayError, match="No facts were loaded then: 2099-04-01"):
+        won("--known-on", "2099-04-01")
+
+
+def test_after_the_first_load_was_undone_nothing_is_known(company: None) -> None:
+    AuditEntry.objects.filter(event="facts.loaded").update(at=day(2))
+    with clock.at(day(3)):
+        undo_load(by=SYSTEM)
+    assert rows("--as-of", "2026-03-31", "--known-on", "2099-04-02")
+    with pytest.raises(HeadwayError, match="No facts were loaded then: 2099-04-03"):
+        rows("--as-of", "2026-03-31", "--known-on", "2099-04-03")
 
 
 @pytest.mark.parametrize(

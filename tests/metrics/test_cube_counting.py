@@ -17,7 +17,7 @@ from headway.metrics.catalogue import activity, specs
 from headway.metrics.compiled import Statements
 from headway.metrics.cube import counting
 from headway.metrics.cube.build import People, counted_part, part_of
-from headway.metrics.cube.parts import Daily, Part
+from headway.metrics.cube.parts import Daily, Part, narrow
 from headway.metrics.spec import Measure
 from headway.metrics.windows import STATISTICS
 
@@ -87,3 +87,10 @@ def test_a_file_of_too_many_kinds_is_left_to_the_database(tmp_path: Path, monkey
     c = Canonical(Calendar(), "EUR", ("lead", "won"), whole=True)
     with pytest.raises(counting.TooMuch):
         counted_part(path, c, GROUP, People())
+
+
+@pytest.mark.parametrize("sums", [[1.0, -2.0, 0.0], [1.5, 2.0], [1.0, 3e9], [1.0, np.inf], [1.0, np.nan]])
+def test_sums_are_kept_narrow_only_where_nothing_is_lost(sums):
+    column = np.array(sums)
+    assert np.array_equal(narrow(column), column, equal_nan=True)
+    assert (narrow(column).dtype == np.int32) == (sums == [1.0, -2.0, 0.0])

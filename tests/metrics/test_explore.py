@@ -182,11 +182,20 @@ def test_a_metric_newer_than_the_figures_is_left_out_and_said(company_of_twelve:
     client = signed_in(company_of_twelve["revops"])
     new = kept.metrics[0]
     assert client.get("/figures/map/").status_code == 200
-    assert client.get(f"/figures/?metric={new}").status_code == 404
+    answer = client.get(f"/figures/?metric={new}")
+    assert answer.status_code == 200
+    assert "These metrics are newer than the figures" in answer.content.decode()
     assert b"after the next analysis" in client.get(f"/people/p01/metrics/{new}/").content
     api = client.get("/api/v1/figures").json()
     assert new not in {row["metric"] for row in api["rows"]}
     assert len(api["rows"]) == 12 * (len(kept.metrics) - 1)
+
+
+@pytest.mark.django_db
+def test_why_nobody_has_a_figure_stands_once_above_the_column(company_of_twelve: dict[str, User]) -> None:
+    page = signed_in(company_of_twelve["revops"]).get("/figures/?metric=quota_attainment&metric=calls").content.decode()
+    assert page.count("No quotas were loaded") == 1
+    assert page.count("can’t be told, see above") == 12
 
 
 @pytest.mark.django_db

@@ -70,7 +70,7 @@ def test_only_wins_carry_a_rep() -> None:
 
 def test_too_few() -> None:
     few = [*(deal(i, "p0", "won", "2026-01-05") for i in range(2)), deal(9, "p1", "lost", "2026-01-06")]
-    assert why(value({"opportunities": few}, "win_rate")) == "2 closed deals; at least 5 are needed"
+    assert why(value({"opportunities": few}, "win_rate")) == "Only 2 of the 5 closed deals needed"
 
 
 def test_somebody_without_any_deal_is_unknown_not_at_zero() -> None:

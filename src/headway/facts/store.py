@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from headway.core import clock, company
 from headway.core.errors import NotFound
+from headway.core.models import AuditEntry
 from headway.facts.folder import Manifest, read_manifest, scratch_folder, table_file, version_folder
 from headway.facts.masks import empty_select, ordered_tables, view_sql
 from headway.facts.models import FactVersion
@@ -68,17 +69,20 @@ def current_version() -> int | None:
 
 
 def version_known_on(day: date) -> int:
-    """The number of the newest load made by the end of a day (UTC): what was known then, before later corrections.
+    """The version that everybody read at the end of a day (UTC): before later corrections, and before later undoing.
+
+    Asked of the record, since a version says neither that it was undone nor when.
 
     Raises:
-        NotFound: nothing had been loaded by then.
+        NotFound: nothing was loaded then.
     """
     end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC)
-    made = FactVersion.objects.filter(created_at__lt=end).order_by("-number")
-    number = made.values_list("number", flat=True).first()
+    changes = AuditEntry.objects.filter(event__in=("facts.loaded", "facts.undone"), at__lt=end).order_by("-pk")
+    last = changes.values_list("detail", flat=True).first() or {}
+    number = last.get("version", last.get("current"))
     if number is None:
-        raise NotFound(_("No facts had been loaded by then"), value=day, todo=_("See headway status for the loads."))
-    return number
+        raise NotFound(_("No facts were loaded then"), value=day, todo=_("See headway status for the loads."))
+    return int(number)
 
 
 def connect(memory: str = READ_MEMORY) -> duckdb.DuckDBPyConnection:

@@ -21,7 +21,7 @@ from headway.metrics.cube.packing import Somebody, cells_from, groups_from, valu
 from headway.metrics.figures import Record, newest_stamp, records_of, setting_of
 from headway.metrics.models import FigureColumn, FigurePeriod
 from headway.metrics.spec import MetricSpec
-from headway.metrics.values import MetricValue
+from headway.metrics.values import MetricValue, NotEvaluable
 
 PAGE = 50
 _FIELDS = CELL.names or ()
@@ -48,6 +48,7 @@ class Board:
     """Everybody's figures of one period, one page of them.
 
     starts: first days of the periods there are, newest first. total: people on all pages. stamp: of the analysis.
+    never: by metric, why nobody can be measured by it in this period.
     """
 
     as_of: date
@@ -60,6 +61,7 @@ class Board:
     total: int
     starts: tuple[date, ...]
     stamp: str
+    never: Mapping[str, NotEvaluable]
 
 
 @lru_cache(maxsize=16)
@@ -137,7 +139,8 @@ def board_of(
         BoardRow(everybody[i].person_id, everybody[i].first_name, everybody[i].segment, partial(read, i)) for i in shown
     )
     specs = tuple(setting.specs[key] for key in metric_keys)
-    return Board(setting.as_of, grain, period, specs, rows, page, pages, len(chosen), tuple(starts), stamp)
+    never = setting.never.get((grain.value, day), {})
+    return Board(setting.as_of, grain, period, specs, rows, page, pages, len(chosen), tuple(starts), stamp, never)
 
 
 def _start_of(starts: Sequence[date], wanted: date | None, grain: Grain, *, nearest: bool) -> date:

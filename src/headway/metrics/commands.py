@@ -46,7 +46,9 @@ def metrics(
     known_on: Annotated[
         datetime | None,
         typer.Option(
-            "--known-on", formats=["%Y-%m-%d"], help="As the newest load made by that day had it, before corrections."
+            "--known-on",
+            formats=["%Y-%m-%d"],
+            help="As the data stood at the end of that day.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,

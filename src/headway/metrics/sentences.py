@@ -271,7 +271,7 @@ _REASONS: dict[str, Callable[[], str]] = {
     "past_unknown": lambda: _("It is only known as it stands now"),
     "away": lambda: _("%(name)s was not at work in this period"),
     "no_rows": lambda: _("%(name)s has no %(things)s in the records"),
-    "too_few": lambda: _("%(n)s %(things)s; at least %(needed)s are needed"),
+    "too_few": lambda: _("Only %(n)s of the %(needed)s %(things)s needed"),
     "unknown_amounts": lambda: _("%(n)s of %(all)s %(things)s have no amount"),
     "foreign_currency": lambda: _("%(n)s %(things)s are in another currency and no exchange rate is known"),
     "foreign_quota": lambda: _("The quota is in another currency and no exchange rate is known"),

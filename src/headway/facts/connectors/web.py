@@ -70,6 +70,20 @@ class Web:
             request_timeout=TIMEOUT, raise_for_status=False, status_codes=(), exceptions=(), request_max_attempts=1
         ).session
 
+    def bearer(self, token: str) -> None:
+        """Send this token from now on; nothing where there is none yet."""
+        if token:
+            self.headers["Authorization"] = f"Bearer {token}"
+
+    def signed_in(self) -> None:
+        """Make sure that there is a token.
+
+        Raises:
+            AccessExpired: there is none, and none could be fetched.
+        """
+        if "Authorization" not in self.headers and not (self._refresh is not None and self._refresh()):
+            raise self.expired()
+
     def alone(self) -> Web:
         """The same session without renewal: for the request that renews."""
         made = Web.__new__(Web)

@@ -19,9 +19,12 @@ from headway.facts.models import FactVersion, Load
 from headway.facts.pages.gate import actor_of, address_of, needs
 from headway.facts.pages.warehouse_note import note_for
 from headway.facts.pages.words import long_day, number, table_words, told
+from headway.facts.tables import EVENT_COLUMNS
 from headway.facts.web_loads import queries
 
 VERSIONS_SHOWN = 12
+# Something happens in them day by day. Accounts only tell when somebody left.
+EVENT_TABLES = frozenset(table for table, _column in EVENT_COLUMNS) - {"accounts"}
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ def row_of(table: TableHealth, last_day: date | None) -> TableRow:
         first_day=table.first_day,
         last_day=table.last_day,
         loaded_at=datetime.fromisoformat(table.loaded_at) if table.loaded_at else None,
-        # A quota or an assignment may reach into the future: that is not "behind".
-        days_behind=behind if behind is not None and behind > 0 else None,
+        # The last hire says nothing about how fresh a list is; quotas reach into the future.
+        days_behind=behind if table.table in EVENT_TABLES and behind is not None and behind > 0 else None,
     )
 
 

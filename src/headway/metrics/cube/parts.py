@@ -92,5 +92,6 @@ def kept_stats(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
 
 def narrow(column: Numbers) -> Column:
     """Sums of whole numbers in half the room."""
-    whole = column.astype(np.int32)
+    with np.errstate(invalid="ignore"):  # what does not fit comes out different, and stays as it was
+        whole = column.astype(np.int32)
     return whole if np.array_equal(whole, column) else column

@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from headway.core.actors import Actor
-from headway.core.errors import NotFound
 from headway.core.kept import Kept
 from headway.core.period import Grain, Period
 from headway.metrics import sentences
@@ -23,6 +22,7 @@ from headway.metrics.explore.asking import Against, Question
 from headway.metrics.explore.standing import OUTSIDE, Standing
 from headway.metrics.explore.written import Written, WrittenRow
 from headway.metrics.spec import MetricSpec
+from headway.metrics.values import NotEvaluable
 from headway.people.queries import names_and_teams, rep_ids_of, teams_for
 
 # Above this many people within reach they stand in the order of their ids: sorting names would read them all.
@@ -41,12 +41,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """One metric: its name, where it is explained, and the family it stands under."""
+    """One metric: its name, where it is explained, the family it stands under, and why nobody has a figure of it."""
 
     key: str
     name: str
     href: str
     family: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def sheet_of(
     about: Callable[[str], str],
     as_map: bool = False,
 ) -> Sheet | None:
-    """The figures asked for, a page of them; None while there are no figures.
+    """The figures asked for, a page of them; None while there are no figures, or none of these metrics.
 
     Args:
         actor: who asks; only people within reach are shown.
@@ -93,7 +94,7 @@ def sheet_of(
         as_map: cells hold a mark instead of the number.
 
     Raises:
-        NotFound: no such period is kept, or none of the metrics.
+        NotFound: no such period is kept.
     """
     board = board_of(
         actor, rep_ids_of(actor, team=question.team, at_most=BY_NAME), metric_keys=[spec.key for spec in specs],
@@ -103,10 +104,7 @@ def sheet_of(
     if board is None:
         return None
     if not board.specs:
-        raise NotFound(
-            _("No figures are kept of these metrics yet"), value=question.family,
-            todo=_("They come with the next analysis."),
-        )  # fmt: skip
+        return None
     return _sheet(actor, question, board, link=link, about=about, as_map=as_map)
 
 
@@ -138,7 +136,8 @@ def _rows_of(actor: Actor, question: Question, board: Board, *, link: Link, as_m
             if kept[row.person_id] is None:
                 values = [row.values[key] for key in keys]
                 before = None if earlier is None else earlier.get(row.person_id, {})
-                of = written.row(values, link(row.person_id), when, before=before, as_map=as_map)
+                weeks = link(row.person_id)
+                of = written.row(values, weeks, when, never=board.never.keys(), before=before, as_map=as_map)
                 kept[row.person_id] = _ROWS.put((page, row.person_id), of)
     return [of for of in kept.values() if of is not None]
 
@@ -168,12 +167,17 @@ def _sheet(
         rows.append(Row(row.person_id, written.beside(name, "" if as_map else team)))
     outside = sum(counts[standing] for standing in OUTSIDE)
     return Sheet(
-        tuple(Column(s.key, str(s.name), about(s.key), sentences.family_name(s.family)) for s in board.specs),
+        tuple(_column(spec, board.never.get(spec.key), about) for spec in board.specs),
         tuple(rows), period_name(board.period, board.grain), board.period,
         tuple((start.isoformat(), start_name(start, board.grain)) for start in board.starts),
         _teams(actor, board.stamp), board.page, board.pages, board.total, outside, outside + counts[Standing.INSIDE],
         board.as_of,
     )  # fmt: skip
+
+
+def _column(spec: MetricSpec, why: NotEvaluable | None, about: Link) -> Column:
+    family = sentences.family_name(spec.family)
+    return Column(spec.key, str(spec.name), about(spec.key), family, why.sentence if why else "")
 
 
 def period_name(period: Period, grain: Grain) -> str:

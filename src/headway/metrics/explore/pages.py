@@ -99,11 +99,10 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
     columns = specs if as_map and not question.keys else question.chosen(specs)
     if not columns:
         raise NotFound(_("There are no such metrics yet"), value=question.family, todo=_("See the list of metrics."))
-    sheet = sheet_of(
-        user, question, columns, link=_person_link, about=lambda key: reverse("metric", args=[key]), as_map=as_map
-    )
+    sheet = sheet_of(user, question, columns, link=_person_link, about=_about, as_map=as_map)
     if sheet is None:
-        return render(request, "metrics/no_figures.html", {"age": age_for(user)})
+        newer = latest_run() is not None
+        return render(request, "metrics/no_figures.html", {"age": age_for(user), "newer": newer})
     here = reverse(name)
     context = {
         "sheet": sheet,

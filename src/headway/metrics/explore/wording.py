@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -156,7 +156,7 @@ def _unbroken(words: str) -> str:
 def _shown(told: Told, thing: Thing, value: MetricValue) -> str:
     if told is None or told == "":
         return "–"
-    if isinstance(told, datetime):
+    if isinstance(told, datetime) and told.time() != time.min:  # midnight is what a bare day becomes
         return _unbroken(date_format(told, "j M Y, H:i"))
     if isinstance(told, date):
         return _unbroken(date_format(told, "j M Y"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -58,10 +58,19 @@ class Written:
         self._marks: dict[Standing, str] = {}
         self._names: dict[str, str] = {}
         self._others = _("others %s")
+        untold = escape(_("can’t be told, see above"))
+        self._nothing = f'<span class="muted" aria-hidden="true">–</span><span class="vh">{untold}</span>'
         self._not_compared, self._before = escape(_("not compared")), _("before: %s")
 
     def row(
-        self, values: Sequence[MetricValue], weeks: str, when: str, *, before: Mapping[str, str] | None, as_map: bool
+        self,
+        values: Sequence[MetricValue],
+        weeks: str,
+        when: str,
+        *,
+        never: Collection[str] = frozenset(),
+        before: Mapping[str, str] | None,
+        as_map: bool,
     ) -> WrittenRow:
         """The cells of one person.
 
@@ -69,6 +78,7 @@ class Written:
             values: one of each column.
             weeks: address of the person's weeks, below which the figures lie.
             when: query that names the period.
+            never: metrics that nobody has a figure of; the reason stands once above the column.
             before: figures of the period before by metric, where they stand beside instead of colleagues.
             as_map: cells hold a mark instead of the number.
         """
@@ -76,9 +86,12 @@ class Written:
         weeks, when, cells = escape(weeks), escape(when), []
         for value, standing in zip(values, standings, strict=True):
             href = f"{weeks}{value.spec.key}/{when}"
-            cells.append(
-                self.mark(value, standing, href) if as_map else self._cell(value, standing, href, before=before)
-            )
+            if as_map:
+                cells.append(self.mark(value, standing, href))
+            elif value.spec.key in never:
+                cells.append(self._nothing)
+            else:
+                cells.append(self._cell(value, standing, href, before=before))
         notes = "" if as_map else _notes(values)
         return WrittenRow(weeks, notes, f"<td>{'</td><td>'.join(cells)}</td>", standings)
 

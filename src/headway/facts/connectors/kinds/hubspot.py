@@ -79,16 +79,11 @@ class HubSpot:
         self._base = settings["address"].rstrip("/")
         self._client, self._secrets = settings.get("client", ""), secrets
         self._searched = 0.0
-        self._token(secrets.get("secret", ""))
-
-    def _token(self, token: str) -> None:
-        if token:
-            self._web.headers["Authorization"] = f"Bearer {token}"
+        self._web.bearer(secrets.get("secret", ""))
 
     def open(self) -> str:
         """Ask for one owner: the token is good, and the answer tells HubSpot's time."""
-        if "Authorization" not in self._web.headers and not self._renew():
-            raise self._web.expired()
+        self._web.signed_in()
         self._get("/crm/v3/owners/", {"limit": 1})
         return self._web.server_time
 
@@ -105,7 +100,7 @@ class HubSpot:
         response = self._web.alone().ask("POST", f"{self._base}/oauth/v1/token", data=form)
         if response.status_code >= 400:
             return False
-        self._token(str(self._web.json(response)["access_token"]))
+        self._web.bearer(str(self._web.json(response)["access_token"]))
         return True
 
     def _get(self, path: str, params: Mapping[str, Any]) -> Body:

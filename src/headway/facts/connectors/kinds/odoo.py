@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from headway.facts.connectors.book import Body, Book, Page, Record
 from headway.facts.connectors.canonical import Canonical, Worker
 from headway.facts.connectors.kinds.base import Reading, Stream
+from headway.facts.connectors.kinds.by_id import id_pages, row_pages, touched_pages
 from headway.facts.connectors.web import NotThere, SourceTrouble, Web
 
 PAGE, HISTORY_PAGE, ID_PAGE = 500, 100, 5000
@@ -112,49 +113,32 @@ class Odoo:
             Stream("activities", self._activities),
         )
 
-    def _rows(self, reading: Reading, model: str, domain: list[Any], fields: list[str]) -> Iterator[list[Body]]:
-        """Rows in the order of their ids, a page at a time, each beginning after the id before."""
-        last = int((reading.cursor or {}).get("after", 0))
-        while True:
+    def _rows(
+        self, reading: Reading, model: str, domain: list[Any], fields: list[str], record: Callable[[Body], Record]
+    ) -> Iterator[Page]:
+        def after(last: int) -> list[Body]:
             where = [["id", ">", last], *domain]
-            rows = self._call(model, "search_read", where, fields=fields, limit=PAGE, order="id")
-            yield rows
-            if len(rows) < PAGE:
-                return
-            last = rows[-1]["id"]
+            return list(self._call(model, "search_read", where, fields=fields, limit=PAGE, order="id"))
+
+        return row_pages(reading, after, record, most=PAGE)
 
     def _all(self, model: str, fields: list[str]) -> Callable[[Reading], Iterator[Page]]:
-        def read(reading: Reading) -> Iterator[Page]:
-            for rows in self._rows(reading, model, [], fields):
-                yield _page([Record(str(r["id"]), r) for r in rows], rows)
-
-        return read
+        return lambda reading: self._rows(reading, model, [], fields, _record)
 
     def _leads(self, reading: Reading) -> Iterator[Page]:
-        for rows in self._rows(reading, LEAD, _since(reading), _FIELDS):
-            yield _page([Record(str(r["id"]), r, owner=_id(r["user_id"])) for r in rows], rows)
+        return self._rows(
+            reading, LEAD, _since(reading), _FIELDS, lambda r: Record(str(r["id"]), r, owner=_id(r["user_id"]))
+        )
 
     def _ids(self, reading: Reading) -> Iterator[Page]:
-        last = int((reading.cursor or {}).get("after", 0))
-        while True:
-            ids = self._call(LEAD, "search", [["id", ">", last]], limit=ID_PAGE, order="id")
-            more = len(ids) == ID_PAGE
-            yield Page(tuple(Record(str(i), {}) for i in ids), {"after": ids[-1]} if more else None)
-            if not more:
-                return
-            last = ids[-1]
+        def after(last: int) -> list[int]:
+            return list(self._call(LEAD, "search", [["id", ">", last]], limit=ID_PAGE, order="id"))
+
+        return id_pages(reading, after, most=ID_PAGE)
 
     def _history(self, reading: Reading) -> Iterator[Page]:
         """The stages of every lead that came in this run, from the notes on it."""
-        after = str((reading.cursor or {}).get("after", ""))
-        while True:
-            ids = reading.book.touched("leads", run=reading.run, after=after, most=HISTORY_PAGE)
-            records = self._tracked([int(i) for i in ids]) if ids else []
-            more = len(ids) == HISTORY_PAGE
-            yield Page(tuple(records), {"after": ids[-1]} if more else None)
-            if not more:
-                return
-            after = ids[-1]
+        return touched_pages(reading, "leads", self._tracked, most=HISTORY_PAGE)
 
     def _tracked(self, ids: list[int]) -> list[Record]:
         wanted = [["model", "=", LEAD], ["res_id", "in", ids], ["tracking_value_ids", "!=", False]]
@@ -172,8 +156,7 @@ class Odoo:
         """What was done: an activity that is marked as done becomes a note with its type."""
         domain = [["model", "=", LEAD], ["mail_activity_type_id", "!=", False], *_since(reading)]
         fields = ["res_id", "date", "author_id", "mail_activity_type_id"]
-        for rows in self._rows(reading, "mail.message", domain, fields):
-            yield _page([Record(str(r["id"]), r) for r in rows], rows)
+        return self._rows(reading, "mail.message", domain, fields, _record)
 
     # Shape
 
@@ -305,8 +288,8 @@ def _since(reading: Reading) -> list[Any]:
     return [["write_date", ">=", moment.strftime("%Y-%m-%d %H:%M:%S")]]
 
 
-def _page(records: list[Record], rows: list[Body]) -> Page:
-    return Page(tuple(records), {"after": rows[-1]["id"]} if len(rows) == PAGE else None)
+def _record(row: Body) -> Record:
+    return Record(str(row["id"]), row)
 
 
 def _id(value: Any) -> str | None:

@@ -97,13 +97,11 @@ class Salesforce:
         self._base = settings["address"].rstrip("/")
         self._data = f"/services/data/v{settings['version']}"
         self._client, self._secrets = settings.get("client", ""), secrets
-        if secrets.get("secret"):
-            self._web.headers["Authorization"] = f"Bearer {secrets['secret']}"
+        self._web.bearer(secrets.get("secret", ""))
 
     def open(self) -> str:
         """Sign in where a client id is given, and ask for something small: the answer tells Salesforce's time."""
-        if "Authorization" not in self._web.headers and not self._renew():
-            raise self._web.expired()
+        self._web.signed_in()
         self._get(f"{self._data}/limits", {})
         return self._web.server_time
 
@@ -119,7 +117,7 @@ class Salesforce:
         response = self._web.alone().ask("POST", f"{self._base}/services/oauth2/token", data=form)
         if response.status_code >= 400:
             return False
-        self._web.headers["Authorization"] = f"Bearer {self._web.json(response)['access_token']}"
+        self._web.bearer(str(self._web.json(response)["access_token"]))
         return True
 
     def _get(self, path: str, params: Mapping[str, Any]) -> Body:

@@ -20,6 +20,7 @@ from headway.core.errors import BadInput
 from headway.facts.connectors.book import Body, Book, Page, Record
 from headway.facts.connectors.canonical import Canonical, Worker
 from headway.facts.connectors.kinds.base import Reading, Stream
+from headway.facts.connectors.kinds.by_id import id_pages, row_pages, touched_pages
 from headway.facts.connectors.web import NotThere, SourceTrouble, Web
 
 PAGE, HISTORY_PAGE, ID_PAGE = 500, 25, 5000
@@ -115,50 +116,37 @@ class Tryton:
             Stream("history", self._history),
         )
 
-    def _rows(self, reading: Reading, model: str, domain: list[Any], fields: list[str]) -> Iterator[list[Body]]:
-        """Rows in the order of their ids, a page at a time, each beginning after the id before."""
-        last = (reading.cursor or {}).get("after", 0)
-        while True:
+    def _rows(
+        self, reading: Reading, model: str, domain: list[Any], fields: list[str], record: Callable[[Body], Record]
+    ) -> Iterator[Page]:
+        def after(last: int) -> list[Body]:
             where = [*domain, ["id", ">", last]]
-            rows = self._call(f"{model}.search_read", where, 0, PAGE, [["id", "ASC"]], fields)
-            yield rows
-            if len(rows) < PAGE:
-                return
-            last = rows[-1]["id"]
+            return list(self._call(f"{model}.search_read", where, 0, PAGE, [["id", "ASC"]], fields))
+
+        return row_pages(reading, after, record, most=PAGE)
 
     def _employees(self, reading: Reading) -> Iterator[Page]:
-        for rows in self._rows(reading, "model.company.employee", [], _EMPLOYEE):
-            yield _page([Record(str(r["id"]), _slim(r)) for r in rows], rows, PAGE)
+        return self._rows(reading, "model.company.employee", [], _EMPLOYEE, lambda r: Record(str(r["id"]), _slim(r)))
 
     def _opportunities(self, reading: Reading) -> Iterator[Page]:
         domain: list[Any] = []
         if reading.since:
             moment = _datetime(datetime.fromisoformat(reading.since).astimezone(UTC))
             domain = [["OR", ["write_date", ">=", moment], ["create_date", ">=", moment]]]
-        for rows in self._rows(reading, OPPORTUNITY, domain, _FIELDS):
-            records = [Record(str(r["id"]), _slim(r), owner=_id(r.get("employee"))) for r in rows]
-            yield _page(records, rows, PAGE)
+        return self._rows(
+            reading, OPPORTUNITY, domain, _FIELDS,
+            lambda r: Record(str(r["id"]), _slim(r), owner=_id(r.get("employee"))),
+        )  # fmt: skip
 
     def _ids(self, reading: Reading) -> Iterator[Page]:
-        last = (reading.cursor or {}).get("after", 0)
-        while True:
-            ids = self._call(f"{OPPORTUNITY}.search", [["id", ">", last]], 0, ID_PAGE, [["id", "ASC"]])
-            yield _page([Record(str(i), {}) for i in ids], [{"id": i} for i in ids], ID_PAGE)
-            if len(ids) < ID_PAGE:
-                return
-            last = ids[-1]
+        def after(last: int) -> list[int]:
+            return list(self._call(f"{OPPORTUNITY}.search", [["id", ">", last]], 0, ID_PAGE, [["id", "ASC"]]))
+
+        return id_pages(reading, after, most=ID_PAGE)
 
     def _history(self, reading: Reading) -> Iterator[Page]:
         """The states of every opportunity that came in this run, oldest first."""
-        after = str((reading.cursor or {}).get("after", ""))
-        while True:
-            ids = reading.book.touched("opportunities", run=reading.run, after=after, most=HISTORY_PAGE)
-            records = self._states([int(i) for i in ids]) if ids else []
-            more = len(ids) == HISTORY_PAGE
-            yield Page(tuple(records), {"after": ids[-1]} if more else None)
-            if not more:
-                return
-            after = ids[-1]
+        return touched_pages(reading, "opportunities", self._states, most=HISTORY_PAGE)
 
     def _states(self, ids: list[int]) -> list[Record]:
         revisions = self._revisions(ids)
@@ -282,10 +270,6 @@ def _plain(value: Any) -> Any:
 
 def _datetime(moment: datetime) -> Body:
     return {"__class__": "datetime", **{n: getattr(moment, n) for n in _PARTS}}
-
-
-def _page(records: list[Record], rows: list[Body], size: int) -> Page:
-    return Page(tuple(records), {"after": rows[-1]["id"]} if len(rows) == size else None)
 
 
 def _slim(row: Body) -> Body:
