@@ -25,6 +25,8 @@ Ints = npt.NDArray[Any]
 NumberOf = Callable[[pa.Array], npt.NDArray[np.int32]]
 # Beyond so many counters the database groups.
 MOST_CELLS = 60_000_000
+# Rows for fewer than one in so many counters are sorted sooner than all counters are looked at.
+SPARSE = 16
 
 
 DEALS = frozenset({"opportunities", "stage_changes"})
@@ -168,16 +170,26 @@ def _daily(
     person = [_people(rows, number_of) for rows, _day, _turn in turns]
     cells = _Cells(person, [day for _rows, day, _turn in turns])
     at = [cells.of(who, day) for who, (_rows, day, _turn) in zip(person, turns, strict=True)]
-    met = np.zeros(cells.count, np.bool_)
+    where, places = _used(at, cells.count)
+    counters = [
+        _Counters(rows, place, turn, len(where)) for place, (rows, _day, turn) in zip(places, turns, strict=True)
+    ]
+    return Daily(*cells.kept(where), tuple(_statistics(c, measure, counters) for measure in group))
+
+
+def _used(at: Sequence[Ints], count: int) -> tuple[Ints, list[Ints]]:
+    """The counters that any row has, in order, and the place of each row's among them."""
+    edges = np.cumsum([len(cell) for cell in at])
+    if edges[-1] * SPARSE < count:
+        where, place = np.unique(np.concatenate(at), return_inverse=True)
+        return where, np.split(place, edges[:-1])
+    met = np.zeros(count, np.bool_)
     for cell in at:
         met[cell] = True
     where = np.flatnonzero(met)
-    place = np.zeros(cells.count, np.int32)
+    place = np.zeros(count, np.int32)
     place[where] = np.arange(len(where), dtype=np.int32)
-    counters = [
-        _Counters(rows, place.take(cell), turn, len(where)) for cell, (rows, _day, turn) in zip(at, turns, strict=True)
-    ]
-    return Daily(*cells.kept(where), tuple(_statistics(c, measure, counters) for measure in group))
+    return where, [place.take(cell) for cell in at]
 
 
 class _Counters:
