@@ -188,6 +188,7 @@ def test_deals_in_pieces_are_the_deals_at_once(tmp_path: Any, monkeypatch: pytes
         for group in groups
     }
     monkeypatch.setattr(read, "ROWS", 3)
+    monkeypatch.setattr(read, "BLOCK", 2)
     pieces = parts_in_arrays(c, Tables(files), groups, people.of_texts)
     assert any(len(parts) > 1 for parts in pieces.values())
     for group in groups:
