@@ -137,6 +137,8 @@ def test_the_sentences_of_a_diagnosis_say_the_fields(seed: int) -> None:
             # what a reader works out from the two amounts is the gap that is said
             assert amounts[2] == pytest.approx(amounts[1] - amounts[0])
             assert abs(amounts[2] - d.gap) <= 2 * 10 ** max(0, len(str(int(max(d.expected, d.actual)))) - 3)
+        if d.past is not None:
+            check(d.past.sentence, numbers_in(asdict(d.past)), known_days=[d.past.since])
         for sentence in d.sentences[1:]:
             if "of the team" not in sentence:
                 check(sentence, own, known_days=[*known, *([since] if since else [])])

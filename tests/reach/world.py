@@ -24,6 +24,7 @@ from headway.people.models import Person, User
 from headway.plans import actions
 from headway.plans.models import Plan, SignatureKind
 from headway.plans.states import PlanKind, PlanState
+from headway.running.models import Agreement, HalfDay, ScoredPractice
 from tests.plans.jonas import jonas_plan
 from tests.plans.stories import DAYS, on, plan_in, typed
 
@@ -157,7 +158,22 @@ def _ended(plan: Plan, people: dict[str, User]) -> dict[str, Any]:
     drop = Relapse.objects.create(
         plan=plan, seen_on=DAYS["running"], since=DAYS["running"], strength=0.9, sentence="Fewer calls since May."
     )
-    return {"follow_up_id": follow_up.pk, "drop_id": drop.pk}
+    return {"follow_up_id": follow_up.pk, "drop_id": drop.pk, **_coached(plan)}
+
+
+def _coached(plan: Plan) -> dict[str, Any]:
+    """Something agreed at a check-in, a half-day to come and a talk that the coach has scored."""
+    day = DAYS["running"]
+    agreed = Agreement.objects.create(
+        plan=plan, side="rep", owner="Jonas", text="Call first.", due=day, made_at=on(day)
+    )
+    half_day = HalfDay.objects.create(
+        plan=plan, on=day, appointments=[{"at": "", "who": "Hansen", "aim": "", "seen": ""}], made_at=on(day)
+    )
+    talk = ScoredPractice.objects.create(
+        plan=plan, kind="role_play", held_on=day, competency="discovery", marks=[["Asks", 3]], score=3, made_at=on(day)
+    )
+    return {"agreement_id": agreed.pk, "half_day_id": half_day.pk, "practice_id": talk.pk}
 
 
 def _draft(people: dict[str, User]) -> Plan:

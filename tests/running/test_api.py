@@ -59,3 +59,45 @@ def test_support_and_counts_over_the_api(running: Plan, people: dict[str, User],
         put(manager, f"{base}/goals/activity/counts", {"value": 3, "of": 4, "on": TODAY.isoformat()}, "post")[0] == 200
     )
     assert put(client_of(people["hr"]), f"{base}/promises/{key}/answer", {"why": "x"}, "post")[0] == 404
+
+
+def test_what_is_agreed_done_and_celebrated_over_the_api(running: Plan, people: dict[str, User], base: str) -> None:
+    rep, manager = client_of(people["rep"]), client_of(people["manager"])
+    agreed = {"text": "Call before the price", "side": "rep", "owner": "Jonas", "due": "2026-06-25"}
+    status, made = put(manager, f"{base}/check-ins/3/agreements", agreed, "post")
+    assert (status, made["check_in"], made["done_on"]) == (200, 3, None)  # type: ignore[index]
+    pk = made["id"]  # type: ignore[index]
+    assert put(rep, f"{base}/agreements/{pk}/done", {"on": TODAY.isoformat()}, "post")[0] == 200
+    assert put(rep, f"{base}/agreements/{pk}/done", {"on": TODAY.isoformat()}, "post")[0] == 409
+    assert [row["done_on"] for row in rep.get(f"/api/v1/{base}/agreements").json()] == [TODAY.isoformat()]
+    key = rep.get(f"/api/v1/{base}/ledger").json()["rep"][0]["key"]
+    assert put(manager, f"{base}/actions/{key}/mark", {"done": True, "on": TODAY.isoformat()}, "post")[0] == 200
+    assert put(manager, f"{base}/actions/none/mark", {"done": True, "on": TODAY.isoformat()}, "post")[0] == 400
+    assert put(manager, f"{base}/wins", {"text": "A pilot!", "on": TODAY.isoformat()}, "post")[0] == 200
+    assert running.wins.get().text == "A pilot!"
+    for path in ("agreements", f"agreements/{pk}/done", "wins"):
+        assert put(client_of(people["other"]), f"{base}/{path}", {"text": "x", "on": "2026-06-18"}, "post")[0] in (
+            404,
+            405,
+        )
+
+
+def test_half_days_and_scored_talks_over_the_api(running: Plan, people: dict[str, User], base: str) -> None:
+    rep, manager = client_of(people["rep"]), client_of(people["manager"])
+    half_day = {"on": TODAY.isoformat(), "appointments": [{"who": "Hansen", "at": "9:00"}], "competency": "discovery"}
+    status, made = put(manager, f"{base}/half-days", half_day, "post")
+    assert status == 200
+    found = {"on": TODAY.isoformat(), "wins": ["Asks"], "improvements": ["Waits"], "seen": ["Good start"]}
+    address = f"{base}/half-days/{made['id']}/held"  # type: ignore[index]
+    assert put(manager, address, {**found, "wins": []}, "post")[0] == 400
+    assert put(manager, address, found, "post")[0] == 200
+    assert put(manager, address, found, "post")[0] == 409
+    marks = [{"line": "Asks before proposing", "mark": 3}, {"line": "Asks who decides", "mark": 4}]
+    talk = {"kind": "role_play", "competency": "discovery", "on": TODAY.isoformat(), "marks": marks}
+    assert put(manager, f"{base}/practices", {**talk, "kind": "dance"}, "post")[0] == 400
+    status, made = put(manager, f"{base}/practices", talk, "post")
+    assert status == 200
+    own = f"{base}/practices/{made['id']}/own"  # type: ignore[index]
+    assert put(manager, own, {"marks": [4, 4]}, "post")[0] == 404
+    assert put(rep, own, {"marks": [4, 4]}, "post")[0] == 200
+    assert running.practices.get().mean == pytest.approx(3.75)

@@ -17,7 +17,8 @@ class Step:
 
     `value=None` means not evaluable: the line is dotted and `value_text` says so. `say` is the sentence
     beside it ("Colleagues 45%"), `counts` what it rests on ("9 of 28"), `fine` the range in words.
-    `goal` and `began` draw the two short marks of a running plan.
+    `goal` and `began` draw the two short marks of a running plan; `earlier`, a small pointer above the line: where
+    the same person stood before (`earlier_text` in words).
     """
 
     label: str
@@ -42,13 +43,16 @@ class Step:
     goal_text: str = ""
     began: float | None = None
     began_text: str = ""
+    earlier: float | None = None
+    earlier_text: str = ""
     scale_low: float | None = None
     scale_high: float | None = None
 
 
 def _bounds(step: Step) -> tuple[float, float]:
     """From zero to a little past the largest thing shown, unless the caller sets the scale."""
-    shown = (step.value, step.high, step.peer, step.peer_high, step.goal, step.began, step.low, step.peer_low)
+    shown = (step.value, step.high, step.peer, step.peer_high, step.goal, step.began, step.low, step.peer_low,
+             step.earlier)  # fmt: skip
     values = [value for value in shown if value is not None]
     top = max(values, default=1.0)
     low = step.scale_low if step.scale_low is not None else min(0.0, *values, 0.0)
@@ -70,6 +74,8 @@ def render(step: Step, *, key: str = "", colours: Colours = "var") -> Svg:
         canvas.bar("c-band", x1=at(step.peer_low), x2=at(step.peer_high), y=6, height=24, rx=5)
     if step.peer is not None:
         canvas.line("c-bandedge", x1=at(step.peer), x2=at(step.peer), y1=6, y2=30, stroke_width=1.5)
+    if step.earlier is not None:
+        canvas.place(canvas.written("path", "c-ink", d="M-4.5-15H4.5L0-8Z"), at=at(step.earlier), y=LINE)
     if step.value is None:
         canvas.text("c-lab2", step.value_text, at=0, y=44)
     else:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-ROOMS_WITH_COMMANDS = ["facts", "metrics", "detection", "diagnosis", "plans", "outcomes", "api", "home"]
+ROOMS_WITH_COMMANDS = ["facts", "metrics", "detection", "diagnosis", "plans", "running", "outcomes", "api", "home"]
 
 
 def _start_django() -> None:

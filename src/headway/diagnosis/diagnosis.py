@@ -49,11 +49,48 @@ class SwapTest:
 
 
 @dataclass(frozen=True)
+class Level:
+    """An index relative to comparable colleagues (1.00) with its range, nine in ten."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class OwnStep:
+    """One measure before and since a day: a share of decided chances, leads a week, or a typical amount.
+
+    n_before, n_after: the chances, weeks or deals it rests on.
+    """
+
+    key: str
+    before: float
+    after: float
+    n_before: float
+    n_after: float
+
+
+@dataclass(frozen=True)
+class OwnPast:
+    """A person against their own past. since: the day of a lasting change, or, where none shows (`changed` false), the
+    first day of the diagnosis. before, now: the level then and today; steps: in the year before that day and since."""
+
+    since: date
+    changed: bool
+    before: Level
+    now: Level
+    steps: tuple[OwnStep, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """gap = expected - actual over [start, as_of]; the parts' amounts sum to the gap to the cent.
 
     skill, effort, cannot_tell: chances, summing to 1, that the larger loss lies in what is made of leads,
-    in the leads found alone, or that neither is clear. swap: None where no quota or no amounts are known.
+    in the leads found alone, or that neither is clear. swap: None where no quota or no amounts are known; past: None
+    where less than half a year of work lies before.
     """
 
     person_id: str
@@ -71,3 +108,4 @@ class Diagnosis:
     strengths: tuple[str, ...]
     sentences: tuple[str, ...]
     swap: SwapTest | None = None
+    past: OwnPast | None = None

@@ -1,67 +1,40 @@
 """Splits a gap in bookings into what is the person's and what is not; adds up to the cent."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 import numpy as np
 
 from headway.detection.analysis import Analysis, first_name
 from headway.detection.chances import EFFORT, SIZE
-from headway.detection.deal_sizes import Sizes, sizes_by_segment
 from headway.detection.engine import analyse
-from headway.detection.estimate import Estimate
 from headway.detection.facts_port import FactsLike
 from headway.detection.signal import NotEvaluable, Signal, SignalReport
 from headway.detection.stage_rows import RECENT_WEEKS
 from headway.diagnosis import sentences as say
+from headway.diagnosis.basis import Basis, basis_of, places
 from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart, SwapTest
-from headway.diagnosis.mix import mix_of
+from headway.diagnosis.own_past import own_past
 from headway.diagnosis.rules import (
     FIXED,
-    LEADS,
     MIX,
     OWN,
     PRESENCE,
     RAMP,
-    TERRITORY,
     gap_shares,
     in_cents,
     model_bookings,
     skill_or_effort,
 )
-from headway.diagnosis.swap import QuotaSpan, quotas_of, swap_test
-from headway.diagnosis.window import WindowLevels, draw_factors, window_levels
+from headway.diagnosis.swap import swap_test
+from headway.diagnosis.window import draw_factors
 from headway.stats.arrays import Floats
 
 DRAWS = 400
+# A part below 3 % of what was expected is a trifle, however sure it is.
+LEAST_SHARE = 0.03
 # Named only where they differ from what is usual.
 _SELDOM = {"presence": PRESENCE, "ramp": RAMP, "mix": MIX}
 SEED = 20260101
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What all diagnoses of a day share. Arrays over people.
-
-    factors: (people, 6 + measures) relative to the standard colleague, over the window; sd: log sd of the first
-    six; levels: what people made of their chances in it; standard: bookings of a standard colleague of the same
-    group over the window; lead_volume, lead_quality: relative, NaN unknown.
-    """
-
-    analysis: Analysis
-    keys: tuple[str, ...]
-    measure: tuple[int, ...]
-    factors: Floats
-    sd: Floats
-    levels: WindowLevels
-    standard: Floats
-    actual: Floats
-    self_share: float
-    lead_volume: Floats
-    lead_quality: Floats
-    quotas: dict[str, QuotaSpan]
-    sizes: Sizes | None
 
 
 def diagnose(facts: FactsLike, person_id: str, *, report: SignalReport) -> Diagnosis | NotEvaluable:
@@ -73,14 +46,14 @@ def diagnose_analysed(
     facts: FactsLike, analysis: Analysis, person_id: str, *, report: SignalReport
 ) -> Diagnosis | NotEvaluable:
     """As `diagnose`, on an analysis already made."""
-    return _diagnose_one(facts, _basis(facts, analysis), person_id, report)
+    return _diagnose_one(facts, basis_of(facts, analysis), person_id, report)
 
 
 def diagnose_all(
     facts: FactsLike, report: SignalReport, *, analysis: Analysis | None = None
 ) -> dict[str, Diagnosis | NotEvaluable]:
     """Diagnoses of everybody in the report, the work shared."""
-    basis = _basis(facts, analysis or analyse(facts))
+    basis = basis_of(facts, analysis or analyse(facts))
     return {entry.person_id: _diagnose_one(facts, basis, entry.person_id, report) for entry in report.people}
 
 
@@ -99,107 +72,6 @@ def _diagnose_one(
     return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
 
 
-def _basis(facts: FactsLike, analysis: Analysis) -> Basis | None:
-    estimate, posterior = analysis.estimate, analysis.posterior
-    if estimate is None or posterior is None:
-        return None
-    roster, people = analysis.roster, len(analysis.roster.ids)
-    window = min(RECENT_WEEKS, roster.weeks)
-    used = tuple(j for j, m in enumerate(estimate.measures) if m.kind != "effort")
-    factors, sd = np.ones((people, FIXED + len(used))), np.zeros((people, FIXED))
-    presence = roster.present[:, -window:].mean(axis=1)
-    # colleagues take holidays too: only what goes beyond theirs counts
-    factors[:, PRESENCE] = presence / np.maximum(_group_mean(analysis, presence), 0.05)
-    factors[:, RAMP] = _ramp_factor(analysis, window)
-    known = np.isfinite(roster.potential)
-    factors[:, TERRITORY] = np.where(known, np.clip(np.nan_to_num(roster.potential, nan=1.0), 0.2, 5.0), 1.0)
-    volume, volume_sd = _lead_volume(analysis, window, presence)
-    factors[:, LEADS] = volume / factors[:, TERRITORY]
-    sd[:, LEADS] = volume_sd
-    factors[:, MIX] = mix_of(
-        facts, analysis, weeks=window, ramp=factors[:, RAMP], mean_of=partial(_group_mean, analysis)
-    )
-    levels = window_levels(estimate, posterior, weeks=window)
-    for place, j in _places(estimate, used):
-        factors[:, place] = levels.factor[:, j]
-    has_leads = any(m.key.startswith("lead_") for m in estimate.measures)
-    names = ("presence", "ramp", "territory", "leads" if has_leads else "deals", "mix", EFFORT)
-    keys = names + tuple(estimate.measures[j].key for j in used)
-    actual = analysis.evidence.bookings[:, -window:].sum(axis=1)
-    quality = np.full(people, np.nan)
-    if has_leads:
-        first = estimate.measures[0]
-        quality = first.rates / first.peer_rate
-    return Basis(
-        analysis,
-        keys,
-        used,
-        factors,
-        sd,
-        levels,
-        _standard(analysis, actual, factors),
-        actual,
-        analysis.evidence.self_share if EFFORT in estimate.keys else 0.0,
-        volume if has_leads else np.full(people, np.nan),
-        quality,
-        quotas_of(facts, days=analysis.policy.quota_days),
-        sizes_by_segment(facts, roster),
-    )
-
-
-def _places(estimate: Estimate, used: tuple[int, ...]) -> list[tuple[int, int]]:
-    """Which factor each measure fills: (place among the factors, measure)."""
-    own = [(OWN, j) for j, m in enumerate(estimate.measures) if m.kind == "effort"]
-    return own + [(FIXED + place, j) for place, j in enumerate(used)]
-
-
-def _ramp_factor(analysis: Analysis, window: int) -> Floats:
-    """Share of full bookings that the fitted ramp leaves, over the window."""
-    assert analysis.estimate is not None
-    roster, ramp = analysis.roster, np.minimum(analysis.estimate.ramp, 0.0)
-    begun = np.nan_to_num(roster.hired_week, nan=-1e4)
-    tenure = np.clip(np.arange(roster.weeks - window, roster.weeks)[None, :] - begun[:, None], 0, ramp.size - 1)
-    return np.asarray(np.exp(ramp[tenure.astype(int)]).mean(axis=1))
-
-
-def _lead_volume(analysis: Analysis, window: int, presence: Floats) -> tuple[Floats, Floats]:
-    """Chances at the first step per present week (own leads taken out), relative to the group's mean."""
-    roster, estimate = analysis.roster, analysis.estimate
-    assert estimate is not None
-    step = analysis.evidence.steps[0]
-    recent = step.week >= roster.weeks - window
-    received = np.bincount(step.rep[recent], step.count[recent], len(roster.ids))
-    if analysis.evidence.own is not None:
-        received = np.maximum(received - analysis.evidence.own[:, -window:].sum(axis=1), 0.0)
-    rate = np.divide(received, presence, out=np.zeros_like(received), where=presence > 0.05)
-    mean = _group_mean(analysis, rate)
-    relative = np.divide(rate, mean, out=np.ones_like(rate), where=mean > 0)
-    return np.clip(relative, 0.02, 10.0), 1.0 / np.sqrt(np.maximum(received, 1.0))
-
-
-def _group_mean(analysis: Analysis, values: Floats) -> Floats:
-    """Mean over active colleagues of the same segment who can be compared (all, where fewer than five)."""
-    roster = analysis.roster
-    working = roster.active & (analysis.chances >= analysis.policy.least_outcomes)
-    mean = np.full(len(values), float(values[working].mean()) if working.any() else 0.0)
-    for segment in np.unique(roster.segment):
-        here = working & (roster.segment == segment)
-        if here.sum() >= analysis.policy.least_colleagues:
-            mean[roster.segment == segment] = values[here].mean()
-    return mean
-
-
-def _standard(analysis: Analysis, actual: Floats, factors: Floats) -> Floats:
-    """Bookings of a fully ramped colleague of the group with the usual absences, on the standard territory."""
-    full = factors[:, PRESENCE] * factors[:, RAMP]
-    return np.divide(
-        _group_mean(analysis, actual),
-        np.maximum(_group_mean(analysis, full), 0.05),
-        out=np.zeros_like(actual),
-        where=full >= 0,
-    )
-
-
 def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagnosis:
     roster = basis.analysis.roster
     rng = np.random.default_rng([SEED, person])
@@ -207,7 +79,7 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
     draws = np.tile(centre, (DRAWS, 1))
     draws[:, :FIXED] *= np.exp(rng.standard_normal((DRAWS, FIXED)) * sd)
     made = draw_factors(basis.levels, person, draws=DRAWS, rng=rng)
-    for place, j in _places(basis.levels.estimate, basis.measure):
+    for place, j in places(basis.levels.estimate, basis.measure):
         draws[:, place] = made[:, j]
     standard, actual = float(basis.standard[person]), float(basis.actual[person])
     gap = round(standard, 2) - round(actual, 2)
@@ -220,7 +92,7 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
     losses = -np.log(draws)
     conversion = losses[:, FIXED:].sum(axis=1)
     effort = -np.log1p(basis.self_share * np.expm1(-losses[:, OWN]))
-    verdict = skill_or_effort(conversion, effort, clear=_stands_out(parts))
+    verdict = skill_or_effort(conversion, effort, clear=_stands_out(parts, standard))
     external = _external(basis, person)
     strengths = tuple(
         say.strength_sentence(row.key, row.rate, row.peer_rate)
@@ -230,6 +102,7 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
     start = roster.as_of - timedelta(days=7 * min(RECENT_WEEKS, roster.weeks) - 1)
     since = _changed_within(basis, entry, start)
     words = _sentences(basis, person, gap, parts, verdict.skill, verdict.effort, facts.currency, start, since)
+    past = own_past(basis.analysis, basis.earlier, person, entry)
     return Diagnosis(
         entry.person_id,
         roster.as_of,
@@ -246,6 +119,7 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
         strengths,
         words,
         _swapped(basis, person, draws, facts.currency),
+        past,
     )
 
 
@@ -345,7 +219,7 @@ def _sentences(
     clear = [p for p in named if p.clear]
     unit = say.unit_of(float(basis.standard[person]), float(basis.actual[person]))
     words.extend(say.part_sentence(p, currency, unit=unit) for p in clear[:3])
-    mine = _stands_out(parts)
+    mine = _stands_out(parts, float(basis.standard[person]))
     if not mine:
         words.append(say.unclear_sentence())
     words.append(
@@ -356,6 +230,6 @@ def _sentences(
     return tuple(words)
 
 
-def _stands_out(parts: tuple[GapPart, ...]) -> bool:
-    """Whether a part that is the person's costs money beyond luck."""
-    return any(p.controllable and p.clear and p.amount > 0 for p in parts)
+def _stands_out(parts: tuple[GapPart, ...], expected: float) -> bool:
+    """Whether a part that is the person's costs money beyond luck, and enough of it to matter."""
+    return any(p.controllable and p.clear and p.amount > LEAST_SHARE * expected for p in parts)

@@ -21,6 +21,8 @@ def print_diagnosis(found: Diagnosis | NotEvaluable, *, json_out: bool, currency
         return
     for sentence in found.sentences:
         out(sentence)
+    if found.past is not None:
+        out(found.past.sentence)
     for part in found.parts:
         span = f"{money(part.low, currency)} … {money(part.high, currency)}"
         out(f"  {part.name}: {money(part.amount, currency)} ({span})")

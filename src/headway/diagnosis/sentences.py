@@ -5,7 +5,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from headway.detection.sentences import day_text, in_hundred, percent, step_label
-from headway.diagnosis.diagnosis import GapPart
+from headway.diagnosis.diagnosis import GapPart, Level
+
+# below this chance of a lasting change none is said to show
+NO_CHANGE = 0.5
 
 
 def money(amount: float, currency: str, *, unit: float = 1.0) -> str:
@@ -244,4 +247,42 @@ def not_active(person_id: str) -> tuple[str, str]:
     return (
         _("%(person)s is not an active sales person on this day.") % {"person": person_id},
         _("Check the id and the dates of hiring and leaving."),
+    )
+
+
+def own_past_sentence(name: str, since: date, before: Level, now: Level, *, changed: bool, p_change: float) -> str:
+    """'Against Jonas’s own past: 97% of comparable colleagues before 3 March 2026 (85% to 110%), 62% since then …'"""
+    values = {
+        "name": name,
+        "day": day_text(since),
+        "before": percent(before.estimate),
+        "before_low": percent(before.low),
+        "before_high": percent(before.high),
+        "now": percent(now.estimate),
+        "now_low": percent(now.low),
+        "now_high": percent(now.high),
+    }
+    if changed:
+        return (
+            _(
+                "Against %(name)s’s own past: %(before)s of comparable colleagues before %(day)s (%(before_low)s to "
+                "%(before_high)s), %(now)s today (%(now_low)s to %(now_high)s)."
+            )
+            % values
+        )
+    if p_change < NO_CHANGE:
+        return (
+            _(
+                "Against %(name)s’s own past no lasting change shows: %(before)s of comparable colleagues before "
+                "%(day)s (%(before_low)s to %(before_high)s), %(now)s today (%(now_low)s to %(now_high)s)."
+            )
+            % values
+        )
+    return (
+        _(
+            "Whether anything changed against %(name)s’s own past cannot be told yet: %(before)s of comparable "
+            "colleagues before %(day)s (%(before_low)s to %(before_high)s), %(now)s today (%(now_low)s to "
+            "%(now_high)s)."
+        )
+        % values
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart, SwapTest
+from headway.diagnosis.diagnosis import Diagnosis, ExternalFactor, GapPart, Level, OwnPast, OwnStep, SwapTest
 
 
 def contract(diagnosis: Diagnosis) -> dict[str, Any]:
@@ -13,6 +13,8 @@ def contract(diagnosis: Diagnosis) -> dict[str, Any]:
     found = asdict(diagnosis)
     if diagnosis.swap is not None:
         found["swap"] |= {"start": diagnosis.swap.start.isoformat(), "end": diagnosis.swap.end.isoformat()}
+    if diagnosis.past is not None:
+        found["past"]["since"] = diagnosis.past.since.isoformat()
     return {**found, "as_of": diagnosis.as_of.isoformat(), "start": diagnosis.start.isoformat()}
 
 
@@ -34,7 +36,22 @@ def from_json(text: str) -> Diagnosis:
             "strengths": tuple(raw["strengths"]),
             "sentences": tuple(raw["sentences"]),
             "swap": _swap(raw.get("swap")),
+            "past": _past(raw.get("past")),
         }
+    )
+
+
+def _past(raw: dict[str, Any] | None) -> OwnPast | None:
+    """Runs from before diagnoses looked at a person's own past have none."""
+    if raw is None:
+        return None
+    return OwnPast(
+        date.fromisoformat(raw["since"]),
+        raw["changed"],
+        Level(**raw["before"]),
+        Level(**raw["now"]),
+        tuple(OwnStep(**step) for step in raw["steps"]),
+        raw["sentence"],
     )
 
 

@@ -68,7 +68,9 @@ def context(actor: Actor, run: AnalysisRun, told: PersonStory, *, own: bool) -> 
         "metrics": metrics_of(actor, person.person_id),
         "currency": currency,
     }
-    page["steps"] = pictures.steps_of(entry.stages, currency=currency)
+    past = told.diagnosis.past if told.diagnosis else None
+    page["past"] = past
+    page["steps"] = pictures.steps_of(entry.stages, currency=currency, past=past)
     page["steps_table"] = pictures.steps_table(page["steps"]) if page["steps"] else None
     if isinstance(entry, Signal):
         page.update(_signal(entry))

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from headway.charts import change, dots, funnel, interval, waterfall
 from headway.charts.marks import Kind
 from headway.charts.table import Table
+from headway.detection.chances import SIZE
 from headway.detection.signal import NotEvaluable, Signal, StageEvidence
-from headway.diagnosis.diagnosis import Diagnosis, SwapTest
+from headway.diagnosis.diagnosis import Diagnosis, OwnPast, SwapTest
 from headway.home.findings import day_words, kind_of
 from headway.home.words import count, likely, money_short, percent
 
@@ -176,10 +177,19 @@ STAGE_KINDS = {"below": Kind.SIGNAL, "above": Kind.GOOD, "as_expected": Kind.UNK
 
 
 def steps_of(
-    stages: Iterable[StageEvidence], *, currency: str, labels: dict[str, str] | None = None
+    stages: Iterable[StageEvidence],
+    *,
+    currency: str,
+    labels: dict[str, str] | None = None,
+    past: OwnPast | None = None,
 ) -> tuple[funnel.Step, ...]:
-    """One row per step, next to comparable colleagues."""
-    return tuple(_step(stage, currency=currency, label=stage_label(stage.key, labels or {})) for stage in stages)
+    """One row per step, next to comparable colleagues, and to the person's own past where it is given."""
+    # a typical amount before is no average that could stand on the same line
+    earlier = {step.key: step.before for step in past.steps if step.key != SIZE} if past else {}
+    return tuple(
+        _step(stage, currency=currency, label=stage_label(stage.key, labels or {}), earlier=earlier.get(stage.key))
+        for stage in stages
+    )
 
 
 def stage_label(key: str, labels: dict[str, str]) -> str:
@@ -208,7 +218,7 @@ def _step_kind(stage: StageEvidence) -> Kind:
     return STAGE_KINDS.get(stage.finding, Kind.UNKNOWN)
 
 
-def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
+def _step(stage: StageEvidence, *, currency: str, label: str, earlier: float | None = None) -> funnel.Step:
     def say(value: float) -> str:
         return _figure(stage.key, value, currency)
 
@@ -238,7 +248,11 @@ def _step(stage: StageEvidence, *, currency: str, label: str) -> funnel.Step:
         peer_high=stage.peer_high,
         counts=counts,
         say=_("Colleagues %s") % say(stage.peer_rate),
-        fine=_("most %(low)s to %(high)s") % {"low": bare(stage.peer_low), "high": say(stage.peer_high)},
+        fine=_("most %(low)s to %(high)s") % {"low": bare(stage.peer_low), "high": say(stage.peer_high)}
+        if say(stage.peer_low) != say(stage.peer_high)
+        else _("no differences beyond luck"),
+        earlier=earlier,
+        earlier_text=_("before %s") % say(earlier) if earlier is not None else "",
         peer_text=say(stage.peer_rate),
         range_text=_("%(low)s to %(high)s") % {"low": bare(stage.low), "high": say(stage.high)},
     )

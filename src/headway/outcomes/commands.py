@@ -38,6 +38,9 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands to `headway`."""
     from headway.core.errors import WrongUsage
     from headway.detection.commands import day
+    from headway.outcomes import step_commands
+
+    step_commands.register(app)
 
     @app.command("verdict")
     def verdict(

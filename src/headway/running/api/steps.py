@@ -1,4 +1,4 @@
-"""Running plans over the API: progress, check-ins, both sides; the same reads, actions and rules as the pages."""
+"""Progress, check-ins and what both sides gave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Schema
 from pydantic import Field
 
 from headway.core.actors import Actor
@@ -14,13 +14,12 @@ from headway.plans.models import Plan
 from headway.running.actions import check_ins as acts
 from headway.running.actions.ledger import answer_support, give_support
 from headway.running.actions.measuring import count_goal
+from headway.running.api.routing import router
 from headway.running.ledger import LedgerLine, ledger_of
 from headway.running.models import CheckIn
 from headway.running.progress import GoalProgress, progress_of
 from headway.running.queries import check_in_for, may_read_review, promise_for, running_plan_for
 from headway.web.api import actor
-
-router = Router(tags=["running plans"])
 
 
 class ProgressOut(Schema):
