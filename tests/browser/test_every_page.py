@@ -102,6 +102,9 @@ _FROM_DATA = """() => {
             "/plans/",
             "/company/",
             "/data/load/",
+            "/data/sources/",
+            "/data/sources/new/salesforce/",
+            "/figures/",
             "/overview/",
             "/audit/",
         }
