@@ -102,9 +102,6 @@ _FROM_DATA = """() => {
             "/plans/",
             "/company/",
             "/data/load/",
-            "/data/sources/",
-            "/data/sources/new/salesforce/",
-            "/figures/",
             "/overview/",
             "/audit/",
         }
