@@ -3,6 +3,8 @@
 Run with `python -m bench.load`: writes a company of canonical facts (100 reps over two years unless told otherwise)
 into a temporary folder, loads it with `headway load` in a process of its own, twice, and prints seconds and peak
 memory. `--rows N` makes one CSV of N activities instead (2 GB at about 32,000,000), to see that memory stays bounded.
+`--beside PYTHON` names a Python that has polars (Headway does not need it): with `--rows` the same file is then made
+Parquet by polars, without looking whether its rows make sense, in the same run.
 """
 
 from __future__ import annotations
@@ -112,11 +114,26 @@ def run(folder: Path, home: Path) -> Cost:
     return Cost(seconds, cpu, now.ru_maxrss / 1024)
 
 
+POLARS = "import sys, polars; polars.read_csv(sys.argv[1], try_parse_dates=True).write_parquet(sys.argv[2])"
+
+
+def beside(python: str, folder: Path, scratch: Path) -> Cost:
+    """The large file made Parquet by polars."""
+    command = [python, "-c", POLARS, str(folder / "activities.csv"), str(scratch / "polars.parquet")]
+    before = time.perf_counter()
+    process = subprocess.Popen(command)
+    _pid, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit("polars could not read the file")
+    return Cost(time.perf_counter() - before, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
 def main() -> int:
     """Measure and print; 1 where a limit is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reps", type=int, default=100)
     parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--beside", default="")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder, home = Path(scratch, "facts"), Path(scratch, "home")
@@ -129,6 +146,10 @@ def main() -> int:
         setup = [sys.executable, "-m", "headway", "setup"]
         subprocess.run(setup, env={**os.environ, "HEADWAY_HOME": str(home)}, check=True)
         first, again = run(folder, home), run(folder, home)
+        if asked.rows and asked.beside:
+            other = beside(asked.beside, folder, Path(scratch))
+            ratio = other.cpu_seconds / first.cpu_seconds
+            print(f"polars: {other.words}, peak {other.peak_mib:.0f} MiB; a load does {ratio:.2f} of its rows a second")
     print(f"{size:.0f} MB: first load {first.words}, loading again {again.words}, peak {again.peak_mib:.0f} MiB")
     # On a machine with other work the clock says little: then the processor's seconds count.
     fits = asked.rows or asked.reps > 100 or min(first.seconds, first.cpu_seconds) < LIMIT_SECONDS

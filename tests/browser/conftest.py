@@ -203,7 +203,8 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Open a browser window signed in as a role: `visit(server, "manager", width=390, scheme="dark")`."""
+    """Open a browser window signed in as a role, or as a person of the demo company: `visit(server, "manager",
+    width=390, scheme="dark")`, `visit(server, "daniel.okafor")`."""
     opened = []
 
     def sign_in(url: str, role: str, *, width: int = 1280, scheme: str = "light") -> Page:
@@ -217,7 +218,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.goto("/sign-in/")
-        page.fill("[name=username]", EMAILS[role])
+        page.fill("[name=username]", EMAILS.get(role, f"{role}@alderwick.example"))
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit]")
         page.wait_for_url(lambda address: "/sign-in/" not in address)

@@ -259,3 +259,22 @@ def test_a_product_that_only_won_deals_tell_explains_nothing():
     entry = _offers(told=False)
     assert "product" not in entry.comparison.adjusted_for
     assert entry.index.estimate < 0.6
+
+
+def test_an_average_deal_is_what_anybody_adds_up():
+    """Deals of very different size: an average of logarithms would be a third of it."""
+    rng = np.random.default_rng(9)
+    owners = [f"P{i % 8}" for i in range(640)]
+    deals = _deals(owners, rng.permutation(["won", "lost"] * 320).tolist(), rng.integers(1, 500, 640))
+    deals = deals.append_column("amount", pa.array(np.exp(rng.normal(8, 1.5, 640))))
+    entry = next(e for e in signals(memory_facts({"people": _people(8), "opportunities": deals}, AS_OF)).people)
+    row = next(r for r in entry.stages if r.key == "deal_size")
+    since = AS_OF - timedelta(days=7 * 26)
+    won = [
+        d["amount"]
+        for d in deals.to_pylist()
+        if d["owner_id"] == entry.person_id and d["outcome"] == "won" and d["closed_at"] > since
+    ]
+    assert row.n == len(won)
+    assert row.rate == pytest.approx(np.mean(won))
+    assert row.low < row.rate < row.high

@@ -23,7 +23,7 @@ from headway.metrics.arrays.values import Values
 from headway.metrics.canonical import Calendar, Canonical
 from headway.metrics.catalogue import specs
 from headway.metrics.compiled import Statements
-from headway.metrics.cube import over
+from headway.metrics.cube import adding, over
 from headway.metrics.cube.adding import part_in_arrays, parts_in_arrays
 from headway.metrics.cube.build import People, groups_of, measures_of, part_of
 from headway.metrics.cube.parts import Cube, Part, measure_name
@@ -74,8 +74,11 @@ def assert_agree(facts: FactsDouble, c: Canonical) -> None:
             assert np.allclose(one, other, rtol=1e-9, atol=1e-9, equal_nan=True), name
 
 
-@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
-def test_arrays_and_database_agree_on_the_worked_examples(zone: str) -> None:
+@pytest.mark.parametrize(("zone", "sparse"), [("UTC", 16), ("America/New_York", 0)])
+def test_arrays_and_database_agree_on_the_worked_examples(
+    zone: str, sparse: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "SPARSE", sparse)  # with 0 every counter is looked at
     facts = company()
     assert_agree(facts, canonical(zone))
     facts.con.close()
@@ -188,6 +191,7 @@ def test_deals_in_pieces_are_the_deals_at_once(tmp_path: Any, monkeypatch: pytes
         for group in groups
     }
     monkeypatch.setattr(read, "ROWS", 3)
+    monkeypatch.setattr(read, "BLOCK", 2)
     pieces = parts_in_arrays(c, Tables(files), groups, people.of_texts)
     assert any(len(parts) > 1 for parts in pieces.values())
     for group in groups:

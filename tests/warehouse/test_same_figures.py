@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -110,3 +111,25 @@ def test_every_figure_is_that_of_a_load(
         if day == LAST:
             assert by_hand(found) == []
         assert not {key: (found[key], wanted[key]) for key in wanted if not same(found[key], wanted[key])}
+
+
+def test_figures_of_two_quarters_take_a_dozen_questions(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is a way there and back, and costs money in some warehouses."""
+    if address.startswith("spark"):
+        pytest.skip("Spark is asked one by one: it takes longer for one large statement than for its parts")
+    monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("headway.core.clock.today", lambda: TODAY)
+    asked: list[str] = []
+    with open_warehouse(LAST, address=parse(address)) as facts:
+        ask = facts.database.engine.rows
+
+        def rows(sql: str) -> list[tuple[Any, ...]]:
+            asked.append(sql)
+            return ask(sql)
+
+        monkeypatch.setattr(facts.database.engine, "rows", rows)
+        found = metric_rows(facts, grain=Grain.QUARTER, calendar=BERLIN, back=1)
+    assert len({row.metric for row in found}) > 25
+    assert len(asked) <= 12

@@ -55,7 +55,7 @@ def analyse(facts: FactsLike, *, policy: Policy = DEFAULT) -> Analysis:
         evidence,
         estimate,
         index_posterior(estimate, roster, policy=policy, step=2 if people <= MANY else 4),
-        stage_table(estimate),
+        stage_table(estimate, evidence.won),
         chances,
         window or policy.ramp_weeks,
         policy,

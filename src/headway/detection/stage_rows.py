@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import betaincinv, expit, gammaincinv, logit, ndtr
 
 from headway.detection.estimate import Estimate, log_ratio
+from headway.detection.evidence import WonDeals
 from headway.detection.index import IndexPosterior
 from headway.detection.measure import Measure
 from headway.detection.signal import StageEvidence
@@ -25,9 +26,9 @@ class StageTable:
     rate: Floats
 
 
-def stage_table(estimate: Estimate, *, weeks: int = RECENT_WEEKS) -> StageTable:
+def stage_table(estimate: Estimate, won: WonDeals | None, *, weeks: int = RECENT_WEEKS) -> StageTable:
     """Sums over the last `weeks` weeks; colleagues' rates are those for the same case mix and group."""
-    columns = []
+    columns, amounts = [], _mean_amounts(won, estimate, weeks)
     for j, m in enumerate(estimate.measures):
         chances, observed, base = (a[:, -weeks:].sum(axis=1) for a in (m.chances, m.observed, m.expected))
         group = estimate.group[:, j]
@@ -39,16 +40,28 @@ def stage_table(estimate: Estimate, *, weeks: int = RECENT_WEEKS) -> StageTable:
             expected = base * np.exp(group)
         else:
             expected = base + chances * group
-        columns.append((chances, observed, expected, *_rates(m, chances, observed, expected)))
+        columns.append((chances, observed, expected, *_rates(m, chances, observed, expected, amounts)))
     return StageTable(*(np.column_stack(part) for part in zip(*columns, strict=True)))
 
 
-def _rates(m: Measure, chances: Floats, observed: Floats, expected: Floats) -> tuple[Floats, Floats]:
+def _mean_amounts(won: WonDeals | None, estimate: Estimate, weeks: int) -> Floats:
+    """(people,) average amount of the deals won in the last weeks, as anybody adds them up; NaN without any."""
+    people, total = estimate.measures[0].chances.shape
+    if won is None:
+        return np.full(people, np.nan)
+    here = won.week >= total - weeks
+    deals = np.bincount(won.rep[here], minlength=people)
+    money = np.bincount(won.rep[here], np.exp(won.log_amount[here]), people)
+    return np.asarray(np.divide(money, deals, out=np.full(people, np.nan), where=deals > 0))
+
+
+def _rates(m: Measure, chances: Floats, observed: Floats, expected: Floats, amounts: Floats) -> tuple[Floats, Floats]:
+    """Colleagues' rate and the person's. Of deal size: the average amount won, and what a comparable colleague would
+    have got for the same deals (their logarithms are compared, so that a single large one does not decide)."""
     safe = np.maximum(chances, 1e-9)
     if m.kind == "size":
-        factor = np.exp(0.5 * m.dispersion)
-        peer = np.where(chances > 0, np.exp(expected / safe) * factor, m.peer_rate)
-        return peer, np.where(chances > 0, np.exp(observed / safe) * factor, np.nan)
+        peer = np.where(chances > 0, amounts * np.exp((expected - observed) / safe), m.peer_rate)
+        return peer, np.where(chances > 0, amounts, np.nan)
     peer = np.where(chances > 1e-9, expected / safe, m.peer_rate)
     return peer, np.where(chances > 1e-9, observed / safe, np.nan)
 

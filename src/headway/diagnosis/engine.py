@@ -30,6 +30,8 @@ from headway.diagnosis.window import draw_factors
 from headway.stats.arrays import Floats
 
 DRAWS = 400
+# A part below 3 % of what was expected is a trifle, however sure it is.
+LEAST_SHARE = 0.03
 # Named only where they differ from what is usual.
 _SELDOM = {"presence": PRESENCE, "ramp": RAMP, "mix": MIX}
 SEED = 20260101
@@ -90,7 +92,7 @@ def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagno
     losses = -np.log(draws)
     conversion = losses[:, FIXED:].sum(axis=1)
     effort = -np.log1p(basis.self_share * np.expm1(-losses[:, OWN]))
-    verdict = skill_or_effort(conversion, effort, clear=_stands_out(parts))
+    verdict = skill_or_effort(conversion, effort, clear=_stands_out(parts, standard))
     external = _external(basis, person)
     strengths = tuple(
         say.strength_sentence(row.key, row.rate, row.peer_rate)
@@ -217,7 +219,7 @@ def _sentences(
     clear = [p for p in named if p.clear]
     unit = say.unit_of(float(basis.standard[person]), float(basis.actual[person]))
     words.extend(say.part_sentence(p, currency, unit=unit) for p in clear[:3])
-    mine = _stands_out(parts)
+    mine = _stands_out(parts, float(basis.standard[person]))
     if not mine:
         words.append(say.unclear_sentence())
     words.append(
@@ -228,6 +230,6 @@ def _sentences(
     return tuple(words)
 
 
-def _stands_out(parts: tuple[GapPart, ...]) -> bool:
-    """Whether a part that is the person's costs money beyond luck."""
-    return any(p.controllable and p.clear and p.amount > 0 for p in parts)
+def _stands_out(parts: tuple[GapPart, ...], expected: float) -> bool:
+    """Whether a part that is the person's costs money beyond luck, and enough of it to matter."""
+    return any(p.controllable and p.clear and p.amount > LEAST_SHARE * expected for p in parts)

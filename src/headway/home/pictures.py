@@ -248,7 +248,9 @@ def _step(stage: StageEvidence, *, currency: str, label: str, earlier: float | N
         peer_high=stage.peer_high,
         counts=counts,
         say=_("Colleagues %s") % say(stage.peer_rate),
-        fine=_("most %(low)s to %(high)s") % {"low": bare(stage.peer_low), "high": say(stage.peer_high)},
+        fine=_("most %(low)s to %(high)s") % {"low": bare(stage.peer_low), "high": say(stage.peer_high)}
+        if say(stage.peer_low) != say(stage.peer_high)
+        else _("no differences beyond luck"),
         earlier=earlier,
         earlier_text=_("before %s") % say(earlier) if earlier is not None else "",
         peer_text=say(stage.peer_rate),

@@ -14,7 +14,7 @@ from headway.metrics.comparing import Comparison, comparisons, crowd_of
 from headway.metrics.compiled import Statements
 from headway.metrics.databases import database_of
 from headway.metrics.evaluable import Profile, missing, never
-from headway.metrics.members import members
+from headway.metrics.members import Roster, members_of
 from headway.metrics.own.guard import guarded
 from headway.metrics.profiles import profile_of
 from headway.metrics.rules import QUOTA_COVERS, UNKNOWN_SHARE, mean_interval, share_interval
@@ -121,6 +121,7 @@ class _Engine:
             Canonical.of(facts, calendar=calendar), folder=home() / "compiled", dialect=database_of(facts).dialect
         )
         self.seen: Profile = profile_of(facts)
+        self.roster = Roster.of(facts)
 
     def rows(
         self,
@@ -132,11 +133,13 @@ class _Engine:
         asked: frozenset[str] | None,
     ) -> tuple[list[MetricValue], _Results]:
         """The values of a period for the people asked for, and the results of all, for the period after it."""
-        crowd = crowd_of(members(self.facts, period), period)
+        crowd = crowd_of(members_of(self.roster, period), period)
         untold = {spec.key: self._never(spec, period, newest=newest) for spec in specs}
         told = [spec for spec in specs if untold[spec.key] is None]
         ours = [spec for spec in told if spec.family != "own"]
         found = sums(self.facts, self.statements, measures=_measures(ours), period=period)
+        middles = [spec.numerator for spec in ours if spec.kind is Kind.MEDIAN]
+        waits = medians(self.facts, self.statements, measures=middles, period=period)
         for spec in (spec for spec in told if spec.family == "own"):
             answer = self._guarded(spec, period)
             if isinstance(answer, NotEvaluable):
@@ -147,7 +150,7 @@ class _Engine:
         results: _Results = {}
         for spec in specs:
             why = untold[spec.key]
-            outcomes = self._told(spec, period, crowd.people, found) if why is None else [_Outcome(why)] * len(crowd)
+            outcomes = self._told(spec, crowd.people, found, waits) if why is None else [_Outcome(why)] * len(crowd)
             shown = self._shown(spec, period, newest=newest)
             compared = comparisons(spec, [outcome.result for outcome in outcomes], crowd)
             for who, of, beside in zip(crowd.people, outcomes, compared, strict=True):
@@ -172,11 +175,15 @@ class _Engine:
         return period
 
     def _told(
-        self, spec: MetricSpec, period: Period, people: Sequence[Member], found: Mapping[Measure, dict[str, Sums]]
+        self,
+        spec: MetricSpec,
+        people: Sequence[Member],
+        found: Mapping[Measure, dict[str, Sums]],
+        waits: Mapping[Measure, dict[str, Wait]],
     ) -> list[_Outcome]:
         if spec.kind is Kind.MEDIAN:
-            waits = medians(self.facts, self.statements, measure=spec.numerator, period=period)
-            return [self._waited(spec, who, waits.get(who.person_id)) for who in people]
+            waited = waits[spec.numerator]
+            return [self._waited(spec, who, waited.get(who.person_id)) for who in people]
         top, below = found[spec.numerator], found[spec.denominator] if spec.denominator else {}
         none = Sums()
         return [self._summed(spec, who, top.get(who.person_id, none), below.get(who.person_id, none)) for who in people]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from headway.core.period import Grain, Period
 from headway.metrics.canonical import MeasuredFacts
@@ -47,24 +48,37 @@ class Profile:
     open_amounts: bool
 
 
+# What is counted of a table beside its days.
+_COUNTS = {
+    "opportunities": (
+        "count(CASE WHEN outcome = 'won' THEN 1 END)",
+        "count(CASE WHEN outcome = 'won' THEN owner_id END)",
+        "count(CASE WHEN outcome = 'lost' THEN 1 END)",
+        "count(CASE WHEN outcome = 'lost' THEN owner_id END)",
+        "count(CASE WHEN outcome = 'open' THEN amount END)",
+    ),
+    "leads": ("count(CASE WHEN lower(source) = 'self' THEN 1 END)",),
+}
+
+
 def profile(facts: MeasuredFacts) -> Profile:
-    """Look at the facts once."""
+    """Look at the facts once, with two questions."""
     database = database_of(facts)
-
-    def column(sql: str) -> frozenset[str]:
-        return frozenset(str(row[0]) for row in database.ask(sql) if row[0] is not None)
-
-    won, won_owned, lost, lost_owned, open_amounts = database.ask(
-        """SELECT count(CASE WHEN outcome = 'won' THEN 1 END), count(CASE WHEN outcome = 'won' THEN owner_id END),
-                  count(CASE WHEN outcome = 'lost' THEN 1 END), count(CASE WHEN outcome = 'lost' THEN owner_id END),
-                  count(CASE WHEN outcome = 'open' THEN amount END) FROM opportunities"""
-    )[0]
-    own = database.ask("SELECT count(*) FROM leads WHERE lower(source) = 'self'")[0][0]
-    last, first = _days(database)
+    columns = {"kinds": ("activities", "kind"), "stages": ("stage_changes", "stage"),
+               **{table: (table, owner) for table, owner in _OWNERS.items()}}  # fmt: skip
+    asked = " UNION ALL ".join(
+        f"SELECT '{name}' AS what, CAST({column} AS VARCHAR) AS held FROM {table} GROUP BY {column}"
+        for name, (table, column) in columns.items()
+    )
+    held: dict[str, set[str]] = {name: set() for name in columns}
+    for name, value in database.ask(asked):
+        if value is not None:
+            held[name].add(str(value))
+    (won, won_owned, lost, lost_owned, open_amounts, own), last, first = _days(database)
     return Profile(
-        column("SELECT DISTINCT kind FROM activities"),
-        column("SELECT DISTINCT stage FROM stage_changes"),
-        {table: column(f"SELECT DISTINCT {owner} FROM {table}") for table, owner in _OWNERS.items()},
+        frozenset(held["kinds"]),
+        frozenset(held["stages"]),
+        {table: frozenset(held[table]) for table in _OWNERS},
         last,
         first,
         won,
@@ -76,18 +90,26 @@ def profile(facts: MeasuredFacts) -> Profile:
     )
 
 
-def _days(database: Database) -> tuple[dict[str, date], dict[tuple[str, str], date]]:
-    """The latest day of each table, and the earliest of each clock column."""
+def _days(database: Database) -> tuple[list[int], dict[str, date], dict[tuple[str, str], date]]:
+    """Six counts of deals and leads, the latest day of each table, and the earliest of each clock column."""
+    parts, number = [], 0
+    for table, (happened, clocks) in _DAYS.items():
+        wanted = [*_COUNTS.get(table, ()), *(f"max({day})" for day in happened), *(f"min({day})" for day in clocks)]
+        named = ", ".join(f"{one} AS v{number + at}" for at, one in enumerate(wanted))
+        number += len(wanted)
+        parts.append(f"(SELECT {named} FROM {table}) AS of_{table}")
+    row = iter(database.ask(f"SELECT * FROM {' CROSS JOIN '.join(parts)}")[0])
+    counts: list[int] = []
     last: dict[str, date] = {}
     first: dict[tuple[str, str], date] = {}
     for table, (happened, clocks) in _DAYS.items():
-        wanted = ", ".join([*(f"max({column})" for column in happened), *(f"min({clock})" for clock in clocks)])
-        found = database.ask(f"SELECT {wanted} FROM {table}")[0]
-        newest, oldest = [day for day in found[: len(happened)] if day is not None], found[len(happened) :]
+        counts += islice(row, len(_COUNTS.get(table, ())))
+        newest = [day for day in islice(row, len(happened)) if day is not None]
         if newest:
             last[table] = max(newest).date()
-        first |= {(table, clock): day.date() for clock, day in zip(clocks, oldest, strict=True) if day is not None}
-    return last, first
+        oldest = zip(clocks, islice(row, len(clocks)), strict=True)
+        first |= {(table, clock): day.date() for clock, day in oldest if day is not None}
+    return counts, last, first
 
 
 def missing(facts: MeasuredFacts, spec: MetricSpec, seen: Profile) -> NotEvaluable | None:

@@ -119,13 +119,8 @@ class Roster:
         return tuple(segment), tuple(team)
 
 
-def members(facts: MeasuredFacts, period: Period) -> tuple[Member, ...]:
-    """The reps employed on any day of the period, with team and segment as of its last day."""
-    return members_of(Roster.of(facts), period)
-
-
 def members_of(roster: Roster, period: Period) -> tuple[Member, ...]:
-    """The reps of a roster employed on any day of the period."""
+    """The reps of a roster employed on any day of the period, with team and segment as of its last day."""
     crew = roster.during(period)
     return tuple(
         Member(

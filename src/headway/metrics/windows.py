@@ -11,7 +11,7 @@ from typing import Any
 from headway.core.period import Period
 from headway.metrics.canonical import Canonical, Column, MeasuredFacts, Rows
 from headway.metrics.compiled import Statements, name_of
-from headway.metrics.databases import database_of
+from headway.metrics.databases import Question, database_of
 from headway.metrics.spec import At, Measure
 
 # Deals opened within a year before the end of the period speak for the sales cycle.
@@ -48,9 +48,14 @@ def sums(
     facts: MeasuredFacts, statements: Statements, *, measures: Collection[Measure], period: Period
 ) -> dict[Measure, dict[str, Sums]]:
     """Sufficient statistics per measure of everybody who has any row of it in the period."""
+    groups = together(measures)
+    asked = [
+        (statements.of(name_of_group(group), partial(_statistics, group=group)), _asked(facts, group[0], period),
+         ("person_id", *_column_names(group)))
+        for group in groups
+    ]  # fmt: skip
     found: dict[Measure, dict[str, Sums]] = {}
-    for group in together(measures):
-        rows = ask(facts, statements.of(name_of_group(group), partial(_statistics, group=group)), group[0], period)
+    for group, rows in zip(groups, database_of(facts).compute_all(asked), strict=True):
         for position, measure in enumerate(group):
             found[measure] = _of_measure(rows, 1 + position * len(STATISTICS))
     return found
@@ -63,16 +68,26 @@ def _of_measure(rows: list[tuple[Any, ...]], at: int) -> dict[str, Sums]:
         n, x, xx, of, unknown, foreign = row[at : at + len(STATISTICS)]
         if n or unknown or foreign:
             # Literals of 1.0 come back as decimals, and so do whole numbers from some engines.
-            found[row[0]] = Sums(int(n), float(x), float(xx), float(of), int(unknown), int(foreign))
+            found[row[0]] = Sums(round(n), float(x), float(xx), float(of), round(unknown), round(foreign))
     return found
 
 
-def medians(facts: MeasuredFacts, statements: Statements, *, measure: Measure, period: Period) -> dict[str, Wait]:
-    """Kaplan-Meier medians of everybody who opened anything in the year before the period's end."""
-    sql = statements.of(name_of_group([measure]), lambda c: _median(c, measure.rows(c)))
+def medians(
+    facts: MeasuredFacts, statements: Statements, *, measures: Sequence[Measure], period: Period
+) -> dict[Measure, dict[str, Wait]]:
+    """Kaplan-Meier medians of everybody who opened anything in the year before the period's end, per measure."""
+
+    def question(measure: Measure) -> Question:
+        sql = statements.of(name_of_group([measure]), lambda c: _median(c, measure.rows(c)))
+        return sql, _asked(facts, measure, period), ("person_id", "n", "decided", "median")
+
+    answers = database_of(facts).compute_all([question(measure) for measure in measures])
     return {
-        who: Wait(int(n), int(decided), None if median is None else float(median))
-        for who, n, decided, median in ask(facts, sql, measure, period)
+        measure: {
+            who: Wait(round(n), round(decided), None if median is None else float(median))
+            for who, n, decided, median in rows
+        }
+        for measure, rows in zip(measures, answers, strict=True)
     }
 
 
@@ -92,9 +107,15 @@ def name_of_group(group: Sequence[Measure]) -> str:
 
 
 def ask(facts: MeasuredFacts, sql: str, measure: Measure, period: Period) -> list[tuple[Any, ...]]:
-    if measure.at is At.NOW:
-        period = Period(facts.as_of, facts.as_of + timedelta(days=1))
-    return database_of(facts).compute(sql, period)
+    return database_of(facts).compute(sql, _asked(facts, measure, period))
+
+
+def _asked(facts: MeasuredFacts, measure: Measure, period: Period) -> Period:
+    return Period(facts.as_of, facts.as_of + timedelta(days=1)) if measure.at is At.NOW else period
+
+
+def _column_names(group: Sequence[Measure]) -> list[str]:
+    return [f"{name}{position}" for position in range(len(group)) for name in STATISTICS]
 
 
 def _statistics(c: Canonical, group: Sequence[Measure]) -> Rows:

@@ -22,7 +22,7 @@ from headway.plans.freezing import stage_name
 from headway.plans.letter import hours_text
 from headway.plans.models import Plan, PlanVersion, VersionKind
 from headway.plans.plan_draft import Goal, GoalKind, PlanDraft
-from headway.plans.rules import largest_controllable, outside_hands
+from headway.plans.rules import WORTH_WORK, largest_controllable, outside_hands
 from headway.plans.signing import draft_in
 from headway.plans.states import WITH_HR, PlanState
 from headway.plans.wording import chance, money_about
@@ -111,8 +111,10 @@ class _Alike:
 
 def _alike(plan: Plan) -> _Alike:
     gap = plan.evidence.get("gap") or {}
-    lines = [line for line in gap.get("lines", ()) if line["controllable"] and line["amount"] < 0]
-    largest = min(lines, key=lambda line: float(line["amount"]), default=None)
+    worth = WORTH_WORK * abs(float(gap.get("expected", 0.0)))
+    lines = [line for line in gap.get("lines", ()) if line["controllable"] and float(line["amount"]) < -worth]
+    clear = [line for line in lines if line.get("clear")]
+    largest = min(clear or lines, key=lambda line: float(line["amount"]), default=None)
     compared = plan.evidence.get("comparison") or {}
     return _Alike(plan.person.segment, largest["key"] if largest else "", compared.get("estimate"))
 
@@ -237,7 +239,7 @@ def _picture(plan: Plan, evidence: Evidence, *, here: bool) -> Interval | None:
 
 
 def _largest(gap: Gap | None) -> Cell:
-    line = largest_controllable(gap.lines) if gap else None
+    line = largest_controllable(gap) if gap else None
     if gap is None or line is None:
         return Cell("–")
     told = {

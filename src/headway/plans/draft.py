@@ -72,7 +72,7 @@ def draft(
     if days is not None and days not in timeline.LENGTHS:
         raise BadInput(_("A plan runs 30, 60 or 90 days"), value=days)
     evidence = named(evidence_of(signal, diagnosis, metrics, run_id=run_id), content)
-    line = rules.largest_controllable(evidence.gap.lines) if evidence.gap else None
+    line = rules.largest_controllable(evidence.gap) if evidence.gap else None
     gap_key = line.key if line else "general"
     gap = content.gap(gap_key)
     cycle = typical_cycle(metrics)

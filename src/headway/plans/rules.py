@@ -15,16 +15,22 @@ def is_certain(tier: str) -> bool:
     return tier in BEYOND_CHANCE
 
 
-def largest_controllable(lines: Sequence[GapLine]) -> GapLine | None:
-    """The part in the person's own hands that takes away most; one that is clear before one that may be chance."""
-    own = [line for line in lines if line.controllable and line.amount < 0]
+# What a part has to take away, as a share of what was expected, to be worth working on, or a sentence.
+WORTH_WORK, WORTH_WORDS = 0.03, 0.02
+
+
+def largest_controllable(gap: Gap) -> GapLine | None:
+    """The part in the person's own hands that takes away most; one that is clear before one that may be chance.
+    None where none takes away 3 % of the expected: nobody is asked to work on a trifle, however sure it is."""
+    worth = WORTH_WORK * abs(gap.expected)
+    own = [line for line in gap.lines if line.controllable and line.amount <= -worth and line.amount < 0]
     clear = [line for line in own if line.clear]
     return min(clear or own, key=lambda line: line.amount, default=None)
 
 
 def outside_hands(gap: Gap) -> tuple[GapLine, ...]:
     """The parts that take away, that the person cannot change, and that are worth a sentence (2 % of the expected)."""
-    worth = 0.02 * abs(gap.expected)
+    worth = WORTH_WORDS * abs(gap.expected)
     return tuple(line for line in gap.lines if not line.controllable and line.amount <= -worth)
 
 

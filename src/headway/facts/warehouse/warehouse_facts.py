@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,15 @@ from headway.facts.warehouse.looking import Look, look, sources_of
 from headway.facts.warehouse.names import Names, names_for
 from headway.facts.warehouse.reading import Tables
 
+# So many questions are put into one statement. Spark takes twice as long for one large statement as for its parts.
+TOGETHER, ONE_BY_ONE = 12, ("pyspark", "databricks")
 _EDGE = re.compile(r"\bwindow_(start|end)\(\)", re.IGNORECASE)
+
+
+def _between(sql: str, period: Period) -> str:
+    """A compiled definition with the edges of the period written into it."""
+    edges = {"start": period.start, "end": period.end}
+    return _EDGE.sub(lambda m: f"CAST('{edges[m[1].lower()].isoformat()}' AS DATE)", sql)
 
 
 @dataclass(frozen=True)
@@ -40,9 +48,32 @@ class WarehouseDatabase:
 
     def compute(self, sql: str, period: Period) -> list[tuple[Any, ...]]:
         """A compiled definition over a period: the edges are written into it."""
-        edges = {"start": period.start, "end": period.end}
-        said = _EDGE.sub(lambda m: f"CAST('{edges[m[1].lower()].isoformat()}' AS DATE)", sql)
-        return self.engine.rows(self.tables.on(self.as_of, whole=self.whole, statement=said))
+        return self.engine.rows(self.tables.on(self.as_of, whole=self.whole, statement=_between(sql, period)))
+
+    def compute_all(self, questions: Sequence[tuple[str, Period, tuple[str, ...]]]) -> list[list[tuple[Any, ...]]]:
+        """Several of them, a dozen in one statement where that is quicker; numbers then come back as floats."""
+        if self.dialect in ONE_BY_ONE:
+            return [self.compute(sql, period) for sql, period, _columns in questions]
+        parts = [questions[at : at + TOGETHER] for at in range(0, len(questions), TOGETHER)]
+        return [answer for part in parts for answer in self._together(part)]
+
+    def _together(self, some: Sequence[tuple[str, Period, tuple[str, ...]]]) -> list[list[tuple[Any, ...]]]:
+        width = max(len(columns) for _sql, _period, columns in some)
+        mark = "`" if self.dialect == "bigquery" else '"'
+        selects = []
+        for number, (sql, period, (who, *numbers)) in enumerate(some):
+            # A product with a floating number has the same type in every part; the shorter ones are filled up.
+            shown = [f"{mark}{name}{mark} * 1.0e0 AS c{at}" for at, name in enumerate(numbers, 1)]
+            shown += [f"0.0e0 AS c{at}" for at in range(len(numbers) + 1, width)]
+            selects.append(
+                f"SELECT {number} AS asked, {mark}{who}{mark} AS whose, {', '.join(shown)} "
+                f"FROM ({_between(sql, period)}) AS part{number}"
+            )
+        statement = self.tables.on(self.as_of, whole=self.whole, statement=" UNION ALL ".join(selects))
+        answers: list[list[tuple[Any, ...]]] = [[] for _question in some]
+        for asked, *row in self.engine.rows(statement):
+            answers[int(asked)].append(tuple(row[: len(some[int(asked)][2])]))
+        return answers
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """A small question in DuckDB's SQL."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from headway.metrics.arrays import Unsupported
-from headway.metrics.arrays.values import Array, Values, codes_like
+from headway.metrics.arrays.values import Array, Values, codes_like, put
 
 
 def _whole(key: Values) -> Values:
@@ -23,20 +23,21 @@ def _whole(key: Values) -> Values:
 def least(key: Values, of: Values) -> tuple[Values, Values]:
     """The groups' keys, and the least value of each."""
     size, key = len(_whole(key).texts), _whole(key)
+    codes = key.array.astype(np.intp)
     met = np.zeros(size, np.bool_)
-    met[key.array] = True
+    met[codes] = True
     groups = np.flatnonzero(met)
     column = of.full(len(key.array)) if of.array.ndim == 0 else of
     most = np.iinfo(column.array.dtype).max if column.array.dtype.kind == "i" else np.inf
     found = np.full(size, most, column.array.dtype)
     if column.nulls is None:
-        np.minimum.at(found, key.array, column.array)
+        np.minimum.at(found, codes, column.array)
     else:
-        known = column.known
-        np.minimum.at(found, key.array[known], column.array[known])
-    nulls = None if column.nulls is None else found[groups] == most
+        known = np.flatnonzero(column.known)
+        np.minimum.at(found, codes.take(known), column.array.take(known))
+    nulls = None if column.nulls is None else found.take(groups) == most
     keys = Values(groups.astype(np.int32), "text", texts=key.texts)
-    return keys, Values(found[groups], column.kind, nulls)
+    return keys, Values(found.take(groups), column.kind, nulls)
 
 
 def places(left: Values, right: Values) -> Array | None:
@@ -47,11 +48,11 @@ def places(left: Values, right: Values) -> Array | None:
     numbers = np.arange(len(right.array), dtype=np.int32)
     numbers = numbers if right.nulls is None else numbers[right.known]
     at[codes] = numbers
-    if not np.array_equal(at[codes], numbers):
+    if not np.array_equal(at.take(codes), numbers):
         return None
-    found: Array = at[codes_like(left, right)]  # -1, what the right has not, is the last place
+    found: Array = at.take(codes_like(left, right))  # -1, what the right has not, is the last place
     if left.nulls is not None:
-        found = np.where(left.nulls, np.int32(-1), found)
+        found = put(left.nulls, np.int32(-1), found)
     return found
 
 
@@ -72,8 +73,8 @@ def _there(found: Array) -> tuple[Array | None, Array]:
     there = found >= 0
     if there.all():
         return None, found
-    which = np.flatnonzero(there).astype(np.int32)
-    return which, found[which]
+    which = np.flatnonzero(there)
+    return which, found.take(which)
 
 
 def present(left: Values, right: Values) -> Array:
@@ -81,7 +82,7 @@ def present(left: Values, right: Values) -> Array:
     met = np.zeros(len(right.texts) + 1, np.bool_)
     met[right.array if right.nulls is None else right.array[right.known]] = True
     met[-1] = False
-    found: Array = met[codes_like(left, right)]
+    found: Array = met.take(codes_like(left, right))
     return found if left.nulls is None else found & left.known
 
 
@@ -106,7 +107,7 @@ def distinct(sides: Sequence[tuple[Values, Values]]) -> tuple[Values, Values]:
     cells.sort()
     new = np.ones(len(cells), np.bool_)
     np.not_equal(cells[1:], cells[:-1], out=new[1:])
-    cells = cells[new]
+    cells = cells.take(np.flatnonzero(new))
     codes = cells // cells.dtype.type(span)
     day = (cells - codes * cells.dtype.type(span)).astype(np.int32) + np.int32(low)
     return Values(codes.astype(np.int32), "text", texts=first.texts), Values(day, "date")

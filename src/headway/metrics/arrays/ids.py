@@ -35,10 +35,10 @@ def _words(texts: pa.Array) -> list[Words]:
         raise Unsupported("ids with bytes of nothing in them")
     aligned: Words = padded.view(np.uint64)
     starts, sizes = bounds[:-1] - first, np.diff(bounds)
-    found = [_word(aligned, starts) & _MASKS[np.minimum(sizes, 8)]]
+    found = [_word(aligned, starts) & _MASKS.take(np.minimum(sizes, 8))]
     for at in range(8, int(sizes.max(initial=0)), 8):
         begin = np.minimum(starts + at, last - first)
-        found.append(_word(aligned, begin) & _MASKS[np.minimum(np.maximum(sizes - at, 0), 8)])
+        found.append(_word(aligned, begin) & _MASKS.take(np.minimum(np.maximum(sizes - at, 0), 8)))
     return found
 
 
@@ -46,7 +46,7 @@ def _word(aligned: Words, begin: npt.NDArray[Any]) -> Words:
     """The eight bytes from each place on, out of the two words that they lie in."""
     at, bits = begin >> 3, ((begin & 7) << 3).astype(np.uint64)
     # Twice, because all 64 bits cannot be shifted out at once.
-    found: Words = (aligned[at] >> bits) | ((aligned[at + 1] << np.uint64(1)) << (np.uint64(63) - bits))
+    found: Words = (aligned.take(at) >> bits) | ((aligned.take(at + 1) << np.uint64(1)) << (np.uint64(63) - bits))
     return found
 
 
@@ -56,8 +56,10 @@ def _slots(words: list[Words], bits: int) -> npt.NDArray[np.int64]:
         mixed ^= mixed >> np.uint64(32)
         mixed ^= word
         mixed *= _MIX
-    mixed ^= mixed >> np.uint64(32)
-    mixed *= _MIX
+    if len(words) > 1:
+        mixed ^= mixed >> np.uint64(32)
+        mixed *= _MIX
+    # The upper bits of a product depend on all of a word.
     mixed >>= np.uint64(64 - bits)
     return mixed.view(np.int64)
 
@@ -123,15 +125,15 @@ class Ids:
         words = _wide(words, max(len(words), len(self._words)))
         ours = _wide(self._words, len(words))
         slots = _slots(words[: len(self._words)], self._bits)
-        found = self._table[slots]
+        found = self._table.take(slots)
         wrong = self._differ(found, ours, words)
         rows = np.flatnonzero(wrong & (found >= 0))
         found[wrong] = -1
         slots = slots[rows]
         while len(rows):
             slots = (slots + 1) & (len(self._table) - 1)
-            number = self._table[slots]
-            wrong = self._differ(number, ours, [word[rows] for word in words])
+            number = self._table.take(slots)
+            wrong = self._differ(number, ours, [word.take(rows) for word in words])
             found[rows[~wrong]] = number[~wrong]
             on = wrong & (number >= 0)
             rows, slots = rows[on], slots[on]
@@ -141,7 +143,7 @@ class Ids:
     def _differ(number: Places, ours: list[Words], words: list[Words]) -> npt.NDArray[np.bool_]:
         found = number < 0
         for mine, theirs in zip(ours, words, strict=True):
-            found |= mine[number] != theirs
+            found |= mine.take(number) != theirs
         return found
 
     def numbers(self, texts: pa.Array) -> Places:

@@ -148,7 +148,7 @@ class Some(Relation):
     def __init__(self, of: Relation, which: Array) -> None:
         super().__init__(of.columns, len(which), unique=of.unique)
         self._of = of
-        self._which = which.astype(np.int32) if of.count < 2**31 else which
+        self._which = which
 
     def _get(self, name: str) -> Values:
         return self._of.get(name).take(self._which)

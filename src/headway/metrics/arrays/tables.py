@@ -22,7 +22,9 @@ from headway.metrics.arrays.values import Values
 from headway.metrics.canonical import Canonical
 
 # Rows that are read at a time, and rows beyond which a table is left to the database.
-ROWS, MOST_ROWS = 1 << 20, 40_000_000
+ROWS, MOST_ROWS = 1 << 19, 40_000_000
+# Entries that are looked at or passed over together, when those of some deals are looked for.
+BLOCK = 1 << 17
 _NUMBERS: dict[Kind, tuple[str, Any]] = {
     Kind.NUMBER: ("number", np.float64),
     Kind.COUNT: ("number", np.int64),
@@ -110,6 +112,7 @@ class _Moves:
         self._tables, self._deal = tables, np.zeros(0, np.int32)
         self._whole: Relation | None = None
         self.without_deals = False
+        self._blocks: list[tuple[int, int, int]] = []
 
     def of(self, first: int, count: int, numbered: Numbered) -> Relation:
         """The entries of so many deals from the `first` on."""
@@ -121,8 +124,27 @@ class _Moves:
             self.without_deals = bool(len(self._deal)) and int(self._deal.max()) >= deals
             self._whole.forget("opportunity_id")
             self._tables.forget_ids("opportunities")
-        which = np.flatnonzero((self._deal >= first) & (self._deal < first + count))
+            self._blocks = _blocks(self._deal)
+        which = self._of_deals(first, first + count)
         return _OfSome(self._whole, which, self._deal[which] - np.int32(first), numbered)
+
+    def _of_deals(self, first: int, end: int) -> values.Array:
+        """Which entries are of these deals. Entries come by time, and so do deals: most blocks have none of them."""
+        found = [np.zeros(0, np.intp)]
+        for at, low, high in self._blocks:
+            if low < end and high >= first:
+                deal = self._deal[at : at + BLOCK]
+                found.append(np.flatnonzero((deal >= first) & (deal < end)) + at)
+        return np.concatenate(found)
+
+
+def _blocks(deal: values.Array) -> list[tuple[int, int, int]]:
+    """Where each block of entries begins, and the least and greatest of its deals."""
+    starts = np.arange(0, len(deal), BLOCK)
+    if not len(starts):
+        return []
+    edges = (starts, np.minimum.reduceat(deal, starts), np.maximum.reduceat(deal, starts))
+    return list(zip(*(edge.tolist() for edge in edges), strict=True))
 
 
 class _OfSome(Some):

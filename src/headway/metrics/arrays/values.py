@@ -22,6 +22,7 @@ from headway.metrics.arrays.ids import Ids, Numbered
 Array = npt.NDArray[Any]
 DAY, MICRO = 86_400, 1_000_000
 DAY_MICROS = DAY * MICRO
+FEW = 6
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Values:
         """The values of these rows."""
         if self.array.ndim == 0:
             return self
-        nulls = None if self.nulls is None else self.nulls[rows]
-        return replace(self, array=self.array[rows], nulls=nulls if nulls is not None and nulls.any() else None)
+        nulls = None if self.nulls is None else self.nulls.take(rows)
+        return replace(self, array=self.array.take(rows), nulls=nulls if nulls is not None and nulls.any() else None)
 
     def full(self, rows: int) -> Values:
         """One value for each of so many rows."""
@@ -57,6 +58,16 @@ class Values:
     def known(self) -> Array:
         """Where there is a value."""
         return np.True_ if self.nulls is None else ~self.nulls  # type: ignore[return-value]
+
+
+def put(where: Array, what: Any, into: Array) -> Array:
+    """The array with something else in some places; several times as quick as choosing row by row."""
+    if where.ndim == 0 or into.ndim == 0:
+        return np.where(where, what, into)
+    places = np.flatnonzero(where)
+    found: Array = into.astype(np.result_type(into, what), copy=True)
+    found[places] = what.take(places) if np.ndim(what) else what
+    return found
 
 
 def literal(value: Any, kind: str | None = None) -> Values:
@@ -84,7 +95,19 @@ def _none(*columns: Values) -> Array | None:
 def _per_text(column: Values, answer: Callable[[Any], Any]) -> Array:
     """What `answer` says of each text, row by row."""
     told = np.asarray(answer(_listed(column.texts)).to_numpy(zero_copy_only=False))
-    found: Array = told[column.array]
+    found: Array = told.take(column.array)
+    return found
+
+
+def _whether(column: Values, answer: Callable[[Any], Any]) -> Array:
+    """Whether `answer` holds of each text; a few places are compared many times as fast as looked up."""
+    told = np.asarray(answer(_listed(column.texts)).to_numpy(zero_copy_only=False), np.bool_)
+    places = np.flatnonzero(told)
+    if len(places) > FEW:
+        return told.take(column.array)
+    found: Array = np.zeros(column.array.shape, np.bool_)
+    for place in places.tolist():
+        found |= column.array == place
     return found
 
 
@@ -97,7 +120,7 @@ def _listed(texts: Any) -> Any:
 
 def _same_text(one: Values, other: Values) -> Array:
     if other.array.ndim == 0:
-        return _per_text(one, lambda texts: pc.equal(texts, _listed(other.texts)[int(other.array)]))
+        return _whether(one, lambda texts: pc.equal(texts, _listed(other.texts)[int(other.array)]))
     if one.array.ndim == 0:
         return _same_text(other, one)
     same: Array = one.array == codes_like(other, one)
@@ -111,7 +134,7 @@ def codes_like(column: Values, known: Values) -> Array:
     if column.texts is known.texts:
         return column.array
     places = pc.fill_null(pc.index_in(_listed(column.texts), value_set=_listed(known.texts)), -1).to_numpy()
-    found: Array = places[column.array]
+    found: Array = places.take(column.array)
     return found
 
 
@@ -152,7 +175,7 @@ def isin(one: Values, *, values: tuple[str, ...]) -> Values:
     """Whether a text is one of these."""
     if one.kind != "text":
         raise Unsupported("membership of no texts")
-    found = _per_text(one, lambda texts: pc.is_in(texts, value_set=pa.array(values, texts.type)))
+    found = _whether(one, lambda texts: pc.is_in(texts, value_set=pa.array(values, texts.type)))
     return Values(found, "bool", one.nulls)
 
 
@@ -168,7 +191,7 @@ def fill_null(one: Values, other: Values) -> Values:
     if one.kind == "text":
         texts = pa.concat_arrays([_listed(one.texts).cast(pa.string()), other.texts.cast(pa.string())])
         place = len(one.texts) + other.array.astype(np.int32)
-        return Values(np.where(one.nulls, place, one.array), "text", other.nulls, texts)
+        return Values(put(one.nulls, place, one.array), "text", other.nulls, texts)
     return if_else(isnull(one), other, one)
 
 
@@ -183,10 +206,10 @@ def if_else(condition: Values, one: Values, other: Values) -> Values:
         return replace(one, nulls=~holds if one.nulls is None else ~holds | one.nulls).full_like(holds)
     nulls: Array | None = None
     if one.nulls is not None or other.nulls is not None:
-        nulls = np.where(
-            holds, False if one.nulls is None else one.nulls, False if other.nulls is None else other.nulls
-        )
-    return Values(np.where(holds, one.array, other.array), one.kind, nulls)
+        nulls = (holds & ~one.known) | (~holds & ~other.known)
+    if holds.ndim == 0 or (one.array.ndim == 0 and other.array.ndim == 0):
+        return Values(np.stack([other.array, one.array]).take(holds.view(np.int8)), one.kind, nulls)
+    return Values(put(holds, one.array, other.full_like(holds).array), one.kind, nulls)
 
 
 def _is_nothing(one: Values) -> bool:
@@ -206,14 +229,14 @@ def _last(one: Values) -> Array:
     if one.nulls is None:
         return one.array
     most = np.iinfo(one.array.dtype).max if one.array.dtype.kind == "i" else np.inf
-    return np.where(one.nulls, one.array.dtype.type(most), one.array)
+    return put(one.nulls, one.array.dtype.type(most), one.array)
 
 
 def _first(one: Values) -> Array:
     if one.nulls is None:
         return one.array
     least = np.iinfo(one.array.dtype).min if one.array.dtype.kind == "i" else -np.inf
-    return np.where(one.nulls, one.array.dtype.type(least), one.array)
+    return put(one.nulls, one.array.dtype.type(least), one.array)
 
 
 _ARITHMETIC: dict[str, Callable[[Array, Array], Array]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow as pa
 from headway.metrics.arrays import Unsupported
 from headway.metrics.arrays.relations import Relation
 from headway.metrics.arrays.tables import InArrays, Tables
-from headway.metrics.arrays.values import Values
+from headway.metrics.arrays.values import Values, put
 from headway.metrics.canonical import Canonical
 from headway.metrics.cube.parts import OPEN, SPANS, Column, Daily, Days, Numbers, Part, Spans, narrow
 from headway.metrics.spec import At, Measure
@@ -24,6 +25,8 @@ Ints = npt.NDArray[Any]
 NumberOf = Callable[[pa.Array], npt.NDArray[np.int32]]
 # Beyond so many counters the database groups.
 MOST_CELLS = 60_000_000
+# Rows for fewer than one in so many counters are sorted sooner than all counters are looked at.
+SPARSE = 16
 
 
 DEALS = frozenset({"opportunities", "stage_changes"})
@@ -61,6 +64,11 @@ def parts_in_arrays(
 
 def tables_of(c: Canonical, group: Sequence[Measure]) -> frozenset[str]:
     """The tables that a definition looks at; none if arrays cannot tell."""
+    return _tables_of(c, tuple(group))
+
+
+@lru_cache(256)
+def _tables_of(c: Canonical, group: tuple[Measure, ...]) -> frozenset[str]:
     nothing = Tables({})
     with contextlib.suppress(Unsupported):
         part_in_arrays(InArrays.over(c, nothing), group, lambda who: np.zeros(len(who), np.int32))
@@ -85,7 +93,15 @@ def together(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Spans as one part, as they are looked at one by one; sums as they are."""
     if len(parts) < 2 or not isinstance(parts[0], Spans):
         return tuple(part for part in parts if len(part.person)) or tuple(parts[:1])
-    return (Spans(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Spans))),)
+    return (Spans(*(_after_another([getattr(part, f.name) for part in parts]) for f in fields(Spans))),)
+
+
+def _after_another(columns: Sequence[Ints]) -> Any:
+    """Columns as one; what is the same for all rows stays one value."""
+    some = [column for column in columns if len(column)]
+    if some and all(column.strides == (0,) and column[0] == some[0][0] for column in some):
+        return np.broadcast_to(some[0][0], sum(map(len, columns)))
+    return np.concatenate(columns)
 
 
 def part_in_arrays(c: InArrays, group: Sequence[Measure], number_of: NumberOf) -> Part:
@@ -118,7 +134,7 @@ def _day(rows: Relation, name: str) -> Days:
 
 def _people(rows: Relation, number_of: NumberOf) -> npt.NDArray[np.int32]:
     who = rows.get("person_id")
-    found: npt.NDArray[np.int32] = number_of(who.texts)[who.array]
+    found: npt.NDArray[np.int32] = number_of(who.texts).take(who.array)
     return found
 
 
@@ -140,7 +156,7 @@ class _Cells:
 
     def of(self, person: Ints, day: Days) -> Ints:
         """The counter of each row."""
-        found: Ints = self._place[day - self.first] * np.int32(self.people) + person
+        found: Ints = self._place.take(day - self.first) * np.int32(self.people) + person
         return found
 
     def kept(self, where: Ints) -> tuple[npt.NDArray[np.int32], Days]:
@@ -154,16 +170,26 @@ def _daily(
     person = [_people(rows, number_of) for rows, _day, _turn in turns]
     cells = _Cells(person, [day for _rows, day, _turn in turns])
     at = [cells.of(who, day) for who, (_rows, day, _turn) in zip(person, turns, strict=True)]
-    met = np.zeros(cells.count, np.bool_)
+    where, places = _used(at, cells.count)
+    counters = [
+        _Counters(rows, place, turn, len(where)) for place, (rows, _day, turn) in zip(places, turns, strict=True)
+    ]
+    return Daily(*cells.kept(where), tuple(_statistics(c, measure, counters) for measure in group))
+
+
+def _used(at: Sequence[Ints], count: int) -> tuple[Ints, list[Ints]]:
+    """The counters that any row has, in order, and the place of each row's among them."""
+    edges = np.cumsum([len(cell) for cell in at])
+    if edges[-1] * SPARSE < count:
+        where, place = np.unique(np.concatenate(at), return_inverse=True)
+        return where, np.split(place, edges[:-1])
+    met = np.zeros(count, np.bool_)
     for cell in at:
         met[cell] = True
     where = np.flatnonzero(met)
-    place = np.zeros(cells.count, np.int32)
+    place = np.zeros(count, np.int32)
     place[where] = np.arange(len(where), dtype=np.int32)
-    counters = [
-        _Counters(rows, place[cell], turn, len(where)) for cell, (rows, _day, turn) in zip(at, turns, strict=True)
-    ]
-    return Daily(*cells.kept(where), tuple(_statistics(c, measure, counters) for measure in group))
+    return where, [place.take(cell) for cell in at]
 
 
 class _Counters:
@@ -171,17 +197,24 @@ class _Counters:
 
     def __init__(self, rows: Relation, cell: Ints, turn: int, count: int) -> None:
         self.rows, self._cell, self._turn, self._count = rows, cell, turn, count
+        self._among: tuple[Ints, Ints] | None = None
 
     def add(self, worth: Ints | float, among: Ints | None) -> Numbers:
         """The sum of what the rows are worth, of those `among` which count (None: all)."""
-        cell = self._cell if among is None else self._cell[among]
+        which = None if among is None else self._rows_of(among)
+        cell = self._cell if which is None else self._cell.take(which)
         if not isinstance(worth, np.ndarray):
             counted: Numbers = np.bincount(cell, minlength=self._count) * np.float64(worth * self._turn)
             return counted
-        found: Numbers = np.bincount(cell, worth if among is None else worth[among], self._count) * np.float64(
+        found: Numbers = np.bincount(cell, worth if which is None else worth.take(which), self._count) * np.float64(
             self._turn
         )
         return found
+
+    def _rows_of(self, among: Ints) -> Ints:
+        if self._among is None or self._among[0] is not among:
+            self._among = (among, np.flatnonzero(among))
+        return self._among[1]
 
 
 # What a row adds to a statistic, and which rows add anything (None: all).
@@ -267,8 +300,8 @@ def _spans(c: InArrays, rows: Relation, measure: Measure, number_of: NumberOf) -
     return Spans(
         _people(rows, number_of),
         _day(rows, "since"),
-        until.full(rows.count).array if until.nulls is None else np.where(until.nulls, OPEN, until.array),
-        x.array if x.nulls is None else np.where(x.nulls, np.nan, x.array),
+        until.full(rows.count).array if until.nulls is None else put(until.nulls, OPEN, until.array),
+        x.array if x.nulls is None else put(x.nulls, np.nan, x.array),
         np.broadcast_to(np.False_, rows.count) if foreign is None else _holds(foreign, rows),
         np.broadcast_to(np.int32(1), rows.count),
     )

@@ -32,13 +32,16 @@ class People:
 
     def of(self, ids: list[str]) -> list[int]:
         """The numbers of these people."""
-        return [self.known.setdefault(who, len(self.known)) for who in ids]
+        found = list(map(self.known.get, ids))
+        if None in found:
+            return [self.known.setdefault(who, len(self.known)) for who in ids]
+        return [number for number in found if number is not None]
 
     def of_texts(self, texts: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
         """The numbers of these people; asked again for the same array, they are at hand."""
         known = self._had.get(id(texts))
         if known is None or known[0] is not texts:
-            known = (texts, np.array(self.of([str(who) for who in texts.to_pylist()]), dtype=np.int32))
+            known = (texts, np.array(self.of(texts.to_pylist()), dtype=np.int32))
             self._had = {**self._had, id(texts): known} if len(self._had) < 8 else {id(texts): known}
         return known[1]
 

@@ -96,7 +96,7 @@ class _Met:
         except Unsupported as error:
             raise TooMuch from error
         instant, without = _micros(table["occurred_at"])
-        person, self.fresh = numbers[person], []
+        person, self.fresh = numbers.take(person), []
         day, row_class = days_of(instant, self.c) - np.int32(self.first), self._class(table, instant)
         ours = (person >= 0) & ~without if without is not None else person >= 0
         if not ours.all():
@@ -124,7 +124,7 @@ class _Met:
             rest, n = divmod(rest, width[2])
             k, o = divmod(rest, width[1])
             to_global[code] = self._number((named[0][k], named[1][o], named[2][n], t))
-        found: Ints = to_global[local]
+        found: Ints = to_global.take(local)
         return found
 
     def _number(self, found: Class) -> int:
@@ -168,7 +168,7 @@ class _Counts:
         """Count rows. Places are 64 bits wide, as adding at them is several times as fast then."""
         self._room_for(people)
         _worth, days, room = self._counts.shape
-        cell = self._worth_of_class[row_class] * np.int64(days)
+        cell = self._worth_of_class.take(row_class) * np.int64(days)
         cell += day
         cell *= room
         cell += person

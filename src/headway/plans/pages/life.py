@@ -305,7 +305,7 @@ def amendment(request: HttpRequest, plan_id: int) -> HttpResponse:
         heading=_("Your answer"),
         button=_("Sign for the change"),
         asked=(
-            Asked("name", _("Your full name"), hint=_("As in your sign-in."), optional=True),
+            Asked("name", _("Your full name"), hint=_("As in your sign-in; needed to sign for it.")),
             Asked("consent", _("I agree to sign electronically."), "tick"),
             Asked("answer", _("If you do not agree: why"), "area", optional=True),
             Asked("content_hash", kind="hidden", value=row.version.content_hash),
