@@ -75,10 +75,13 @@ def same_table(rows: Rows, with_formal: int, title: str) -> None:
 def groups_table(rows: Rows) -> None:
     """Target 6: groups of equal skill, one on territories a fifth poorer."""
     heading(f"two groups of equal skill on unequal territories: {rows.worlds} worlds")
-    bound, behind = (np.quantile(s[rows.fine], 0.95) for s in (rows.p_under, rows.behind))
     one, two = rows.group & rows.fine, ~rows.group & rows.fine
-    row("6 false flags, poorer over richer group", _ratio(rows.p_under > bound, one, two), "<= 1.15",
-        plain=_ratio(rows.behind > behind, one, two))  # fmt: skip
+    engine, quota, ideal = (
+        _ratio(score > np.quantile(score[rows.fine], 0.95), one, two)
+        for score in (rows.p_under, rows.behind, rows.limit_under)
+    )
+    row("6 false flags, poorer over richer group", engine, "<= 1.15", plain=quota, best=ideal)
+    row("6   of those truly named", _ratio(rows.tier >= 2, one, two), "<= 1.15")
 
 
 def _ratio(flagged: np.ndarray, one: np.ndarray, two: np.ndarray) -> float:
