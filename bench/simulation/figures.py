@@ -138,7 +138,7 @@ def share(of: np.ndarray, among: np.ndarray) -> float:
     return float(of[among].mean()) if among.any() else float("nan")
 
 
-def false_flag_ratio(rows: Rows, here: np.ndarray) -> float:
-    """False flags among fine people `here` over the overall rate, at 5 % of all fine people."""
-    bound = np.quantile(rows.p_under[rows.fine], 0.95)
-    return share(rows.p_under > bound, here & rows.fine) / 0.05
+def false_flag_ratio(score: np.ndarray, rows: Rows, here: np.ndarray) -> float:
+    """False flags among fine people `here` over the overall rate, where `score` flags 5 % of all fine people."""
+    bound = np.quantile(score[rows.fine], 0.95)
+    return share(score > bound, here & rows.fine) / 0.05

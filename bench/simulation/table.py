@@ -42,8 +42,10 @@ def main_table(title: str, rows: Rows) -> None:
         best=share(sure, fine))  # fmt: skip
     row("4   fine among named", share(fine, formal), "<= .02", plain=share(fine, rows.bottom), best=share(fine, sure))
     row("5 nine-in-ten ranges hold", float(rows.covered.mean()), ".88 to .92")
-    row("6 fine ramping people, false flags, ratio", false_flag_ratio(rows, rows.ramping), "<= 1.2")
-    row("6 fine people on poor territories, ratio", false_flag_ratio(rows, rows.poor), "<= 1.2")
+    for text, here in (("ramping people, false flags", rows.ramping), ("people on poor territories", rows.poor)):
+        engine, quota, ideal_ratio = (false_flag_ratio(score, rows, here) for score in (p, rows.behind, best))
+        row(f"6 fine {text}, ratio", engine, "<= 1.2", plain=quota, best=ideal_ratio)
+        row("6   of those truly named", _ratio(named, here & fine, fine), "<= 1.2")
     row("11 parts of the gap add up, largest error", float(rows.off.max()), "0")
     row(f"11 weakest step right ({int(rows.stage_judged.sum())} people)",
         share(rows.stage_right, rows.stage_judged > 0), ">= .70",
@@ -73,10 +75,13 @@ def same_table(rows: Rows, with_formal: int, title: str) -> None:
 def groups_table(rows: Rows) -> None:
     """Target 6: groups of equal skill, one on territories a fifth poorer."""
     heading(f"two groups of equal skill on unequal territories: {rows.worlds} worlds")
-    bound, behind = (np.quantile(s[rows.fine], 0.95) for s in (rows.p_under, rows.behind))
     one, two = rows.group & rows.fine, ~rows.group & rows.fine
-    row("6 false flags, poorer over richer group", _ratio(rows.p_under > bound, one, two), "<= 1.15",
-        plain=_ratio(rows.behind > behind, one, two))  # fmt: skip
+    engine, quota, ideal = (
+        _ratio(score > np.quantile(score[rows.fine], 0.95), one, two)
+        for score in (rows.p_under, rows.behind, rows.limit_under)
+    )
+    row("6 false flags, poorer over richer group", engine, "<= 1.15", plain=quota, best=ideal)
+    row("6   of those truly named", _ratio(rows.tier >= 2, one, two), "<= 1.15")
 
 
 def _ratio(flagged: np.ndarray, one: np.ndarray, two: np.ndarray) -> float:

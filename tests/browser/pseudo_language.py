@@ -60,15 +60,18 @@ def tell_stories_in_plain_words() -> None:
     """What people of the demo company wrote stands in their language: a goal in marked letters would not be understood
     by its own checks."""
     from headway.demo import start
+    from headway.web.kept_words import forget_words
 
     told = start.tell_stories
 
     def tell(**words: Any) -> None:
         SPEAKING[0] = False
+        forget_words()
         try:
             told(**words)
         finally:
             SPEAKING[0] = True
+            forget_words()
 
     start.tell_stories = tell
 

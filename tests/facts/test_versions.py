@@ -12,6 +12,7 @@ import pytest
 from headway.core import audit
 from headway.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from headway.core.models import AuditEntry
+from headway.facts import merging
 from headway.facts.actions import undo_load
 from headway.facts.folder import version_folder
 from headway.facts.load import commit_load, plan_load
@@ -50,6 +51,17 @@ def test_changed_rows_are_updated_and_the_rest_stays(write: Write) -> None:
         assert rows(facts, "SELECT stage FROM opportunities WHERE opportunity_id = 'd1'") == [("lead",)]
     assert result.version is not None
     assert result.version.previous is not None
+
+
+def test_rows_are_compared_some_keys_at_a_time(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "MOST_JOINED", 4)
+    deals = [f"d{i},r1,2024-01-01,lead,open,,{i},EUR\n" for i in range(30)]
+    load(write("people.csv", PEOPLE), write("opportunities.csv", DEALS + "".join(deals)))
+    changed = [line.replace("lead", "proposal") if i % 7 == 0 else line for i, line in enumerate(deals)]
+    new = ["d40,r1,2024-01-01,lead,open,,1,EUR\n"]
+    plan, _result = load(write("opportunities.csv", DEALS + "".join(changed + new)))
+    counts = plan.tables["opportunities"]
+    assert (counts.loaded, counts.updated, counts.unchanged) == (1, 5, 25)
 
 
 def test_unchanged_tables_are_not_written_again(write: Write) -> None:

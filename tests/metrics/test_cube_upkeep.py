@@ -146,6 +146,17 @@ def assert_as_built_anew() -> upkeep.Kept:
     return kept
 
 
+def test_only_people_are_numbered(tmp_path: Path, fresh_home: Path) -> None:
+    load(tmp_path / "first", start())
+    load(tmp_path / "second", {"people": start()["people"], "activities": [CALL]})  # nothing goes
+    for version in (1, 2):
+        with open_facts(version=version) as facts:
+            wanted = measures_of([s for s in specs() if s.key in ("calls", "revenue", "pipeline_value")])
+            kept = upkeep.cube_of(facts, wanted, calendar=Calendar(), folder=home() / "compiled")
+        assert set(kept.cube.persons) == set(REPS)
+    assert kept.updated
+
+
 def _book(facts: Any) -> book.Book:
     return book.figure_book(facts, calendar=Calendar(), kept=KEPT)
 

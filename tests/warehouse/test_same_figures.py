@@ -118,7 +118,7 @@ def test_figures_of_two_quarters_take_a_dozen_questions(
 ) -> None:
     """Each is a way there and back, and costs money in some warehouses."""
     if address.startswith("spark"):
-        pytest.skip("Spark is asked one by one: it takes longer for one large statement than for its parts")
+        pytest.skip("Spark is asked one by one: one large statement took it as long as its parts")
     monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("headway.core.clock.today", lambda: TODAY)
     asked: list[str] = []

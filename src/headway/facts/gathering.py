@@ -17,7 +17,7 @@ from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
 # Hashes that are sorted at once, and those that the database hands over at a time.
-MOST_HASHES, BATCH = 8_000_000, 122_880
+MOST_HASHES, BATCH = 2_000_000, 122_880
 # Of several rows for one key: a customer came with the first contract and left with the last.
 _FIRST = 'first("{0}" ORDER BY _row) FILTER ("{0}" IS NOT NULL)'
 _PICKED = {"started_on": 'min("{0}")', "churned_on": 'max("{0}")'}
@@ -100,7 +100,9 @@ def _twice(hashes: str, workspace: Workspace) -> npt.NDArray[np.uint64]:
 def _twice_in(hashes: str, workspace: Workspace) -> npt.NDArray[np.uint64]:
     reader = workspace.con.execute(hashes).to_arrow_reader(BATCH)
     pieces = [batch.column(0).to_numpy() for batch in reader]
-    ordered = np.sort(np.concatenate([np.zeros(0, np.uint64), *pieces]))
+    ordered = np.concatenate([np.zeros(0, np.uint64), *pieces])
+    del pieces
+    ordered.sort()
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 

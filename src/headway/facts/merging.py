@@ -11,6 +11,9 @@ from headway.facts.gathering import Gathered, same_key
 from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
+# Rows that are compared with those that were there at a time.
+MOST_JOINED = 1_500_000
+
 
 @dataclass(frozen=True)
 class TableCounts:
@@ -105,14 +108,7 @@ def _changes(gathered: Gathered, table: Table, workspace: Workspace) -> dict[str
     given = [c for c in table.names if c in gathered.columns and c not in table.key]
     keys = ", ".join(f'"{k}"' for k in table.key)
     content = "hash(" + ", ".join(["''", *(f'"{c}"' for c in given)]) + ")"
-    narrow = f"{keys}, {content} AS _content, hash(attributes) AS _aside"
-    suspects = workspace.new_name("suspects")
-    workspace.con.execute(
-        f"CREATE TABLE {suspects} AS SELECT n._source, n._row FROM "
-        f"(SELECT _source, _row, {narrow}, attributes IS NULL AS _plain FROM {gathered.relation}) n "
-        f"LEFT JOIN (SELECT {narrow}, true AS _there FROM raw_{table.name}) o ON {same_key(table, 'n', 'o')} "
-        "WHERE o._there IS NULL OR n._content <> o._content OR (NOT n._plain AND n._aside <> o._aside)"
-    )
+    suspects = _suspects(gathered, table, workspace, f"{keys}, {content} AS _content, hash(attributes) AS _aside")
     chosen = []
     for name in table.names:
         own = name in table.key or name in given
@@ -129,6 +125,25 @@ def _changes(gathered: Gathered, table: Table, workspace: Workspace) -> dict[str
         "WHERE _change IS NOT NULL",
     )
     return dict(workspace.con.execute(f"SELECT _change, count(*) FROM out_{table.name} GROUP BY 1").fetchall())
+
+
+def _suspects(gathered: Gathered, table: Table, workspace: Workspace, narrow: str) -> str:
+    """A table of the rows that are new or whose hash differs, looked for some keys at a time: memory stays bounded."""
+    name = workspace.new_name("suspects")
+    rows = max(workspace.count(gathered.relation), workspace.count(f"raw_{table.name}"))
+    parts = max(1, -(-rows // MOST_JOINED))
+    keys = ", ".join(f'"{k}"' for k in table.key)
+    workspace.con.execute(f"CREATE TABLE {name} (_source VARCHAR, _row BIGINT)")
+    old = f"raw_{table.name}"
+    for part in range(parts):
+        some = f"WHERE hash({keys}) % {parts} = {part}" if parts > 1 else ""
+        workspace.con.execute(
+            f"INSERT INTO {name} SELECT n._source, n._row FROM "
+            f"(SELECT _source, _row, {narrow}, attributes IS NULL AS _plain FROM {gathered.relation} {some}) n "
+            f"LEFT JOIN (SELECT {narrow}, true AS _there FROM {old} {some}) o ON {same_key(table, 'n', 'o')} "
+            "WHERE o._there IS NULL OR n._content <> o._content OR (NOT n._plain AND n._aside <> o._aside)"
+        )
+    return name
 
 
 def next_rows_sql(table: Table, *, replace: bool) -> str:

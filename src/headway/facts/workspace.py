@@ -20,7 +20,7 @@ from headway.facts.csv_blocks import Columns, clean
 from headway.facts.folder import scratch_folder
 from headway.facts.lock import take
 
-LOAD_MEMORY = "350MB"
+LOAD_MEMORY = "250MB"
 LOAD_THREADS = 2
 LOCK = "lock"
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

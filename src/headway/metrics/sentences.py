@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from headway.core.period import Grain, Period
 from headway.metrics.catalogue.funnel import stage_name
 from headway.metrics.spec import At, Direction, Unit
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 from headway.web import text
+from headway.web.kept_words import kept_per_language
 
 
 def _figure(value: float, decimals: int = 0) -> str:
     return text.grouped(round(value, decimals), decimals)
 
 
+@kept_per_language(8192)
 def shown(value: float, unit: Unit, currency: str) -> str:
     """A value as a person reads it, with its unit."""
-    return _shown(get_language(), value, unit, currency)
-
-
-# A page of figures says the same numbers and ranges of numbers many times.
-@lru_cache(maxsize=8192)
-def _shown(_language: str | None, value: float, unit: Unit, currency: str) -> str:
     match unit:
         case Unit.MONEY:
             return text.money(value, currency=currency)
@@ -105,13 +100,9 @@ def span(period: Period, grain: Grain, at: At = At.IN_PERIOD) -> str:
     }
 
 
+@kept_per_language(8192)
 def _range(low: float, high: float, unit: Unit, currency: str) -> str:
     """Two values of a unit, the unit said once."""
-    return _range_said(get_language(), low, high, unit, currency)
-
-
-@lru_cache(maxsize=8192)
-def _range_said(_language: str | None, low: float, high: float, unit: Unit, currency: str) -> str:
     match unit:
         case Unit.MONEY:
             return _("%(low)s to %(high)s") % {"low": shown(low, unit, currency), "high": shown(high, unit, currency)}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from math import floor
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from headway.web.kept_words import kept_per_language
 
 MINUS, SPACE = "−", "\u00a0"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
@@ -24,12 +25,11 @@ def _rounded(value: float, digits: int) -> str:
 
 def grouped(value: float, digits: int = 0) -> str:
     """A number with so many decimals, grouped and with the decimal sign of the language."""
-    return _grouped(get_language(), value + 0.0, digits)  # adding zero takes the sign off a zero
+    return _grouped(value + 0.0, digits)  # adding zero takes the sign off a zero
 
 
-@lru_cache(maxsize=8192)
-def _grouped(_language: str | None, value: float, digits: int) -> str:
-    # A page of figures writes a thousand numbers, most of them again and again.
+@kept_per_language(8192)
+def _grouped(value: float, digits: int) -> str:
     return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
 
 

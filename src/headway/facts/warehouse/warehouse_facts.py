@@ -21,7 +21,7 @@ from headway.facts.warehouse.looking import Look, look, sources_of
 from headway.facts.warehouse.names import Names, names_for
 from headway.facts.warehouse.reading import Tables
 
-# So many questions are put into one statement. Spark takes twice as long for one large statement as for its parts.
+# So many questions are put into one statement. Spark took as long for one large statement as for its parts.
 TOGETHER, ONE_BY_ONE = 12, ("pyspark", "databricks")
 _EDGE = re.compile(r"\bwindow_(start|end)\(\)", re.IGNORECASE)
 

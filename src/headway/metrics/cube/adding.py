@@ -133,6 +133,8 @@ def _day(rows: Relation, name: str) -> Days:
 
 
 def _people(rows: Relation, number_of: NumberOf) -> npt.NDArray[np.int32]:
+    if not rows.count:
+        return np.zeros(0, np.int32)
     who = rows.get("person_id")
     found: npt.NDArray[np.int32] = number_of(who.texts).take(who.array)
     return found

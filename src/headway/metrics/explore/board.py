@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -24,6 +23,7 @@ from headway.metrics.explore.written import Written, WrittenRow
 from headway.metrics.spec import MetricSpec
 from headway.metrics.values import NotEvaluable
 from headway.people.queries import names_and_teams, rep_ids_of, teams_for
+from headway.web.kept_words import kept_per_language
 
 # Above this many people within reach they stand in the order of their ids: sorting names would read them all.
 BY_NAME = 500
@@ -195,13 +195,9 @@ def period_name(period: Period, grain: Grain) -> str:
     }
 
 
+@kept_per_language(1024)
 def start_name(start: date, grain: Grain) -> str:
     """A period in a list to choose from, by its first day."""
-    return _start_name(get_language(), start, grain)
-
-
-@lru_cache(maxsize=1024)
-def _start_name(_language: str | None, start: date, grain: Grain) -> str:
     if grain is Grain.WEEK:
         return date_format(start, "j F Y")
     if grain is Grain.MONTH:
