@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from headway.core.errors import BadInput
+from headway.core.language import vocabulary
 from headway.detection.signal import Finding, Tier
 from headway.plans import timeline
 from headway.plans.achievability import with_target
+from headway.plans.asking import checked
 from headway.plans.content import load
 from headway.plans.durations import advise
 from headway.plans.letter import letter_of
@@ -240,3 +242,13 @@ def test_a_broken_template_file_is_said_plainly(tmp_path: Path) -> None:
 
 def test_the_cycle_of_colleagues_counts() -> None:
     assert jonas_plan(metrics=(cycle(40),)).cycle_days == 40
+
+
+def test_where_every_part_is_a_trifle_no_goal_is_bound_to_one():
+    trifles = tuple(replace(part, amount=part.amount / 50, low=part.low / 50, high=part.high / 50) for part in PARTS)
+    plan = jonas_plan(diagnosis=diagnosis(parts=trifles, gap=-4_200))
+    assert (plan.recorded_gaps, {goal.gap_key for goal in plan.goals}) == ((), {"general"})
+    for goal in plan.goals:
+        found = checked(plan, goal, content=load(), vocabulary=vocabulary("en"))
+        assert found.first_problem == "", goal.key
+    assert "proposal_to_won" in jonas_plan().recorded_gaps

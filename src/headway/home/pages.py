@@ -84,7 +84,7 @@ def _leader_week(request: HttpRequest, run: AnalysisRun) -> HttpResponse:
         "week": week_of(page.rows),
         "headline": headline_for_teams(page.total),
         "total": page.total,
-        "page": page.paginator.get_page(page.number),
+        "page": page.page,
         "teams": teams(user, run),
         "run": run,
         "sure": overview_of.sure(run),
@@ -148,10 +148,10 @@ def team(request: HttpRequest) -> HttpResponse:
     week = week_of(page.rows)
     rows = sorted(page.rows, key=lambda row: row.name)
     context = {
-        "picture": team_picture(user, run, team=chosen) if page.number == 1 else None,
+        "picture": team_picture(user, run, team=chosen) if page.page.number == 1 else None,
         "balance": balance_of(page.rows),
         "rows": rows, "scale": week.scale, "team": chosen, "total": page.total, "run": run, "known_on": run.as_of,
-        "page": page.paginator.get_page(page.number),
+        "page": page.page,
     }  # fmt: skip
     return render(request, "home/team.html", context)
 

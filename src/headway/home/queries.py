@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from headway.core.actors import Actor
@@ -120,8 +121,7 @@ class NeedsPage:
 
     rows: list[PersonRow]
     total: int
-    paginator: Paginator[SignalRecord]
-    number: int
+    page: Page[Any]
 
 
 def needs_page(actor: Actor, run: AnalysisRun, *, number: int = 1, size: int = 12) -> NeedsPage:
@@ -129,7 +129,7 @@ def needs_page(actor: Actor, run: AnalysisRun, *, number: int = 1, size: int = 1
     need = Q(finding__in=NEEDS) | Q(person_id__in=_helped().values("person_id"))
     paginator = Pages(_signals(actor, run).filter(need).order_by("person_id"), size)
     page = paginator.get_page(number)
-    return NeedsPage(_rows(page.object_list), paginator.count, paginator, page.number)
+    return NeedsPage(_rows(page.object_list), paginator.count, page)
 
 
 def team_page(actor: Actor, run: AnalysisRun, *, team: str | None, number: int = 1, size: int = 25) -> NeedsPage:
@@ -142,7 +142,7 @@ def team_page(actor: Actor, run: AnalysisRun, *, team: str | None, number: int =
     page = paginator.get_page(number)
     records = {r.person_id: r for r in SignalRecord.objects.filter(run=run, person_id__in=list(page.object_list))}
     rows = _rows(records[i] for i in page.object_list if i in records)
-    return NeedsPage(rows, paginator.count, paginator, page.number)  # type: ignore[arg-type]
+    return NeedsPage(rows, paginator.count, page)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,9 +32,9 @@ def to_do(actor: Actor, today: date) -> Iterator[Duty]:
         since = (one.proposed_on if one.stage == Stage.PROPOSED else None) or one.as_of
         text = _STEPS[Stage(one.stage)](one.plan, actor)
         yield Duty(since, text, when_words(since, today), reverse("plan-outcome", args=[one.plan_id]), DECIDE)
-    for plan in queries.ending_soon(actor):
-        if actor.role == Role.LEADER and plan.last_on >= today - WEEK:
-            continue  # the manager's to do; a leader is asked once it is left lying
+    # It is the manager's to do; a leader is asked once it is left lying.
+    left_lying = today - WEEK - timedelta(days=1) if actor.role == Role.LEADER else None
+    for plan in queries.ending_soon(actor, until=left_lying):
         text = _("%s’s plan ends: gather the evidence for its outcome") % plan.person.first_name
         late = plan.last_on < today
         path = reverse("plan-outcome", args=[plan.pk])

@@ -78,11 +78,11 @@ def decided_for(actor: Actor, *, limit: int = 20) -> list[Evaluation]:
     return first(_listed(actor).filter(stage__in=sorted(states.DECIDED)).order_by("-decided_on", "-pk"), limit)
 
 
-def ending_soon(actor: Actor) -> list[Plan]:
-    """Running plans whose last day is near or past and that nobody has begun to judge."""
+def ending_soon(actor: Actor, *, until: date | None = None) -> list[Plan]:
+    """Running plans whose last day is near or past (by a day) and that nobody has begun to judge."""
     if not can(actor, "outcome.prepare"):
         return []
-    until = clock.today() + ENDS_SOON
+    until = until or clock.today() + ENDS_SOON
     rows = plans_for(actor).filter(state__in=sorted(RUNNING), last_on__lte=until)
     open_ones = Q(evaluations__stage__in=sorted(WAITING))
     return first(rows.exclude(open_ones).defer("body", "evidence").order_by("last_on", "pk"), 50)

@@ -12,7 +12,7 @@ from headway.core.errors import BadInput
 from headway.detection.signal import NotEvaluable, Signal
 from headway.plans import durations, paragraphs, rules, support, timeline
 from headway.plans.content import Content
-from headway.plans.evidence import Figure
+from headway.plans.evidence import Evidence, Figure, GapLine
 from headway.plans.freezing import Diagnosed, evidence_of, named
 from headway.plans.goal_setting import GoalSetting
 from headway.plans.goals import draft_goals
@@ -134,9 +134,17 @@ def draft(
         outcomes=paragraphs.outcomes(words),
         clear=paragraphs.clear(words),
         evidence=evidence,
-        recorded_gaps=tuple(part.key for part in evidence.gap.lines if part.amount < 0) if evidence.gap else (),
+        recorded_gaps=tuple(part.key for part in evidence.gap.lines if part.amount < 0)
+        if evidence.gap and line
+        else (),
         gap_name=gap.name if line else "",
     )
+
+
+def _on_record(evidence: Evidence, line: GapLine | None) -> tuple[str, ...]:
+    """The gaps that a goal may belong to: none where no part is worth working on, so that trifles bind no goal."""
+    gap = evidence.gap if line is not None else None
+    return tuple(part.key for part in gap.lines if part.amount < 0) if gap is not None else ()
 
 
 def within(reach: Reach | None, window: timeline.Window) -> Reach | None:
