@@ -18,8 +18,9 @@ from headway.facts.dates import Counts, Order, Spelling, decide, timestamp_sql
 from headway.facts.numbers_in_text import Decimal, number_sql, style_of
 from headway.facts.people_match import Known, match, name_key
 from headway.facts.rejects import safe
+from headway.facts.store import open_facts
 from headway.facts.synonyms import plain_header
-from tests.facts.conftest import Write
+from tests.facts.conftest import Write, load, rows
 
 _CON = duckdb.connect()
 _CON.execute("SET TimeZone = 'UTC'")
@@ -161,3 +162,26 @@ def test_spreadsheets_do_not_run_rejects(cell: str) -> None:
 def test_headers_are_compared_bare(header: str, plain: str) -> None:
     """Prefixes, units, signs and case do not matter."""
     assert plain_header(header) == plain
+
+
+def test_what_was_paid_counts_whatever_the_deal_hoped_for(write: Write) -> None:
+    """And the day of the sale fills only what is missing; both hold when the sales come in a later load."""
+    people = write("sales_reps.csv", "rep_id,full_name\nr1,Jonas Weber\n")
+    deals = write(
+        "deals.csv",
+        "opportunity_id,rep_id,created_date,stage,actual_close_date,estimated_value\n"
+        "d1,r1,2024-01-02,Closed Won,2024-02-01,1000\nd2,r1,2024-01-02,Closed Won,,2000\n"
+        "d3,r1,2024-01-02,Closed Won,2024-02-03,\n",
+    )
+    sales = write(
+        "sales.csv",
+        "sale_id,opportunity_id,final_value,sale_date\ns1,d1,900,2024-02-09\ns2,d2,,2024-02-02\ns3,d3,700,2024-02-03\n",
+    )
+    wanted = [("d1", 900.0, "2024-02-01"), ("d2", 2000.0, "2024-02-02"), ("d3", 700.0, "2024-02-03")]
+    sql = "SELECT opportunity_id, amount, CAST(CAST(closed_at AS DATE) AS VARCHAR) FROM opportunities ORDER BY 1"
+    load(people, deals, sales)
+    with open_facts() as facts:
+        assert rows(facts, sql) == wanted
+    load(people, deals, sales)
+    with open_facts() as facts:
+        assert rows(facts, sql) == wanted

@@ -142,8 +142,13 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def _merged(column: str, name: str, *, wins: bool) -> str:
+    there, more = f'{name}."{column}"', f'f."{column}"'
+    return f"coalesce({more}, {there})" if wins else f"coalesce({there}, {more})"
+
+
 def _fill(table: Table, more: Staged, name: str, workspace: Workspace) -> None:
-    """Fill empty cells from another source; with `adds`, also add keys that are not there."""
+    """Fill empty cells from another source (all cells of columns that win); with `adds`, also add keys that are not there."""
     keys = ", ".join(f'"{k}"' for k in table.key)
     columns = [c for c in table.names if c in more.columns and c not in table.key]
     picked = ", ".join(f'{_PICKED.get(c, _FIRST).format(c)} AS "{c}"' for c in columns)
@@ -155,5 +160,5 @@ def _fill(table: Table, more: Staged, name: str, workspace: Workspace) -> None:
             f"WHERE NOT EXISTS (SELECT 1 FROM {name} n WHERE {same_key(table, 'n', 'f')})"
         )
     if columns:
-        sets = ", ".join(f'"{c}" = coalesce({name}."{c}", f."{c}")' for c in columns)
+        sets = ", ".join(f'"{c}" = {_merged(c, name, wins=c in more.wins)}' for c in columns)
         workspace.con.execute(f"UPDATE {name} SET {sets} FROM {one} f WHERE {same_key(table, name, 'f')}")

@@ -69,6 +69,7 @@ class Rule:
         json_key: the cell is JSON text and this is the key inside.
         constant: the same for every row, where there are no headers.
         sure, reason: how certain and why, for people.
+        wins: of a source that fills: its cells replace those that are there (what was paid, over what was hoped for).
     """
 
     column: str
@@ -79,6 +80,7 @@ class Rule:
     constant: str = ""
     sure: Sure = Sure.SURE
     reason: str = ""
+    wins: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,7 @@ def _rule(raw: dict[str, Any]) -> Rule:
         constant=raw.get("constant", ""),
         sure=Sure(raw.get("sure", Sure.PERSON)),
         reason=raw.get("reason", ""),
+        wins=bool(raw.get("wins", False)),
     )
 
 

@@ -313,7 +313,8 @@ def _goes_on(looks: Readonly[str, Look], header: str) -> tuple[Drop, ...]:
 def _sales(
     looks: Readonly[str, Look], best: dict[str, Guess], deals: str | None, made: dict[str, SourceMapping]
 ) -> None:
-    """A file of sales beside the deals: what was really paid and when fills what the deal lacks."""
+    """A file of sales beside the deals: what was really paid counts, whatever the deal hoped for; the day of the sale
+    fills a closing day that is missing."""
     if deals is None:
         return
     for name, look in looks.items():
@@ -322,9 +323,7 @@ def _sales(
         paid, when = look.first("finalvalue", "finalamount", "saleamount"), look.first("saledate", "solddate")
         if paid or when:
             rules = [Rule("opportunity_id", (look.plain["opportunityid"],))]
-            rules.extend(
-                [Rule("amount", (paid,), reason=_("what was paid, where the deal has no amount"))] if paid else []
-            )
+            rules.extend([Rule("amount", (paid,), reason=_("what was paid"), wins=True)] if paid else [])
             rules.extend(
                 [Rule("closed_at", (when,), reason=_("when it was sold, where the deal has no closing date"))]
                 if when

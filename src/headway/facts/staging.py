@@ -23,6 +23,7 @@ class Staged:
     Args:
         relation: `_source`, `_row`, the table's columns, `attributes`.
         columns: the columns the source gives; the others are NULL and say nothing.
+        wins: those of them whose cells replace what is there.
         read: rows of the source that speak of this table.
         rejected: rows among them that were rejected.
         dropped: rows left out because the source says so, by reason.
@@ -37,6 +38,7 @@ class Staged:
     rejected: int
     dropped: dict[str, int] = field(default_factory=dict)
     distinct: bool = False
+    wins: frozenset[str] = frozenset()
 
 
 def spellings_of(mapping: SourceMapping, rule: Rule) -> tuple[Spelling, ...]:
@@ -99,6 +101,7 @@ def stage(source: Source, mapping: SourceMapping, target: Target, context: Conte
         read - kept,
         dropped,
         target.distinct,
+        frozenset(name for name, rule in rules.items() if rule.wins),
     )
 
 
