@@ -102,8 +102,9 @@ def render(plot: FunnelPlot, *, key: str = "", colours: Colours = "var") -> Svg:
         return canvas.close(title=plot.title, description=plot.description, key=key)
     axes = _axes(plot)
     _draw_ground(canvas, plot, axes)
-    for n, rate in plot.others:
-        canvas.add("circle", "f-unknown", cx=canvas.x(axes.x(n)), cy=axes.y(rate), r=2.5, opacity=".45")
+    if plot.others:
+        dots = [(axes.x(n), axes.y(rate)) for n, rate in plot.others]
+        canvas.dots("f-unknown", dots, r=2.5, opacity=".45")
     for point in sorted(plot.points, key=lambda p: p.n):
         _draw_point(canvas, point, axes)
     return canvas.close(title=plot.title, description=plot.description, key=key, role="group")

@@ -103,6 +103,11 @@ class Canvas:
         left, right = min(x1, x2), max(x1, x2)
         self.add("rect", classes, x=self.x(left), width=self.x(right - left), y=y, height=height, **more)
 
+    def dots(self, classes: str, points: Sequence[tuple[float, float]], *, r: float, **attributes: _Value) -> None:
+        """Many small circles at (share of width, px): what they share is written once."""
+        shapes = "".join(f'<circle cx="{self.x(x)}" cy="{number(y)}" r="{number(r)}"/>' for x, y in points)
+        self.parts.append(f"{self._open('g', classes, attributes)}>{shapes}</g>")
+
     def place(self, shapes: str, *, at: float, y: float) -> None:
         """Puts px-sized shapes (already written) with their origin at a position."""
         if self.fluid:

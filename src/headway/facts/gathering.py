@@ -148,7 +148,7 @@ def _merged(column: str, name: str, *, wins: bool) -> str:
 
 
 def _fill(table: Table, more: Staged, name: str, workspace: Workspace) -> None:
-    """Fill empty cells from another source (all cells of columns that win); with `adds`, also add keys that are not there."""
+    """Fill empty cells from another source, all cells of columns that win; with `adds`, add keys that are not there."""
     keys = ", ".join(f'"{k}"' for k in table.key)
     columns = [c for c in table.names if c in more.columns and c not in table.key]
     picked = ", ".join(f'{_PICKED.get(c, _FIRST).format(c)} AS "{c}"' for c in columns)

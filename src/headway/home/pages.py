@@ -148,7 +148,7 @@ def team(request: HttpRequest) -> HttpResponse:
     week = week_of(page.rows)
     rows = sorted(page.rows, key=lambda row: row.name)
     context = {
-        "picture": team_picture(user, run, team=chosen) if page.page.number == 1 else None,
+        "picture": team_picture(user, run, team=chosen, page=[row.person_id for row in page.rows]),
         "balance": balance_of(page.rows),
         "rows": rows, "scale": week.scale, "team": chosen, "total": page.total, "run": run, "known_on": run.as_of,
         "page": page.page,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from headway.charts.funnel_plot import FunnelPlot, Limits, Point, table
 from headway.charts.marks import Kind
 from headway.charts.table import Table
 from headway.core.actors import Actor
+from headway.core.kept import Kept
 from headway.core.permissions import scoped
 from headway.detection import serialise as signal_json
 from headway.detection.models import SignalRecord
@@ -25,6 +27,8 @@ from headway.people.models import Person
 from headway.stats.funnel_limits import binomial_limits, rate_overdispersion
 
 LEAST_PEOPLE, LEAST_CHANCES = 5, 5
+# Of more people than these only those of the page have words and a name; the others are small dots.
+MOST_NAMED = 60
 LEVELS = np.array([0.001, 0.025, 0.975, 0.999])
 
 
@@ -40,8 +44,9 @@ class TeamPicture:
     compared: str
 
 
-def team_picture(actor: Actor, run: AnalysisRun, *, team: str | None) -> TeamPicture | None:
-    """The step in which most deals are decided; None where fewer than five people show enough of it."""
+def team_picture(actor: Actor, run: AnalysisRun, *, team: str | None, page: Collection[str] = ()) -> TeamPicture | None:
+    """The step in which most deals are decided; None where fewer than five people show enough of it. Of many people
+    only those of the page are named."""
     everybody = _stages(run)
     step = _chosen(everybody)
     if step is None:
@@ -57,10 +62,20 @@ def team_picture(actor: Actor, run: AnalysisRun, *, team: str | None) -> TeamPic
     target = sum(s.observed for s in shown.values()) / sum(s.n for s in shown.values())
     if not 0.0 < target < 1.0:
         return None
-    return _picture(mine, names, shown, target=target, step=step)
+    return _picture(mine, names, shown, target=target, step=step, page=frozenset(page))
+
+
+# What an analysis found of everybody's steps: it never changes, and reading a thousand takes longer than the page.
+_STAGES: Kept[tuple[object, ...], dict[str, tuple[StageEvidence, ...]]] = Kept(2)
 
 
 def _stages(run: AnalysisRun) -> dict[str, tuple[StageEvidence, ...]]:
+    which = (run.pk, run.finished_at, run.facts_hash)  # a key alone may be given away again
+    kept = _STAGES.get(which)
+    return kept if kept is not None else _STAGES.put(which, _read_stages(run))
+
+
+def _read_stages(run: AnalysisRun) -> dict[str, tuple[StageEvidence, ...]]:
     rows = SignalRecord.objects.filter(run=run, evaluable=True).values_list("person_id", "payload")
     found = ((person, signal_json.from_json(payload)) for person, payload in rows)
     return {person: entry.stages for person, entry in found if isinstance(entry, Signal)}
@@ -85,22 +100,24 @@ def _picture(
     *,
     target: float,
     step: str,
+    page: frozenset[str],
 ) -> TeamPicture:
     people = sorted(mine, key=lambda p: names[p])
     n = np.array([float(mine[p].n) for p in people])
     rates = np.array([min(1.0, mine[p].observed / mine[p].expected * target) for p in people])
     edges = binomial_limits(n, target=target, levels=LEVELS)
     label = stage_label(step, {})
-    points = tuple(
-        _point(mine[p], p, names[p], float(rate), edge) for p, rate, edge in zip(people, rates, edges, strict=True)
-    )
-    inside = int(((rates >= edges[:, 1]) & (rates <= edges[:, 2])).sum())
+    inside, many = int(((rates >= edges[:, 1]) & (rates <= edges[:, 2])).sum()), len(people) > MOST_NAMED
+    named = [place for place in range(len(people)) if not many or people[place] in page]
+    points = tuple(_point(mine[people[i]], people[i], names[people[i]], float(rates[i]), edges[i]) for i in named)
+    others = tuple((float(n[i]), float(rates[i])) for i in range(len(people)) if many and people[i] not in page)
     plot = FunnelPlot(
         title=_("%(step)s: %(n)s people and the limits of ordinary luck") % {"step": label, "n": len(people)},
         description=_inside_sentence(inside, len(people)),
         target=target,
         target_text=_("all %s") % percent(target),
         points=points,
+        others=others,
         limits=_limits(float(n.max()) * 1.08, target),
         x_label=_("decided in the last half year"),
         x_ticks=tuple((float(v), str(v)) for v in _round_steps(float(n.max()))),
@@ -112,8 +129,15 @@ def _picture(
         label,
         _inside_sentence(inside, len(people)),
         _spread_sentence(everybody, target),
-        _("Rates are brought to the same mix of leads, segments and seasons; the line is everybody in the company."),
+        _compared(many=many),
     )
+
+
+def _compared(*, many: bool) -> str:
+    words = _("Rates are brought to the same mix of leads, segments and seasons; the line is everybody in the company.")
+    if not many:
+        return words
+    return words + " " + _("Named are the people on this page; small dots are the others.")
 
 
 def _inside_sentence(inside: int, people: int) -> str:
@@ -144,7 +168,7 @@ def _point(row: StageEvidence, person_id: str, name: str, rate: float, edge: np.
         name=name,
         counts=counts,
         rate_text=percent(rate),
-        label="" if kind is Kind.LUCK else name,
+        label=name if kind is not Kind.LUCK else "",
         href=reverse("person", args=[person_id]),
     )
 
