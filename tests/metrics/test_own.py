@@ -104,7 +104,7 @@ def test_a_share_counts_parts_of_the_whole_and_nothing_else() -> None:
 def test_too_few_is_said_not_shown() -> None:
     found = value_of(spec_of(recipe_from({**NO_SHOW.as_json(), "minimum_n": 7})))["demo_no_show_rate"]
     assert found.value is None
-    assert "6 activities" in found.sentence
+    assert "only 6 of the 7 activities needed" in found.sentence
 
 
 @pytest.mark.parametrize(
