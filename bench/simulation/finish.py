@@ -36,8 +36,10 @@ def finished(
     changed = people.day >= 0
     effort = changed & (people.after[:, EFFORT] < -0.3)
     recovered = people.better.day if people.better is not None else np.full(n, -1)
+    early = changed & (people.day < world.days - 7 * world.recovery_weeks)
+    before = people.effects + np.where(early[:, None], people.after, 0.0)
     truth = Truth(
-        now, people.day, world.days - people.hired, force.potential, bookings, quota, group, people.now, worth,
+        now, people.day, world.days - people.hired, force.potential, bookings, quota, group, people.now, before, worth,
         effort, changed & (now < 0.9 * was), inflated, recovered,
         Ideal(notes.information, notes.precision, draw, index, people.segment),
         notes.trail,

@@ -73,7 +73,8 @@ class Trail:
 @dataclass(frozen=True)
 class Truth:
     """What is true on the last day: index and effects per person, who changed when (day, -1 = never) and whether
-    it was effort, who sits on the poorer territories, who inflates activity, who got better when (day, -1 = never)."""
+    it was effort, who sits on the poorer territories, who inflates activity, who got better when (day, -1 = never);
+    before: effects (people, effects) before anybody got better."""
 
     index: np.ndarray
     decline_day: np.ndarray
@@ -83,6 +84,7 @@ class Truth:
     quota: np.ndarray
     group: np.ndarray
     effects: np.ndarray
+    before: np.ndarray
     worth: np.ndarray
     effort_fell: np.ndarray
     index_fell: np.ndarray
