@@ -218,7 +218,7 @@ def _growing(now: dict[str, Basis]) -> None:
     with clock.at(at("2026-05-15", 12)):
         actions.discard_plan(plan=case.plan, by=case.manager)
     _drafted("Hannah Vogt", now["Hannah Vogt"], "2026-05-15", kind=growth)
-    case = _drafted("Leonie Fuchs", now["Leonie Fuchs"], "2026-04-13", kind=growth).share("2026-04-14")
+    case = _drafted("Leonie Fuchs", now["Leonie Fuchs"], "2026-04-13", kind=growth, days=30).share("2026-04-14")
     case.present("2026-04-16").sign("2026-04-17").start()
     with clock.at(at("2026-05-15", 10)):
         change = AmendedPlan(last_on=case.plan.last_on + timedelta(days=14))
