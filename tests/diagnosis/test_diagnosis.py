@@ -124,21 +124,7 @@ def _company_with_a_late_drop():
             # the exact share of wins, spread over the deals: only amounts are left to luck
             won = rng.permutation(12) < round(12 * chance)
             rows += [(f"P{person:02d}", day, bool(w), float(np.exp(rng.normal(8, 0.2)))) for w in won]
-    owner, made, won, amount = (list(column) for column in zip(*rows, strict=True))
-    tables = {
-        "people": pa.table({"person_id": sorted(set(owner)), "name": [f"Ann{i} B" for i in range(12)]}),
-        "opportunities": pa.table(
-            {
-                "opportunity_id": [f"O{i}" for i in range(len(rows))],
-                "owner_id": owner,
-                "created_at": made,
-                "closed_at": [d + timedelta(days=2) for d in made],
-                "outcome": ["won" if w else "lost" for w in won],
-                "amount": amount,
-            }
-        ),
-    }
-    return memory_facts(tables, END), "P00"
+    return _facts(rows), "P00"
 
 
 def test_cheaper_kinds_of_deals_are_neither_luck_nor_the_persons():
@@ -171,19 +157,20 @@ def _company_with_two_products():
                 size = float(np.exp(rng.normal(np.log(4000 if product == "machine" else 1000), 0.1)))
                 # every second one is won: only amounts are left to luck
                 rows.append((f"P{person:02d}", day, (week + place) % 2 == 0, size, product))
-    owner, made, won, amount, product = (list(column) for column in zip(*rows, strict=True))
-    tables = {
-        "people": pa.table({"person_id": sorted(set(owner)), "name": [f"Ann{i} B" for i in range(12)]}),
-        "opportunities": pa.table(
-            {
-                "opportunity_id": [f"O{i}" for i in range(len(rows))],
-                "owner_id": owner,
-                "created_at": made,
-                "closed_at": [d + timedelta(days=2) for d in made],
-                "outcome": ["won" if w else "lost" for w in won],
-                "amount": amount,
-                "product": product,
-            }
-        ),
+    return _facts(rows)
+
+
+def _facts(rows):
+    """Deals of twelve people, decided two days after they came: owner, day, won, amount and, if told, product."""
+    owner, made, won, amount, *product = (list(column) for column in zip(*rows, strict=True))
+    deals = {
+        "opportunity_id": [f"O{i}" for i in range(len(rows))],
+        "owner_id": owner,
+        "created_at": made,
+        "closed_at": [d + timedelta(days=2) for d in made],
+        "outcome": ["won" if w else "lost" for w in won],
+        "amount": amount,
     }
-    return memory_facts(tables, END)
+    people = pa.table({"person_id": sorted(set(owner)), "name": [f"Ann{i} B" for i in range(12)]})
+    told = {"product": product[0]} if product else {}
+    return memory_facts({"people": people, "opportunities": pa.table(deals | told)}, END)

@@ -180,34 +180,30 @@ def _bound(
     )
 
 
+# What is counted for a goal that people count, by its template.
+_COUNTED = {"role_play": "role_play", "training": "training_score"}
+
+
 def _role_play(setting: GoalSetting, *, why: str = "goal.role_play_why") -> Goal:
-    content, measure = setting.content, setting.content.measure("role_play")
+    content = setting.content
     target = content.rule("role_play_target")
     text = content.fill("goal.role_play", target=number(target, decimals=1), skill=setting.gap.skill, **setting.dates)
-    return Goal(
-        key="skill",
-        kind=GoalKind.SKILL,
-        text=text,
-        metric_key=measure.key,
-        metric_name=measure.name,
-        metric_version=content.version,
-        unit=Unit.SCORE,
-        baseline=None,
-        target=target,
-        start=setting.window.start,
-        by=setting.window.last_day,
-        gap_key=setting.gap_key,
-        weight=0,
-        source="template: goal.role_play",
-        why=content.fill(why, fewest=number(content.rule("fewest_chances"))),
-        chance=Chance(None, None, content.fill("text.chance_hand")),
-    )
+    reason = content.fill(why, fewest=number(content.rule("fewest_chances")))
+    return _skill_together(setting, "role_play", text=text, unit=Unit.SCORE, target=target, why=reason)
 
 
 def _training(setting: GoalSetting) -> Goal:
-    content, measure = setting.content, setting.content.measure("training_score")
+    content = setting.content
     target = content.rule("training_target")
     text = content.fill("goal.training", target=setting.text(target, Unit.SHARE), **setting.dates)
+    reason = content.fill("goal.training_why")
+    return _skill_together(setting, "training", text=text, unit=Unit.SHARE, target=target, why=reason)
+
+
+def _skill_together(setting: GoalSetting, entry: str, *, text: str, unit: Unit, target: float, why: str) -> Goal:
+    """A skill goal that people count, by the measure that belongs to a template (`goal.<entry>`)."""
+    content = setting.content
+    measure = content.measure(_COUNTED[entry])
     return Goal(
         key="skill",
         kind=GoalKind.SKILL,
@@ -215,15 +211,15 @@ def _training(setting: GoalSetting) -> Goal:
         metric_key=measure.key,
         metric_name=measure.name,
         metric_version=content.version,
-        unit=Unit.SHARE,
+        unit=unit,
         baseline=None,
         target=target,
         start=setting.window.start,
         by=setting.window.last_day,
         gap_key=setting.gap_key,
         weight=0,
-        source="template: goal.training",
-        why=content.fill("goal.training_why"),
+        source=f"template: goal.{entry}",
+        why=why,
         chance=Chance(None, None, content.fill("text.chance_hand")),
     )
 
