@@ -188,6 +188,7 @@ def _how_sure(entry: Signal) -> list[tuple[str, str]]:
 def _diagnosis(found: Diagnosis, *, first_name: str) -> dict[str, Any]:
     fall = pictures.waterfall_of(found, first_name=first_name)
     gap = float(found.gap)
+    skill, effort = (min(0.99, max(0.01, round(chance, 2))) for chance in (found.skill, found.effort))
     return {
         "diagnosis": found,
         "fall": fall,
@@ -199,10 +200,10 @@ def _diagnosis(found: Diagnosis, *, first_name: str) -> dict[str, Any]:
             "gap": _gap_words(gap, found.currency),
         },
         "chances_of": [
-            (_("Conversion"), found.skill, "signal" if found.skill >= 0.5 else "unknown"),
-            (_("Effort"), found.effort, "signal" if found.effort >= 0.5 else "unknown"),
-            # What is left of a hundred, so that the three shown numbers add up.
-            (_("Cannot tell"), 1.0 - round(found.skill, 2) - round(found.effort, 2), "unknown"),
+            (_("Conversion"), skill, "signal" if found.skill >= 0.5 else "unknown"),
+            (_("Effort"), effort, "signal" if found.effort >= 0.5 else "unknown"),
+            # Nobody can know for certain; what is left of a hundred, so that the three shown numbers add up.
+            (_("Cannot tell"), max(0.0, 1.0 - skill - effort), "unknown"),
         ],
         "external": [(_state(factor.state), factor.name, factor.sentence) for factor in found.external],
         "strengths": found.strengths,
