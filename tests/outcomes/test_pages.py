@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -199,3 +200,20 @@ def test_overviews_open_for_those_who_may(plan: Plan, people: People) -> None:
     found = client_of(people["manager"]).get("/outcomes/lessons/").content.decode()
     assert "Too few finished plans" in found
     assert client_of(people["rep"]).get("/outcomes/lessons/").status_code in {403, 404}
+
+
+def test_nothing_is_chosen_beforehand_for_an_appeal(plan: Plan, people: People) -> None:
+    """Upheld without another outcome is refused, with the words kept; the outcome appealed against is not offered."""
+    actions.appeal_outcome(evaluation=confirmed(plan, people), words="One promise came late.", by=people["rep"])
+    client, page = client_of(people["leader"]), f"/plans/{plan.pk}/outcome/"
+    shown = client.get(page).content.decode()
+    select = shown[shown.index("If upheld") :].split("</select>")[0]
+    values = re.findall(r'<option value="([a-z_]*)"', select)
+    assert values[0] == ""
+    assert re.findall(r'value="([a-z_]*)" selected', select) == [""]
+    assert {"met", "unfair"} <= set(values)
+    assert not {"partly", "not_met", "extended"} & set(values)
+    answer = client.post(f"{page}decide/", {"do": "uphold", "words": "He is right.", "outcome": ""})
+    assert "No outcome is chosen" in answer.content.decode()
+    assert "He is right." in answer.content.decode()
+    assert plan.evaluations.get().stage == "appealed"

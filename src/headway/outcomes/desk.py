@@ -181,10 +181,16 @@ def _next(plan: Plan, evaluation: Evaluation, by: User) -> dict[str, Any]:
         "may_extend": extension and bool(can(by, "outcome.extend", evaluation)) and _not_written(plan, evaluation),
         "owed": owed,
         "choices": _choices(bool(owed), flow),
-        "gentler": [(value, name) for value, name in OUTCOME_NAMES if value not in HARSH | {Outcome.EXTENDED}],
+        "gentler": _gentler(evaluation),
         "latest_extension": plan.last_on + LONGEST_EXTENSION,
         "ledger_page": link(f"/plans/{plan.pk}/ledger/") if owed else None,
     }
+
+
+def _gentler(evaluation: Evaluation | None) -> list[tuple[str, str]]:
+    """What an outcome may become after an appeal. None is chosen beforehand: that is the named person's to do."""
+    out = HARSH | {Outcome.EXTENDED} | ({Outcome(evaluation.outcome)} if evaluation and evaluation.outcome else set())
+    return [("", _("choose one")), *((value, str(name)) for value, name in OUTCOME_NAMES if value not in out)]
 
 
 def _not_written(plan: Plan, evaluation: Evaluation) -> bool:
