@@ -52,6 +52,12 @@ BASE = Situation(Tier.NONE, False, 0.0, 0.0, 1.0, 0.8, None, None, None)
         ({"tier": Tier.WATCH, "p_fall": 0.9}, Finding.EARLY_SIGN),
         ({"p_rise": 0.9, "estimate": 0.8}, Finding.RECOVERING),
         ({"attainment": 0.5}, Finding.LUCK),
+        ({"attainment": 0.5, "colleague": 0.6}, Finding.OUT_OF_REACH),
+        ({"attainment": 0.5, "colleague": 0.95}, Finding.LUCK),
+        # a colleague would have lacked 17 %, luck took more than that on top
+        ({"attainment": 0.46, "colleague": 0.83}, Finding.LUCK),
+        ({"attainment": 0.5, "colleague": 0.6, "potential": 0.6}, Finding.TERRITORY),
+        ({"attainment": 0.5, "colleague": 0.6, "shared": True}, Finding.SHARED),
         ({"attainment": 0.5, "shared": True}, Finding.SHARED),
         ({"attainment": 0.5, "shared": True, "potential": 0.6}, Finding.TERRITORY),
         ({"attainment": 0.95, "shared": True}, Finding.STEADY),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from headway.detection import sentences as say
-from headway.detection.analysis import Analysis, first_name, known
+from headway.detection.analysis import Analysis, colleague_share, first_name, known
 from headway.detection.chances import SIZE, read_evidence
 from headway.detection.estimate import Estimate, fit
 from headway.detection.facts_port import FactsLike
@@ -247,6 +247,7 @@ def _signal(
             potential,
             person in analysis.warnings,
             analysis.behind.most(policy),
+            colleague_share(analysis, person, attainment),
         ),
         policy,
     )

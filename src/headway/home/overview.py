@@ -80,6 +80,12 @@ def lines(counts: Mapping[str, int]) -> list[FindingLine]:
             counts.get(Finding.SHARED, 0),
             _("most are behind their quota: no person’s gap"),
         ),
+        (
+            _("Quota out of reach"),
+            "luck",
+            counts.get(Finding.OUT_OF_REACH, 0),
+            _("with the same leads a colleague would have missed it too"),
+        ),
         (_("Bad luck so far"), "luck", counts.get(Finding.LUCK, 0), _("few deals; inside what chance does")),
         (_("Ramping"), "ramping", counts.get(Finding.RAMPING, 0), _("new; compared at equal tenure")),
         (_("Steady or going well"), "good", fine, _("where comparable colleagues are, or above")),
