@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from headway.metrics.cube.book import Book, figure_book
 from headway.metrics.explore.asking import Against, Question, question_of
 from headway.metrics.explore.board import sheet_of
 from headway.metrics.explore.export import COLUMNS
+from headway.metrics.explore.pages import _person_link
 from headway.metrics.explore.quality import Flaw, quality_in
 from headway.metrics.explore.reading import figure_of
 from headway.metrics.explore.standing import Standing, standing_of
@@ -219,6 +221,39 @@ def test_a_page_asks_the_same_however_many_people(company_of_twelve: dict[str, U
     before = count()
     Person.objects.filter(pk__gt="p06").delete()
     assert count() == before <= 10
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("facts")
+def test_a_persons_weeks_are_drawn_family_by_family(company_of_twelve: dict[str, User]) -> None:
+    client = signed_in(company_of_twelve["manager"])
+    page = client.get("/people/p03/metrics/?family=activity").content.decode()
+    assert '<a href="/people/p03/metrics/?family=activity" aria-current="page">Activity</a>' in page
+    assert "What Calls is made of" in page
+    assert page.count('<figure class="chart">') == page.count("is made of")
+    assert re.search(r'data-tip="23 Mar: [\d.]+ a week, comparable [\d.]+ a week \(', page)
+    # What can't be drawn is one line each, with the reason.
+    assert "Too few weeks with a number to draw a course" in page
+    assert page.count("No leads were loaded") == 1
+    results = client.get("/people/p03/metrics/").content.decode()
+    assert "Calls" not in results
+    assert results.count("No quotas were loaded") == 1
+    assert client.get("/people/p03/metrics/?family=activty").status_code == 400
+
+
+@pytest.mark.django_db
+def test_what_nobody_has_a_figure_of_is_not_asked_for_again(company_of_twelve: dict[str, User]) -> None:
+    client = signed_in(company_of_twelve["revops"])
+    query = "/figures/?metric=quota_attainment&metric=calls&period=week"
+    assert client.get(query).status_code == 200
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(query).status_code == 200
+    assert not [one for one in found if "metrics_figurecolumn" in one["sql"]]
+
+
+@pytest.mark.parametrize("person", ["p1", "a b/c", "ü&x", "100%", "x?y#z", "person", "<>'\"", "~:@!$()*+,;="])
+def test_a_persons_address_is_the_one_that_django_gives(person: str) -> None:
+    assert _person_link(person) == reverse("figure-weeks", args=[person])
 
 
 @pytest.mark.django_db

@@ -59,6 +59,7 @@ def direction_name(direction: Direction) -> str:
     }[direction]
 
 
+@kept_per_language(64)
 def family_name(family: str) -> str:
     """Heading of a family of metrics."""
     return {
@@ -71,6 +72,7 @@ def family_name(family: str) -> str:
     }[family]
 
 
+@kept_per_language(64)
 def table_name(table: str) -> str:
     """What is in a canonical table, as a person calls it."""
     return {
@@ -114,6 +116,7 @@ def _range(low: float, high: float, unit: Unit, currency: str) -> str:
             return _("%(low)s to %(high)s") % {"low": _figure(low, decimals), "high": _figure(high, decimals)}
 
 
+@kept_per_language(8192)
 def peers_shown(peers: Peers, unit: Unit, currency: str) -> str:
     """Comparable colleagues in one phrase: "52% (44 to 61%)"."""
     return _("%(median)s (%(range)s)") % {
