@@ -68,11 +68,10 @@ def _prepare(home: Path, reps: int) -> None:
     from headway.cli.serving import prepare
     from headway.core import company
     from headway.core.actors import SYSTEM
-    from headway.core.period import Grain
     from headway.facts.load import commit_load, plan_load
     from headway.facts.store import open_facts
     from headway.metrics.actions import store_figures
-    from headway.metrics.cube.book import KEPT, figure_book
+    from headway.metrics.cube.book import figure_book
     from headway.metrics.models import AnalysisRun
 
     prepare()
@@ -81,7 +80,7 @@ def _prepare(home: Path, reps: int) -> None:
     _write(facts, reps)
     commit_load(plan_load([facts]), by=SYSTEM)
     with open_facts(as_of=AS_OF) as opened:
-        book = figure_book(opened, calendar=company.current(), kept=KEPT | {Grain.TRAILING: 5})
+        book = figure_book(opened, calendar=company.current())
     run = AnalysisRun.objects.create(
         as_of=AS_OF, facts_version=1, facts_hash="x", code_version="0", policy_version="0", metrics_version="0",
         finished_at="2026-05-17T00:00Z",

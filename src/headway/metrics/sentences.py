@@ -85,6 +85,12 @@ def table_name(table: str) -> str:
     }.get(table, table)
 
 
+def days_shown(period: Period) -> dict[str, str]:
+    """First and last day in words, the year said once where it is the same."""
+    first = "j F" if period.start.year == period.last_day.year else "j F Y"
+    return {"first": date_format(period.start, first), "last": date_format(period.last_day, "j F Y")}
+
+
 def span(period: Period, grain: Grain, at: At = At.IN_PERIOD) -> str:
     """When, within a sentence: "from January to March 2026"; for what holds on a day: "on 31 March 2026"."""
     if at in (At.NOW, At.AT_END):
@@ -93,6 +99,8 @@ def span(period: Period, grain: Grain, at: At = At.IN_PERIOD) -> str:
         return _("in the week from %(day)s") % {"day": date_format(period.start, "j F Y")}
     if grain is Grain.TRAILING:
         return _("in the 13 weeks to %(day)s") % {"day": date_format(period.last_day, "j F Y")}
+    if not period.whole_months:
+        return _("from %(first)s to %(last)s") % days_shown(period)
     if grain is Grain.MONTH:
         return _("in %(month)s") % {"month": date_format(period.start, "F Y")}
     first = "F" if period.start.year == period.last_day.year else "F Y"

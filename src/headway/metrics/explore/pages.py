@@ -23,9 +23,10 @@ from headway.metrics.actions import note_export
 from headway.metrics.age import age_for
 from headway.metrics.catalogue import FAMILIES
 from headway.metrics.explore.asking import Against, Question, day_of, question_of
-from headway.metrics.explore.board import period_name, sheet_of, start_name
+from headway.metrics.explore.board import sheet_of
 from headway.metrics.explore.course import course_in_words, course_of
 from headway.metrics.explore.export import FORMATS, WRITERS, lines_of
+from headway.metrics.explore.naming import grain_name, period_name, starts_named, years_of
 from headway.metrics.explore.reading import figure_of, made_of_page
 from headway.metrics.explore.standing import MARKS, standing_of
 from headway.metrics.explore.wording import FLAW_WORDS, headline, made_of, outside_words, rows_of, sheet_title
@@ -124,7 +125,7 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
             Tab(_("Table"), reverse("figures") + question.address(page=1), not as_map),
             Tab(_("Map"), reverse("figures-map") + question.address(page=1, keys=()), as_map),
         ],
-        "grains": [(grain.value, _GRAINS[grain]()) for grain in Grain],
+        "grains": _grains(),
         "starts": [("", _("newest complete")), *sheet.starts],
         "teams": [("", _("everybody")), *((team, team) for team in sheet.teams)],
         "besides": [(Against.PEERS.value, _("comparable colleagues")), (Against.PAST.value, _("the period before"))],
@@ -140,12 +141,9 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
     return render(request, template, context)
 
 
-_GRAINS = {
-    Grain.WEEK: lambda: _("week"),
-    Grain.MONTH: lambda: _("month"),
-    Grain.QUARTER: lambda: _("quarter"),
-    Grain.TRAILING: lambda: _("13 weeks"),
-}
+def _grains() -> list[tuple[str, str]]:
+    years = years_of(company.current())
+    return [(grain.value, grain_name(grain, years=years)) for grain in Grain]
 
 
 def _headings(columns: Any) -> list[tuple[str, int]]:
@@ -217,9 +215,8 @@ def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
         "person_id": person_id, "name": name, "value": value, "spec": value.spec,
         "own": user.person_id == person_id,
         "title": headline(value), "mark": mark.value if mark else "",
-        "when": period_name(value.period, grain), "grain": grain.value,
-        "grains": [(g.value, _GRAINS[g]()) for g in Grain],
-        "starts": [(start.isoformat(), start_name(start, grain)) for start in board.starts],
+        "when": period_name(value.period, grain, years=years_of(company.current())), "grain": grain.value,
+        "grains": _grains(), "starts": starts_named(board.starts, grain),
         "start": board.period.start.isoformat(),
         "picture": picture,
         "course_table": weeks_table(picture, header=(_("Week from"), str(value.spec.name))) if picture else None,
