@@ -118,8 +118,23 @@ def test_a_file_of_too_many_kinds_is_left_to_the_database(tmp_path: Path, monkey
         counted_part(path, c, GROUP, People())
 
 
-@pytest.mark.parametrize("sums", [[1.0, -2.0, 0.0], [1.5, 2.0], [1.0, 3e9], [1.0, np.inf], [1.0, np.nan]])
-def test_sums_are_kept_narrow_only_where_nothing_is_lost(sums):
+@pytest.mark.parametrize(
+    ("sums", "kept"),
+    [
+        ([1.0, -2.0, 0.0], np.int8),
+        ([127.0, -127.0], np.int8),
+        ([-128.0], np.int16),
+        ([32767.0, 1.0], np.int16),
+        ([40000.0], np.int32),
+        ([], np.int8),
+        ([1.5, 2.0], np.float64),
+        ([1.0, 3e9], np.float64),
+        ([1.0, np.inf], np.float64),
+        ([1.0, np.nan], np.float64),
+    ],
+)
+def test_sums_are_kept_narrow_only_where_nothing_is_lost(sums, kept):
     column = np.array(sums)
     assert np.array_equal(narrow(column), column, equal_nan=True)
-    assert (narrow(column).dtype == np.int32) == (sums == [1.0, -2.0, 0.0])
+    assert np.array_equal(-narrow(column), -column, equal_nan=True)
+    assert narrow(column).dtype == kept

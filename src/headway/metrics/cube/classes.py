@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +46,13 @@ class Worths:
                 self._of_class[one] = self._numbers.setdefault(worth.tobytes(), len(self._numbers))
         return [self._of_class[one] for one in classes]
 
-    def known(self, classes: Iterable[Class]) -> npt.NDArray[np.int64]:
-        """The numbers of what these are worth, -1 for those that nobody asked for yet."""
-        return np.array([self._of_class.get(one, -1) for one in classes], np.int64)
+    def known(self, coded: Coded) -> npt.NDArray[np.int64]:
+        """By the numbers of classes what they are worth, -1 for those that nobody asked for yet."""
+        found = np.full(coded.width, -1, np.int64)
+        for one, worth in self._of_class.items():
+            if (number := coded.number_of(one)) is not None:
+                found[number] = worth
+        return found
 
     def contributions(self) -> npt.NDArray[np.float64]:
         """What each is worth: worths by statistics."""
@@ -97,6 +101,15 @@ class Coded:
             np.add(into, self.count[rows], out=into)
         np.multiply(into, 3, out=into)
         return np.add(into, in_time, out=into)
+
+    def number_of(self, one: Class) -> int | None:
+        """The number of a class, if rows of it may be among these."""
+        kind, outcome, count, in_time = one
+        kinds, outcomes, counts = self.names
+        if kind not in kinds or outcome not in outcomes or count not in counts:
+            return None
+        number = kinds.index(kind) * len(outcomes) + outcomes.index(outcome)
+        return (number * len(counts) + counts.index(count)) * 3 + in_time
 
     def named(self, number: int) -> Class:
         """The class of a number."""

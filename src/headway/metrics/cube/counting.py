@@ -28,7 +28,7 @@ from headway.metrics.arrays.ids import Ids
 from headway.metrics.arrays.values import DAY_MICROS
 from headway.metrics.canonical import EPOCH, Canonical
 from headway.metrics.cube.classes import Class, Coded, Ints, TooMuch, Worths, codes
-from headway.metrics.cube.parts import Daily
+from headway.metrics.cube.parts import Daily, narrow
 
 # Beyond so many counters the database does it.
 MOST_CELLS = 120_000_000
@@ -162,7 +162,7 @@ class _Counts:
         """Count the rows of a group; `people`: how many have been met so far."""
         coded = group.coded
         if coded.names not in self._worth_of:
-            self._worth_of[coded.names] = self._worths.known(coded.named(number) for number in range(coded.width))
+            self._worth_of[coded.names] = self._worths.known(coded)
         worth_of = self._worth_of[coded.names]
         for at in range(0, len(group.person), BLOCK):
             rows = slice(at, min(at + BLOCK, len(group.person)))
@@ -213,7 +213,7 @@ class _Counts:
         weights = {row.tobytes(): row.tolist() for row in self._worths.contributions().T if row.any()}
         blocks = [_summed(flat[:, at : at + BLOCK], weights) for at in range(0, flat.shape[1], BLOCK)]
         where = np.concatenate([place + number * BLOCK for number, (place, _sums) in enumerate(blocks)])
-        sums = {key: np.concatenate([of[key] for _place, of in blocks]) for key in weights}
+        sums = {key: narrow(np.concatenate([of[key] for _place, of in blocks])) for key in weights}
         keys = [row.tobytes() for row in self._worths.contributions().T]
         stats = {str(at): sums[key] for at, key in enumerate(keys) if key in sums}
         day, person = np.divmod(where, max(width, 1))
