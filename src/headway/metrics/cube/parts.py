@@ -90,12 +90,13 @@ def kept_stats(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
     return {name: columns[name] for name in STATISTICS if np.any(columns[name])}
 
 
-def narrow(column: Numbers | npt.NDArray[np.int32]) -> Column:
+def narrow(column: Column) -> Column:
     """Sums of whole numbers in as little room as they need, with their signs turned too."""
     with np.errstate(invalid="ignore"):  # what does not fit comes out different, and stays as it was
         whole = column.astype(np.int32, copy=False)
-    if whole is not column and not np.array_equal(whole, column):
+    if not np.array_equal(whole, column):
         return column
     most = max(int(whole.max(initial=0)), -int(whole.min(initial=0)))
-    fits = next(dtype for dtype in (np.int8, np.int16, np.int32) if most <= np.iinfo(dtype).max)
-    return whole.astype(fits, copy=False)
+    if most <= np.iinfo(np.int8).max:
+        return whole.astype(np.int8)
+    return whole.astype(np.int16) if most <= np.iinfo(np.int16).max else whole
