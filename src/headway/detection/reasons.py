@@ -54,7 +54,9 @@ def reasons(case: Case) -> tuple[str, ...]:
     found = []
     if case.finding is Finding.RAMPING and case.month is not None:
         found.append(say.ramp_sentence(case.month, case.ramp_months))
-    if case.finding in MISSED:
+    if case.finding is Finding.OUT_OF_REACH and case.attainment is not None and case.colleague is not None:
+        found.append(say.reach_sentence(case.attainment, case.colleague, leads=case.leads))
+    elif case.finding in MISSED:
         if case.attainment is not None:
             shown = case.potential if case.finding is Finding.TERRITORY else None
             found.append(say.quota_sentence(case.attainment, shown))
@@ -62,8 +64,6 @@ def reasons(case: Case) -> tuple[str, ...]:
             found.append(say.territory_sentence(case.potential))
     if case.finding is Finding.SHARED:
         found.append(say.behind_sentence(*case.behind))
-    if case.finding is Finding.OUT_OF_REACH and case.colleague is not None:
-        found.append(say.reach_sentence(case.colleague, leads=case.leads))
     if case.finding in CHANGED and case.change is not None and case.since is not None:
         found.append(changed.before_after_sentence(case.name, case.since, case.change, currency=case.currency))
         if case.since_rate is not None:
