@@ -133,8 +133,13 @@ def test_nothing_loaded_but_people():
 def test_one_person_has_nobody_to_be_compared_with():
     deals = _deals(["P0"] * 40, ["won", "lost"] * 20, range(10, 210, 5), amount=[100.0] * 40)
     report = signals(memory_facts({"people": _people(1), "opportunities": deals}, AS_OF))
-    assert len(report.people) == 1
-    assert isinstance(report.people[0], NotEvaluable)
+    assert _codes(report) == {"no_comparison"}
+
+
+def test_three_deals_of_a_team_are_too_little_not_one_sided():
+    deals = _deals(["P0", "P1", "P2", "P3", "P4", "P5"], ["won", "lost", "lost"] * 2, [40, 50, 60, 70, 80, 90])
+    report = signals(memory_facts({"people": _people(6), "opportunities": deals}, AS_OF))
+    assert _codes(report) == {"too_little"}
 
 
 @pytest.mark.parametrize("outcome", ["won", "lost", "open"])

@@ -80,6 +80,8 @@ def test_findings(change, finding):
         ({}, None),
         ({"owns": False}, "owns_nothing"),
         ({"conversions": 0}, "no_conversion"),
+        ({"conversions": 0, "too_little": True}, "too_little"),
+        ({"conversions": 0, "colleagues": 0}, "no_comparison"),
         ({"colleagues": 2}, "no_comparison"),
         ({"tenure_weeks": 3.0}, "too_new"),
         ({"present_lately": 0.2}, "away"),

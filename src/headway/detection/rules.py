@@ -147,14 +147,18 @@ def refusal(
     conversions: int,
     colleagues: int,
     policy: Policy,
+    too_little: bool = False,
 ) -> str | None:
-    """Code of the reason why somebody cannot be judged, None if they can."""
+    """Code of the reason why somebody cannot be judged, None if they can.
+
+    conversions: steps that could be fitted; too_little: a step could not because it has too few chances.
+    """
     if not owns:
         return "owns_nothing"
-    if conversions == 0:
-        return "no_conversion"
     if colleagues < policy.least_colleagues:
         return "no_comparison"
+    if conversions == 0:
+        return "too_little" if too_little else "no_conversion"
     if tenure_weeks < policy.least_tenure_weeks:
         return "too_new"
     if present_lately < 0.5:

@@ -129,7 +129,8 @@ def _why(code: str, people: int) -> str:
             "own no leads and no deals: away, new or in another job, the data don’t say",
             people,
         ),
-        "no_conversion": _("only successes carry a name, so nobody’s conversion can be computed"),
+        "no_conversion": _("all chances that carry a name ended alike, so nobody’s conversion can be computed"),
+        "too_little": _("too few leads and deals of everybody together have a known end"),
         "no_comparison": _("too few colleagues with results to compare with"),
         "too_new": ngettext("started too recently for results", "started too recently for results", people),
         "away": ngettext(
