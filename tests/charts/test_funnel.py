@@ -27,9 +27,6 @@ def test_a_past_beyond_everything_else_widens_the_scale():
     ("began", "goal", "towards"), [(150.0, 200.0, "end"), (200.0, 150.0, "start"), (20.0, 200.0, "middle")]
 )
 def test_where_a_plan_began_is_written_aside_of_a_goal_that_is_near(began, goal, towards):
-    marked = replace(
-        STEP, value=91.0, low=None, high=None, began=began, began_text="began", goal=goal, goal_text="goal"
-    )
-    told = dict(re.findall(r"<text([^>]*)>(began|goal)</text>", str(funnel.render(marked)))[n][::-1] for n in (0, 1))
-    anchors = {words: (re.search(r'text-anchor="(\w+)"', how) or ["", "middle"])[1] for words, how in told.items()}
-    assert anchors == {"began": towards, "goal": "middle"}
+    marked = replace(STEP, value=91.0, began=began, began_text="began", goal=goal, goal_text="goal")
+    anchors = re.findall(r'text-anchor="(\w+)">(began|goal)<', str(funnel.render(marked)))
+    assert anchors == [(towards, "began"), ("middle", "goal")]
