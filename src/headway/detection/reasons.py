@@ -97,11 +97,19 @@ def _standing_out(case: Case) -> list[str]:
         return []
     found = []
     for side in wanted:
-        rows = [r for r in case.rows if r.finding == side and (r.rate > r.peer_rate) == (side == "above")]
+        rows = [r for r in case.rows if _tells(r, side, case.finding)]
         if rows:
             row = max(rows, key=lambda r: abs(np.log(max(r.rate, 1e-9) / max(r.peer_rate, 1e-9))))
             found.append(say.step_sentence(row, currency=case.currency))
     return found
+
+
+def _tells(row: StageEvidence, side: str, finding: Finding) -> bool:
+    """Whether the half year's rate lies on that side by more than luck; for somebody named, as these chances alone
+    show it: a step that may be on the mend is still what the half year lacked."""
+    if (row.rate > row.peer_rate) != (side == "above"):
+        return False
+    return row.finding == side or (finding is Finding.BELOW and row.high < row.peer_rate)
 
 
 def before_after(evidence: Evidence, roster: Roster, person: int, key: str, week: int) -> BeforeAfter | None:
