@@ -127,8 +127,8 @@ def refused(person_id: str, name: str, start: date, as_of: date, code: str) -> N
             _("headway signals lists everybody with their id."),
         ),
         "no_conversion": (
-            _("No step of the funnel can be followed in these facts."),
-            _("Load leads with the day they were qualified, or deals with their stages."),
+            _("No step shows enough chances that went on and chances that did not, so nothing can be compared."),
+            _("Load won, lost and open deals (or leads) with their owner, over a longer past."),
         ),
         "no_comparison": (
             _("There are too few colleagues to compare %s with.") % shown,

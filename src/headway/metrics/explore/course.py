@@ -53,6 +53,8 @@ def _week(value: MetricValue) -> Week:
         }
     elif value.not_evaluable is not None:
         words = value.not_evaluable.sentence
+    elif value.no_peers is not None:
+        words = _("%(figure)s; %(why)s") % {"figure": words, "why": value.no_peers.sentence}
     when = date_format(value.period.start, "j M")
     band = (peers.low, peers.median, peers.high) if peers else (None, None, None)
     return Week(value.period.start, words, when, value.value, *band)
