@@ -17,7 +17,8 @@ from headway.metrics.arrays.tables import InArrays, Tables
 from headway.metrics.canonical import Canonical, FactsLike, Rows
 from headway.metrics.compiled import Statements
 from headway.metrics.cube.adding import part_in_arrays
-from headway.metrics.cube.counting import Class, TooMuch, count_activities
+from headway.metrics.cube.classes import Class, TooMuch
+from headway.metrics.cube.counting import count_activities
 from headway.metrics.cube.parts import OPEN, SPANS, Cube, Daily, Part, Spans, kept_stats, measure_name
 from headway.metrics.spec import At, Measure, MetricSpec
 from headway.metrics.windows import STATISTICS, name_of_group, summed, together

@@ -19,7 +19,7 @@ from headway.metrics.catalogue.activity import activity_rows
 from headway.metrics.compiled import Statements, definitions
 from headway.metrics.cube.adding import KEYED, part_in_arrays, parts_in_arrays, tables_of
 from headway.metrics.cube.build import People, counted_part, groups_of, part_of, sql_of
-from headway.metrics.cube.counting import TooMuch
+from headway.metrics.cube.classes import TooMuch
 from headway.metrics.cube.files import Stored, keep, stored
 from headway.metrics.cube.open_deals import DEALS, MOVES, Collected, Touched, read_open_deals, touched
 from headway.metrics.cube.parts import Cube, Daily, Part, Spans, measure_name
