@@ -284,7 +284,9 @@ _REASONS: dict[str, Callable[[], str]] = {
     "ramping": lambda: _(
         "%(name)s is in the first %(weeks)s weeks and is not compared with colleagues who are past them"
     ),
-    "partly_away": lambda: _("%(name)s was at work on %(n)s of %(all)s workdays, so totals are not compared"),
+    "partly_away": lambda: _(
+        "%(name)s was at work on %(n)s of %(all)s workdays, so what grows with time at work is not compared"
+    ),
     "own_failed": lambda: _("This metric of the company could not be computed: %(error)s"),
     "own_slow": lambda: _("This metric of the company took longer than %(seconds)s seconds and was stopped"),
     "few_peers": lambda: _("Fewer than %(needed)s comparable reps have enough to compare with"),

@@ -79,11 +79,19 @@ def course_of(name: str, spec: MetricSpec, series: Sequence[MetricValue]) -> Wee
 def _week(value: MetricValue, beside: str) -> Week:
     peers, when = value.peers, _day(value.period.start)
     if peers is None:
-        why = value.not_evaluable
-        return Week(value.period.start, value.figure if why is None else why.sentence, when, value.value)
+        return Week(value.period.start, _alone(value), when, value.value)
     said = sentences.peers_shown(peers, value.spec.unit, value.currency)
     words = beside % {"figure": value.figure, "peers": said}
     return Week(value.period.start, words, when, value.value, peers.low, peers.median, peers.high)
+
+
+def _alone(value: MetricValue) -> str:
+    """A week without a band: why there is no number, or the number and why it isn't compared."""
+    if value.not_evaluable is not None:
+        return value.not_evaluable.sentence
+    if value.no_peers is None:
+        return value.figure
+    return _("%(figure)s; %(why)s") % {"figure": value.figure, "why": value.no_peers.sentence}
 
 
 @kept_per_language(1024)
