@@ -19,6 +19,8 @@ Places = npt.NDArray[np.int32]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 # Ids that are entered or found together: their arrays fit into the processor's cache.
 PIECE = 1 << 15
+# So many ids have that many slots each, so that what is none of them is seen at the first look.
+FEW, WIDE = 1 << 18, 8
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
 
 
@@ -105,7 +107,7 @@ class Ids:
         width = max(len(self._words), *map(len, pieces))
         wide = [_wide(words, width) for words in (self._words, *pieces)]
         self._words = [np.concatenate(column) for column in zip(*wide, strict=True)]
-        bits = max((len(self) * 2 - 1).bit_length(), 4)
+        bits = max((len(self) * (WIDE if len(self) <= FEW else 2) - 1).bit_length(), 4)
         if bits > self._bits:
             self._bits, before = bits, 0
             self._table = np.full(1 << bits, -1, np.int32)

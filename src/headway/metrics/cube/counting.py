@@ -30,7 +30,7 @@ from headway.metrics.canonical import EPOCH, Canonical
 from headway.metrics.cube.classes import Class, Coded, Ints, TooMuch, Worths, codes
 from headway.metrics.cube.parts import Daily, narrow
 
-# Beyond so many counters the database does it.
+# Beyond so many counters of all activities the database does it.
 MOST_CELLS = 120_000_000
 # Worths for which there is room before they are met; memory that nothing is written to costs nothing.
 SPARE = 8
@@ -42,6 +42,8 @@ def count_activities(
     c: Canonical,
     number_of: Callable[[pa.Array], npt.NDArray[np.int32]],
     ask: Callable[[list[Class]], npt.NDArray[Any]],
+    *,
+    most_cells: int = MOST_CELLS,
 ) -> Daily:
     """Statistics per person and day of an activities file.
 
@@ -50,6 +52,7 @@ def count_activities(
         c: the company's calendar.
         number_of: gives people their numbers.
         ask: what one row of each class contributes: an array of classes by statistics (whole numbers).
+        most_cells: how many counters are worth it.
 
     Returns:
         The part with one column per statistic of `ask`, by its position, all under the first measure.
@@ -59,7 +62,7 @@ def count_activities(
     """
     with pq.ParquetFile(path, read_dictionary=["person_id", "kind", "outcome"]) as file:
         first, last = _days_of(file, c)
-        people, counts = Ids(), _Counts(c, first, last - first + 1, Worths(ask))
+        people, counts = Ids(), _Counts(c, first, last - first + 1, Worths(ask), most_cells)
         for table, count in _ahead(file):
             counts.add(_Group.of(table, count, people), people=len(people))
     return counts.as_daily(number_of(people.texts()))
@@ -151,8 +154,8 @@ def _micros(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], npt.NDArray
 class _Counts:
     """How many rows of each worth a person has on each day. Who is nobody comes before everybody."""
 
-    def __init__(self, c: Canonical, first: int, days: int, worths: Worths) -> None:
-        self._c, self._first, self._worths = c, first, worths
+    def __init__(self, c: Canonical, first: int, days: int, worths: Worths, most_cells: int) -> None:
+        self._c, self._first, self._worths, self._most_cells = c, first, worths, most_cells
         self._counts = np.zeros((0, days, 0), np.int32)
         self._cell, self._room = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
         self._class = np.empty(BLOCK, np.int32)
@@ -197,9 +200,9 @@ class _Counts:
             return
         room = had if people <= had else people + people // 8
         more = worths if len(self._worths) <= worths else len(self._worths) + SPARE
-        if more * days * room > MOST_CELLS:
+        if more * days * room > self._most_cells:
             room, more = max(people, had), len(self._worths)
-        if more * days * room > MOST_CELLS:
+        if more * days * room > self._most_cells:
             raise TooMuch
         larger = np.zeros((more, days, room), np.int32)
         larger[:worths, :, :had] = self._counts
