@@ -54,7 +54,9 @@ def reasons(case: Case) -> tuple[str, ...]:
     found = []
     if case.finding is Finding.RAMPING and case.month is not None:
         found.append(say.ramp_sentence(case.month, case.ramp_months))
-    if case.finding in MISSED:
+    if case.finding is Finding.OUT_OF_REACH and case.attainment is not None and case.colleague is not None:
+        found.append(say.reach_sentence(case.attainment, case.colleague, leads=case.leads))
+    elif case.finding in MISSED:
         if case.attainment is not None:
             shown = case.potential if case.finding is Finding.TERRITORY else None
             found.append(say.quota_sentence(case.attainment, shown))
@@ -62,8 +64,6 @@ def reasons(case: Case) -> tuple[str, ...]:
             found.append(say.territory_sentence(case.potential))
     if case.finding is Finding.SHARED:
         found.append(say.behind_sentence(*case.behind))
-    if case.finding is Finding.OUT_OF_REACH and case.colleague is not None:
-        found.append(say.reach_sentence(case.colleague, leads=case.leads))
     if case.finding in CHANGED and case.change is not None and case.since is not None:
         found.append(changed.before_after_sentence(case.name, case.since, case.change, currency=case.currency))
         if case.since_rate is not None:
@@ -97,11 +97,19 @@ def _standing_out(case: Case) -> list[str]:
         return []
     found = []
     for side in wanted:
-        rows = [r for r in case.rows if r.finding == side and (r.rate > r.peer_rate) == (side == "above")]
+        rows = [r for r in case.rows if _tells(r, side, case.finding)]
         if rows:
             row = max(rows, key=lambda r: abs(np.log(max(r.rate, 1e-9) / max(r.peer_rate, 1e-9))))
             found.append(say.step_sentence(row, currency=case.currency))
     return found
+
+
+def _tells(row: StageEvidence, side: str, finding: Finding) -> bool:
+    """Whether the half year's rate lies on that side by more than luck; for somebody named, as these chances alone
+    show it: a step that may be on the mend is still what the half year lacked."""
+    if (row.rate > row.peer_rate) != (side == "above"):
+        return False
+    return row.finding == side or (finding is Finding.BELOW and row.high < row.peer_rate)
 
 
 def before_after(evidence: Evidence, roster: Roster, person: int, key: str, week: int) -> BeforeAfter | None:

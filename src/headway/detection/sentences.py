@@ -182,14 +182,14 @@ def quota_sentence(attainment: float, potential: float | None) -> str:
     return _("%(share)s of quota in the periods that ended within the last half year.") % {"share": percent(attainment)}
 
 
-def reach_sentence(colleague: float, *, leads: bool) -> str:
-    """What a comparable colleague would have reached of the same quota."""
+def reach_sentence(attainment: float, colleague: float, *, leads: bool) -> str:
+    """What was reached of the quotas that ended lately, and what a colleague would have reached of the same."""
     text = (
-        _("With the same leads a comparable colleague would have reached about %s of it.")
+        _("%(share)s of quota; with the same leads a comparable colleague would have reached about %(colleague)s.")
         if leads
-        else _("With the same deals a comparable colleague would have reached about %s of it.")
+        else _("%(share)s of quota; with the same deals a comparable colleague would have reached about %(colleague)s.")
     )
-    return text % percent(colleague)
+    return text % {"share": percent(attainment), "colleague": percent(colleague)}
 
 
 def behind_sentence(people: int, of: int) -> str:

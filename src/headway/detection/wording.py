@@ -126,15 +126,15 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     attainment, potential = told.attainment, told.potential
     name = first_name(roster.names[person])
     words = [_verdict(told, name, says_little=bool(p.reliability[person] < LITTLE))]
-    if finding in MISSED and attainment is not None:
+    colleague = colleague_share(analysis, person, attainment)
+    if finding is Finding.OUT_OF_REACH and attainment is not None and colleague is not None:
+        words.append(say.reach_sentence(attainment, colleague, leads=_leads(analysis)))
+    elif finding in MISSED and attainment is not None:
         words.append(say.quota_sentence(attainment, potential if finding is Finding.TERRITORY else None))
     elif finding is Finding.TERRITORY and potential is not None:
         words.append(say.territory_sentence(potential))
     if finding is Finding.SHARED:
         words.append(say.behind_sentence(analysis.behind.people, analysis.behind.of))
-    colleague = colleague_share(analysis, person, attainment)
-    if finding is Finding.OUT_OF_REACH and colleague is not None:
-        words.append(say.reach_sentence(colleague, leads=_leads(analysis)))
     change = change_told(analysis, told)
     if change is not None and since is not None:
         words.append(changed.before_after_sentence(name, since, change, currency=analysis.currency))

@@ -52,8 +52,8 @@ def verdict_sentences(found: Verdict) -> tuple[str, ...]:
         _luck(found),
         *_carrier(found),
         _(
-            "The chance of a real gain is %(chance)s. Best estimate of the real change: %(gain)s, likely between "
-            "%(low)s and %(high)s."
+            "The chance of a real gain is %(chance)s. In what such leads bring, where gains of several steps multiply, "
+            "the best estimate of the real change is %(gain)s, likely between %(low)s and %(high)s."
         )
         % {
             "chance": in_100(found.improved_probability),
