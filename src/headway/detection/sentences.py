@@ -56,12 +56,13 @@ def index_sentence(index: Index, *, peers: str) -> str:
 def wins_sentence(name: str, *, expected: float, observed: float, leads: bool) -> str:
     text = (
         _(
-            "With the same leads a comparable colleague would have won about %(expected)s deals; "
+            "With the same leads a comparable colleague would have won about %(expected)s deals in the last half year; "
             "%(name)s won %(observed)s."
         )
         if leads
         else _(
-            "With the same deals a comparable colleague would have won about %(expected)s; %(name)s won %(observed)s."
+            "With the same deals a comparable colleague would have won about %(expected)s in the last half year; "
+            "%(name)s won %(observed)s."
         )
     )
     return text % {
@@ -99,6 +100,10 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         Finding.TERRITORY: _("Results are behind because of the territory, not because of the work on it."),
         Finding.SHARED: _(
             "Results are behind, and so are those of most colleagues; the work is inside the usual band."
+        ),
+        Finding.OUT_OF_REACH: _(
+            "Results are behind the quota, and a comparable colleague would have missed it too; the work is inside the "
+            "usual band."
         ),
         Finding.LUCK: _("Bad luck so far: results are behind, the work behind them is inside the usual band."),
         Finding.RAMPING: _("Ramping: compared with others at the same time in role, no quota applies yet."),
@@ -151,6 +156,16 @@ def quota_sentence(attainment: float, potential: float | None) -> str:
             "potential": percent(potential),
         }
     return _("%(share)s of quota in the periods that ended within the last half year.") % {"share": percent(attainment)}
+
+
+def reach_sentence(attainment: float, colleague: float, *, leads: bool) -> str:
+    """What was reached of the quotas that ended lately, and what a colleague would have reached of the same."""
+    text = (
+        _("%(share)s of quota; with the same leads a comparable colleague would have reached about %(colleague)s.")
+        if leads
+        else _("%(share)s of quota; with the same deals a comparable colleague would have reached about %(colleague)s.")
+    )
+    return text % {"share": percent(attainment), "colleague": percent(colleague)}
 
 
 def behind_sentence(people: int, of: int) -> str:
