@@ -30,9 +30,9 @@ def _levels(b, p):
 
 def _present(b, p, prior):
     levels = _levels(b, p)
-    likelihood = usual_likelihood(levels, hidden=0.0)
+    likelihood = usual_likelihood(levels, GRID, hidden=0.0)
     team = GridPosterior(GRID, prior[None], prior, 0.0, 0.0, np.ones(1))
-    usual = fixed_posterior(likelihood.on_grid(GRID), team, noise=np.ones(len(b)))
+    usual = fixed_posterior(likelihood.on_grid(), team, noise=np.ones(len(b)))
     return present_density(levels, likelihood, usual)
 
 
@@ -81,3 +81,10 @@ def test_without_evidence_the_present_level_is_only_wider():
     density = _present(b, p, PRIORS["normal"])[0]
     assert density @ GRID == pytest.approx(0.0, abs=0.01)
     assert density @ GRID**2 == pytest.approx(0.09 + 0.3 * 0.25, rel=0.03)
+
+
+def test_evidence_beyond_the_grid_ends_at_its_edge():
+    p = np.array([[[400.0], [400.0]]])
+    density = _present(p * -9.0, p, PRIORS["two groups"])[0]
+    assert np.isfinite(density).all()
+    assert density @ GRID < -2.5

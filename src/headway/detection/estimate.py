@@ -85,7 +85,7 @@ def _group_design(roster: Roster, scores: Floats | None) -> _Design:
         penalty.append(1.0 / 0.5**2)
     if scores is not None:
         columns.append(scores)
-        penalty.append(1.0 / 0.5**2)
+        penalty.append(1.0 / 0.3**2)
     return _Design(np.column_stack(columns), np.array(penalty))
 
 

@@ -181,10 +181,10 @@ def _reweighted(levels: Levels, hidden: float, extra: Floats, like: GridPosterio
     What no data show (`hidden`) is more noise; doubt about where the comparison group lies (`extra`, (people,))
     widens the result.
     """
-    likelihood = usual_likelihood(levels, hidden=hidden)
+    likelihood = usual_likelihood(levels, GRID, hidden=hidden)
     # sampling noise of somebody who did not change; doubt about a change widens the posterior by itself
     noise = 1.0 / likelihood.precision[:, 0] + extra
-    log_likelihood = likelihood.on_grid(GRID)
+    log_likelihood = likelihood.on_grid()
     usual = (
         average_posterior(log_likelihood, _family(), noise=noise)
         if like is None

@@ -37,16 +37,19 @@ class Levels:
 @dataclass(frozen=True)
 class UsualLikelihood:
     """What each candidate says of the usual level, its normal prior taken out: log-likelihood over a grid is
-    scale + precision * (centre * x - x^2 / 2); reference: (units,) the largest of any candidate."""
+    scale + precision * (centre * x - x^2 / 2); reference: (units,) the largest of any candidate on the grid; counts:
+    which candidates are not negligible."""
 
+    grid: Floats
     scale: Floats
     centre: Floats
     precision: Floats
     reference: Floats
     counts: Floats
 
-    def of(self, rows: Ints, candidate: int, grid: Floats) -> Floats:
+    def of(self, rows: Ints, candidate: int) -> Floats:
         """(rows, points) likelihood under one candidate, over the unit's reference."""
+        grid = self.grid
         precision, centre = self.precision[rows, candidate], self.centre[rows, candidate]
         start = self.scale[rows, candidate] - self.reference[rows]
         return np.asarray(np.exp(start[:, None] + precision[:, None] * (centre[:, None] * grid - 0.5 * grid**2)))
@@ -55,29 +58,32 @@ class UsualLikelihood:
         """Units for which the candidate counts."""
         return np.flatnonzero(self.counts[:, candidate])
 
-    def on_grid(self, grid: Floats) -> Floats:
+    def on_grid(self) -> Floats:
         """(units, points) log-likelihood of the usual level, candidates averaged."""
-        total = np.zeros((len(self.scale), grid.size))
+        total = np.zeros((len(self.scale), self.grid.size))
         for candidate in range(self.scale.shape[1]):
             rows = self.rows(candidate)
-            total[rows] += self.of(rows, candidate, grid)
+            total[rows] += self.of(rows, candidate)
         return np.asarray(np.log(np.maximum(total, 1e-300)))
 
 
-def usual_likelihood(levels: Levels, *, hidden: float) -> UsualLikelihood:
+def usual_likelihood(levels: Levels, grid: Floats, *, hidden: float) -> UsualLikelihood:
     """The evidence on the usual level. hidden: variance of what looks like the unit in all data and is not."""
     learnt = np.maximum(1.0 / levels.usual_variance - 1.0 / levels.prior, 1e-4)
     centre = (levels.usual / levels.usual_variance) / learnt
     learnt = learnt / (1.0 + learnt * hidden)
-    peak = (
+    scale = (
         np.log(levels.weight + 1e-300)
         + 0.5 * np.log1p(learnt * levels.prior)
         + 0.5 * centre**2 / (levels.prior + 1.0 / learnt)
+        - 0.5 * learnt * centre**2
     )
     counts = levels.weight > NEGLIGIBLE * levels.weight.max(axis=1, keepdims=True)
     counts[:, 0] = True
-    reference = np.where(counts, peak, -np.inf).max(axis=1)
-    return UsualLikelihood(peak - 0.5 * learnt * centre**2, centre, learnt, reference, counts)
+    # the likeliest level may lie beyond the grid
+    nearest = np.clip(centre, grid[0], grid[-1])
+    largest = scale + learnt * (centre * nearest - 0.5 * nearest**2)
+    return UsualLikelihood(grid, scale, centre, learnt, np.where(counts, largest, -np.inf).max(axis=1), counts)
 
 
 def present_density(levels: Levels, likelihood: UsualLikelihood, usual: GridPosterior) -> Floats:
@@ -88,12 +94,12 @@ def present_density(levels: Levels, likelihood: UsualLikelihood, usual: GridPost
     """
     grid = usual.grid
     # the prior that each unit's posterior was formed with, up to a constant of the unit
-    prior = usual.density / np.maximum(np.exp(likelihood.on_grid(grid)), 1e-300)
-    density = likelihood.of(likelihood.rows(0), 0, grid) * prior
+    prior = usual.density / np.maximum(np.exp(likelihood.on_grid()), 1e-300)
+    density = likelihood.of(likelihood.rows(0), 0) * prior
     for candidate in range(1, levels.weight.shape[1]):
         rows = likelihood.rows(candidate)
         if rows.size:
-            density[rows] += _moved(levels, rows, candidate, likelihood.of(rows, candidate, grid) * prior[rows], grid)
+            density[rows] += _moved(levels, rows, candidate, likelihood.of(rows, candidate) * prior[rows], grid)
     return np.asarray(density / density.sum(axis=1, keepdims=True))
 
 
