@@ -62,7 +62,7 @@ def test_jonas_dropped_in_march_between_proposal_and_won(read: Read) -> None:
     ("name", "finding"),
     [
         ("Mateusz Kowalski", Finding.TERRITORY),
-        ("Amira Haddad", Finding.LUCK),
+        ("Amira Haddad", Finding.OUT_OF_REACH),
         ("Lukas Brandt", Finding.RAMPING),
         ("Clara Nyström", Finding.STEADY),
         ("Ines Carvalho", Finding.WELL),

@@ -12,9 +12,9 @@ from headway.detection.change_sentences import before_after_sentence
 from headway.detection.commands import day
 from headway.detection.early import early_warnings
 from headway.detection.engine import analyse, signals
-from headway.detection.reasons import before_after
+from headway.detection.reasons import Case, before_after, reasons
 from headway.detection.roster import Roster
-from headway.detection.signal import Finding, NotEvaluable, Signal
+from headway.detection.signal import Finding, NotEvaluable, Signal, StageEvidence
 from headway.detection.watch import WatchChart, effort_charts
 from headway.diagnosis.commands import find_person
 from headway.diagnosis.rules import UNCLEAR, skill_or_effort
@@ -209,3 +209,18 @@ def test_without_a_clear_part_the_data_mostly_cannot_tell():
 def test_amounts_in_sentences_have_three_figures():
     assert money(162_134.0, "EUR", unit=unit_of(162_134.0, 90_000.0)) == "€162,000"
     assert money(-4_321.0, "EUR", unit=unit_of(4_321.0)) == "−€4,320"
+
+
+def _row(key, rate, peer, high, finding):
+    return StageEvidence(key, 100, 100 * rate, 100 * peer, rate, peer, peer, peer, rate, high, rate, high, finding)
+
+
+@pytest.mark.parametrize(
+    ("finding", "told"),
+    [(Finding.BELOW, "From lead to qualified: 32%"), (Finding.STEADY, "Where comparable colleagues are.")],
+)
+def test_a_step_on_the_mend_is_still_what_the_half_year_lacked_for_somebody_named(finding, told):
+    mending = _row("lead_to_qualified", 0.32, 0.45, 0.36, "cannot_tell")
+    chance = _row("proposal_to_won", 0.42, 0.48, 0.52, "cannot_tell")
+    case = Case("Ann", finding, None, None, None, True, (chance, mending), None, None, 30, None, False, "EUR")
+    assert reasons(case)[0].startswith(told)

@@ -166,3 +166,79 @@ def test_the_tiny_example_gives_reasons():
 
 def test_no_data_at_all():
     assert _judge(memory_facts({}, AS_OF)).people == ()
+
+
+def test_deals_that_all_bring_the_same_have_a_gap_in_money():
+    """A flat price: nobody differs in deal size, but what was won can be counted and the quota be asked about."""
+    rng = np.random.default_rng(5)
+    tables = _flat_price(rng.random(480) < np.where(np.arange(480) % 8 == 0, 0.15, 0.5))
+    facts = memory_facts(tables, AS_OF)
+    analysis = analyse(facts)
+    found = diagnose_all(facts, report(facts, analysis, history_weeks=0), analysis=analysis)
+    weak = found["P0"]
+    assert isinstance(weak, Diagnosis)
+    assert weak.gap > 0
+    assert {p.key for p in weak.parts} >= {"qualified_to_won", "rest"}
+    assert "deal_size" not in {p.key for p in weak.parts}
+    assert weak.swap is not None
+    assert 0.5 < weak.swap.expected / weak.expected < 2.0
+
+
+def _flat_price(won: np.ndarray) -> dict[str, pa.Table]:
+    people = [f"P{i}" for i in range(8)]
+    start = datetime.combine(AS_OF, datetime.min.time()) - timedelta(days=500)
+    made = [start + timedelta(days=i) for i in range(480)]
+    return {
+        "people": pa.table({"person_id": people, "name": [f"Ann{i} B" for i in range(8)]}),
+        "opportunities": pa.table(
+            {
+                "opportunity_id": [f"O{i}" for i in range(480)],
+                "owner_id": [people[i % 8] for i in range(480)],
+                "created_at": made,
+                "closed_at": [day + timedelta(days=20) for day in made],
+                "outcome": ["won" if w else "lost" for w in won],
+                "amount": [1000.0] * 480,
+            }
+        ),
+        "quotas": pa.table(
+            {
+                "person_id": people,
+                "metric": ["revenue"] * 8,
+                "period_start": [AS_OF - timedelta(days=181)] * 8,
+                "period_end": [AS_OF] * 8,
+                "target": [10_000.0] * 8,
+            }
+        ),
+    }
+
+
+def test_new_ids_change_nobodys_figures_or_ranges():
+    """Ids are names: whoever stands first or last in the list has the same parts and the same ranges."""
+    rng = np.random.default_rng(9)
+    tables = _flat_price(rng.random(480) < np.where(np.arange(480) % 8 == 0, 0.15, 0.5))
+    new = {f"P{i}": f"Q{9 - i}" for i in range(8)}
+    renamed = {
+        name: pa.table(
+            {
+                column: [new.get(v, v) for v in table[column].to_pylist()]
+                if column.endswith(("person_id", "owner_id"))
+                else table[column]
+                for column in table.column_names
+            }
+        )
+        for name, table in tables.items()
+    }
+    found = []
+    for given in (tables, renamed):
+        facts = memory_facts(given, AS_OF)
+        analysis = analyse(facts)
+        found.append(diagnose_all(facts, report(facts, analysis, history_weeks=0), analysis=analysis))
+    for old, fresh in new.items():
+        before, after = found[0][old], found[1][fresh]
+        assert isinstance(before, Diagnosis)
+        assert isinstance(after, Diagnosis)
+        assert [(p.key, p.amount, p.low, p.high) for p in after.parts] == [
+            (p.key, p.amount, p.low, p.high) for p in before.parts
+        ]
+        assert after.swap is not None
+        assert after.swap == before.swap

@@ -20,7 +20,7 @@ from headway.facts.people_match import Known, match, name_key
 from headway.facts.rejects import safe
 from headway.facts.store import open_facts
 from headway.facts.synonyms import plain_header
-from tests.facts.conftest import Write, load, rows
+from tests.facts.conftest import PEOPLE, Write, load, rows
 
 _CON = duckdb.connect()
 _CON.execute("SET TimeZone = 'UTC'")
@@ -79,12 +79,25 @@ def test_rubbish_is_never_a_number_or_a_date_with_an_error(text: str) -> None:
         ("1.234,56", "comma", 1234.56), ("1.234", "comma", 1234), ("1.234", "point", 1.234), ("1,234", "point", 1234),
         ("1234.56", "comma", 1234.56), ("−1.200,00", "comma", -1200), ("(1,200.50)", "point", -1200.5), ("12 %", "point", 12),
         ("3956.65x", "point", None), ("nan", "point", None), ("inf", "point", None), ("1e3", "point", 1000), ("100-", "point", -100),
+        ("0.918", "comma", 0.918), ("0,918", "point", 0.918), ("-0.918", "comma", -0.918), ("10.918", "comma", 10918),
         ("1 234,50", "comma", 1234.5), ("1'234.50", "point", 1234.5), ("", "point", None), ("12abc34", "point", None),
     ],
 )  # fmt: skip
 def test_numbers_by_hand(text: str, decimal: str, number: float | None) -> None:
     """The notations of the issue and of accountants."""
     assert _value(number_sql("v", Decimal(decimal)), text) == number
+
+
+def test_three_decimals_are_not_thousands(write: Write) -> None:
+    """A nought before the point tells; in a canonical file the point stands before the decimals anyway."""
+    assert style_of(["0.918", "1.040"]).decimal is Decimal.POINT
+    assert style_of(["0,918", "1,040"]).decimal is Decimal.COMMA
+    assert style_of(["1.040"]).decimal is Decimal.COMMA
+    people = write("people.csv", PEOPLE)
+    territories = write("territories.csv", "territory_id,name,potential\nT1,North,1.040\nT2,South,1.275\n")
+    load(people, territories)
+    with open_facts() as facts:
+        assert rows(facts, "SELECT potential FROM territories ORDER BY territory_id") == [(1.04,), (1.275,)]
 
 
 @pytest.mark.parametrize(

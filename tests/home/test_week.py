@@ -38,13 +38,15 @@ def test_the_lead_names_those_who_missed_a_quota_without_need_for_a_talk() -> No
     week = week_of([
         row("Jonas W", Finding.REAL_DROP),
         row("Amira H", Finding.LUCK, quota=0.48),
+        row("Nils O", Finding.OUT_OF_REACH, quota=0.5),
         row("Mateusz K", Finding.TERRITORY, quota=0.58),
         row("Clara N", Finding.STEADY, quota=0.7),
     ])  # fmt: skip
     assert week.headline == "One person needs you this week"
-    assert week.lead.startswith("The other three don’t. Two of them missed their quota:")
+    assert week.lead.startswith("The other four don’t. Three of them missed their quota:")
     assert "Amira by bad luck so far" in week.lead
     assert "Mateusz because of the territory" in week.lead
+    assert "Nils because the leads were not enough for it" in week.lead
     assert "Clara" not in week.lead
 
 
@@ -69,6 +71,7 @@ def test_a_person_without_an_estimate_gets_the_reason_and_no_mark() -> None:
         (Finding.REAL_DROP, "Real drop since 3 March"),
         (Finding.EARLY_SIGN, "Early sign since 3 March"),
         (Finding.LUCK, "Bad luck so far"),
+        (Finding.OUT_OF_REACH, "Quota out of reach"),
         (Finding.TERRITORY, "Territory first"),
     ],
 )

@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from headway.facts.tables import BY_NAME
+from headway.metrics.arrays import days
 from headway.metrics.canonical import Calendar, Canonical
 from headway.metrics.catalogue import activity, specs
 from headway.metrics.compiled import Statements
-from headway.metrics.cube import counting
+from headway.metrics.cube import classes, counting
 from headway.metrics.cube.build import People, counted_part, part_of
 from headway.metrics.cube.parts import Daily, Part, narrow
 from headway.metrics.spec import Measure
@@ -60,10 +61,7 @@ def by_person(part: Part, people: People) -> dict[tuple[str, int, int, str], flo
     return found
 
 
-@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
-def test_counted_and_added_up_agree(zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "activities.parquet"
-    activities(path)
+def assert_counted_as_added_up(path: Path, zone: str) -> None:
     years = (date(2025, 1, 1), date(2026, 12, 31))
     c = Canonical(Calendar(zone), "EUR", ("lead", "qualified", "proposal", "won"), *years, whole=True)
     statements = Statements(c, folder=None)
@@ -77,20 +75,66 @@ def test_counted_and_added_up_agree(zone: str, tmp_path: Path, monkeypatch: pyte
     )
     added = part_of(con, statements, GROUP, people)
     con.close()
-    assert by_person(counted, counted_people) == by_person(added, people)
+    found = by_person(counted, counted_people)
+    assert found
+    assert found == by_person(added, people)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Auckland"])
+@pytest.mark.parametrize("block", [64, 1 << 15])
+def test_counted_and_added_up_agree(zone: str, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (counting, days):
+        monkeypatch.setattr(module, "BLOCK", block)
+    path = tmp_path / "activities.parquet"
+    activities(path)
+    assert_counted_as_added_up(path, zone)
+
+
+@pytest.mark.parametrize("count", [1, 3, None])
+def test_a_count_that_all_rows_share_is_told_by_the_file(count: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "activities.parquet"
+    activities(path)
+    table = pq.read_table(path)
+    same = pa.array([count] * table.num_rows, pa.int64())
+    pq.write_table(table.set_column(table.column_names.index("count"), "count", same), path, row_group_size=300)
+    assert_counted_as_added_up(path, "UTC")
+
+
+def test_counters_grow_with_people_and_with_what_activities_are_worth(tmp_path: Path) -> None:
+    path = tmp_path / "activities.parquet"
+    activities(path)
+    table = pq.read_table(path)
+    fewest_first = table.take(pa.array(np.argsort([str(who) for who in table["person_id"].to_pylist()], kind="stable")))
+    pq.write_table(fewest_first, path, row_group_size=20)
+    assert_counted_as_added_up(path, "UTC")
 
 
 def test_a_file_of_too_many_kinds_is_left_to_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "activities.parquet"
     activities(path)
-    monkeypatch.setattr(counting, "MOST_CLASSES", 10)
+    monkeypatch.setattr(classes, "MOST_CLASSES", 10)
     c = Canonical(Calendar(), "EUR", ("lead", "won"), whole=True)
-    with pytest.raises(counting.TooMuch):
+    with pytest.raises(classes.TooMuch):
         counted_part(path, c, GROUP, People())
 
 
-@pytest.mark.parametrize("sums", [[1.0, -2.0, 0.0], [1.5, 2.0], [1.0, 3e9], [1.0, np.inf], [1.0, np.nan]])
-def test_sums_are_kept_narrow_only_where_nothing_is_lost(sums):
+@pytest.mark.parametrize(
+    ("sums", "kept"),
+    [
+        ([1.0, -2.0, 0.0], np.int8),
+        ([127.0, -127.0], np.int8),
+        ([-128.0], np.int16),
+        ([32767.0, 1.0], np.int16),
+        ([40000.0], np.int32),
+        ([], np.int8),
+        ([1.5, 2.0], np.float64),
+        ([1.0, 3e9], np.float64),
+        ([1.0, np.inf], np.float64),
+        ([1.0, np.nan], np.float64),
+    ],
+)
+def test_sums_are_kept_narrow_only_where_nothing_is_lost(sums, kept):
     column = np.array(sums)
     assert np.array_equal(narrow(column), column, equal_nan=True)
-    assert (narrow(column).dtype == np.int32) == (sums == [1.0, -2.0, 0.0])
+    assert np.array_equal(-narrow(column), -column, equal_nan=True)
+    assert narrow(column).dtype == kept

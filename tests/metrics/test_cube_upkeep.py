@@ -27,7 +27,7 @@ from headway.facts.tables import BY_NAME
 from headway.metrics.canonical import Calendar
 from headway.metrics.catalogue import specs
 from headway.metrics.cube import book, databases, files, open_deals, over, upkeep
-from headway.metrics.cube.build import measures_of
+from headway.metrics.cube.build import counted_part, measures_of
 from headway.metrics.evaluable import missing, profile
 from tests.metrics.test_cube import book_values, parts, same
 
@@ -214,6 +214,31 @@ def test_a_late_a_corrected_a_reassigned_and_a_deleted_record(tmp_path: Path, fr
     assert after.updated > 5
     assert assert_as_built_anew().read == after.updated
     assert _calls(2) == _calls(1) + 1.0  # as known now, and as known at the first load
+
+
+def test_many_activities_that_came_or_went_are_counted(
+    tmp_path: Path, fresh_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def counting(file: Path, *args: Any, **options: Any) -> Any:
+        found = counted_part(file, *args, **options)
+        counted.append(file.name)
+        return found
+
+    monkeypatch.setattr(upkeep, "counted_part", counting)
+    load(tmp_path / "first", start())
+    assert assert_as_built_anew().built
+    counted.clear()
+    monkeypatch.setattr(upkeep, "CELLS_PER_ROW", 1)
+    another = [{**row, "kind": "email"} for row in start()["activities"][:12]]
+    load(tmp_path / "second", {"people": start()["people"], "activities": [CALL, *another]})
+    assert assert_as_built_anew().updated
+    assert not counted  # the days and people are too many counters for so few rows
+    monkeypatch.setattr(upkeep, "CELLS_PER_ROW", 10_000)
+    load(tmp_path / "third", {"people": start()["people"], "activities": start()["activities"][:12]})
+    assert assert_as_built_anew().updated
+    assert counted == ["activities.came.parquet", "activities.went.parquet"]
 
 
 def _calls(version: int) -> float:

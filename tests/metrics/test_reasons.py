@@ -45,6 +45,7 @@ def why(found: MetricValue) -> str:
     return found.not_evaluable.sentence
 
 
+QUOTA = {"period_start": "2026-01-01", "period_end": "2026-04-01", "target": 1200.0}
 WINS = [deal(i, f"p{i % 8}", "won", "2026-01-05") for i in range(48)]
 LOSSES = [deal(100 + i, f"p{i % 8}", "lost", "2026-02-05") for i in range(48)]
 
@@ -114,6 +115,16 @@ def test_leave_counts_against_nobody() -> None:
     assert deals.value == 6.0
     assert deals.peers is None
     assert "was at work on 5 of 64 workdays" in deals.sentence
+    # a quota holds for all days, so its attainment is held against nobody who was away either
+    quotas = [{**QUOTA, "person_id": f"p{i}"} for i in range(8)]
+    facts = {"opportunities": WINS, "quotas": quotas, "absences": away}
+    attained = value(facts, "quota_attainment")
+    assert (attained.value, attained.peers) == (pytest.approx(0.5), None)
+    assert "was at work on 5 of 64 workdays" in attained.sentence
+    there = value(facts, "quota_attainment", "p1")
+    assert there.peers is not None
+    # nor is the one who was away among those the others are compared with
+    assert there.peers.count == 6
     calls = [
         {"activity_id": f"{who}{i}", "person_id": who, "kind": "call", "occurred_at": day}
         for who in ("p0", "p1") for i, day in enumerate(["2026-01-02", "2026-03-27"])

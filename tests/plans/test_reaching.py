@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy.stats import betabinom, nbinom
 
+from bench.simulation.memory_facts import memory_facts
 from headway.core.actors import SYSTEM
 from headway.core.errors import HeadwayError
 from headway.core.models import AuditEntry
+from headway.detection.engine import analyse
 from headway.plans.models import ForecastLog
 from headway.plans.outlook import actions, reasons
 from headway.plans.outlook.outlook import Metric, Outlook, Spread
 from headway.plans.outlook.queries import calibration, calibration_of
-from headway.plans.outlook.reaching import Answer, days_for, proposed_revenue
+from headway.plans.outlook.reaching import Answer, Question, answer, days_for, has_peers, proposed_revenue
 from headway.plans.outlook.steady import Pace, Share, colleague_share, person_pace, person_share
+from headway.plans.wording import chance
 
 
 def test_shares_equal_scipys_beta_binomial():
@@ -78,6 +82,43 @@ def test_reasons_say_what_would_be_fair_and_why_a_window_is_too_short():
     short = replace(found, enough=False, days=30, cycle=90.0, proposed=None)
     assert "30 days are too short" in reasons.pipeline(short)
     assert "135 days" in reasons.pipeline(short)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "less than once in 100 times"),
+        (0.01, "once in 100 times"),
+        (0.311, "31 times in 100"),
+        (0.994, "99 times in 100"),
+        (1.0, "more than 99 times in 100"),
+    ],
+)
+def test_a_chance_is_said_as_it_is(value: float, words: str):
+    assert chance(value) == words
+
+
+@pytest.mark.django_db
+def test_without_colleagues_nothing_says_what_is_adequate():
+    """Somebody who sells alone: an adequate colleague's chance would only be the person's own."""
+    wins = ["won" if i % 3 else "lost" for i in range(90)]
+    days = [date(2026, 5, 17) - timedelta(days=5 + 6 * i) for i in range(90)]
+    deals = pa.table(
+        {
+            "opportunity_id": [f"O{i}" for i in range(90)],
+            "owner_id": ["P0"] * 90,
+            "outcome": wins,
+            "created_at": [d - timedelta(days=20) for d in days],
+            "closed_at": days,
+            "amount": [1000.0] * 90,
+        }
+    )
+    facts = memory_facts(
+        {"people": pa.table({"person_id": ["P0"], "name": ["Ann B"]}), "opportunities": deals}, date(2026, 5, 17)
+    )
+    assert not has_peers(analyse(facts), "P0")
+    found = answer(facts, "revenue", Question("P0", 5000.0, date(2026, 5, 18), date(2026, 8, 18)))
+    assert (found.code, found.p_adequate_peer, found.fair) == ("no_peers", None, None)
 
 
 ANSWER = Answer("P7", "revenue", "Revenue", "money", "EUR", 150_000.0, date(2026, 6, 1), date(2026, 8, 29),

@@ -9,6 +9,8 @@ from headway.charts.svg import Attributes, Canvas, Svg, share
 from headway.charts.table import Table
 
 LINE = 18.0
+# two labels of eight letters under the narrowest picture (180 px), as a share of its width
+LABEL_ROOM = 0.34
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,16 @@ def render(step: Step, *, key: str = "", colours: Colours = "var") -> Svg:
     ):
         if value is not None:
             canvas.line(classes, x1=at(value), x2=at(value), y1=6, y2=30, stroke_width=2)
-            canvas.text(ink, words, at=at(value), y=44)
+            canvas.text(ink, words, at=at(value), y=44, towards=_aside(step, value, at))
     return canvas.close(title=step.title, description=step.description, key=key)
+
+
+def _aside(step: Step, value: float, at: Callable[[float], float]) -> str:
+    """Where the words of `began` go where the goal's stand close: away from them."""
+    if step.goal is None or step.began is None or value == step.goal:
+        return ""
+    gap = at(step.goal) - at(step.began)
+    return "" if abs(gap) >= LABEL_ROOM else "end" if gap > 0 else "start"
 
 
 def _draw_value(canvas: Canvas, step: Step, value: float, at: Callable[[float], float]) -> None:

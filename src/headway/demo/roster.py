@@ -267,7 +267,7 @@ _NORTH_TEAM = (
             Wanted("won", "2026-01-01", "2026-04-01", 0.4, 0.611, (10, 30)),
             Wanted("won", "2025-12-01", "2026-05-18", 0.45, 0.52),
         ),
-        story="Bad luck so far: half of quota on fewer than thirty closed deals a quarter, skill is normal.",
+        story="Quota out of reach: a quarter of the usual leads for four months, so half of quota; skill is normal.",
     ),
     Rep(
         "Lukas Brandt",

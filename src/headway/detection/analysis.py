@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from headway.detection.chances import EFFORT
 from headway.detection.estimate import Estimate
 from headway.detection.evidence import Evidence
 from headway.detection.index import IndexPosterior
@@ -56,6 +57,25 @@ def first_name(name: str) -> str:
 
 def known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def colleague_share(analysis: Analysis, person: int, attainment: float | None) -> float | None:
+    """Share of the quota that a comparable colleague would have reached with the same leads (0.58: 58 %).
+
+    What the person reached, times what colleagues would have made of the last half year's leads over what the person
+    made of them; leads found alone count as colleagues find them. None without a quota or where wins are too few.
+    """
+    expected, observed = same_leads_wins(analysis, person)
+    if attainment is None or expected is None:
+        return None
+    assert analysis.estimate is not None
+    assert analysis.table is not None
+    own = 1.0
+    if EFFORT in analysis.estimate.keys:
+        j = analysis.estimate.keys.index(EFFORT)
+        found, usual = float(analysis.table.observed[person, j]), float(analysis.table.expected[person, j])
+        own += analysis.evidence.self_share * (usual / max(found, 1.0) - 1.0)
+    return attainment * own * expected / observed
 
 
 def same_leads_wins(analysis: Analysis, person: int) -> tuple[float | None, float]:

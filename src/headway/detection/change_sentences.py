@@ -52,6 +52,18 @@ def before_after_sentence(name: str, since: date, change: BeforeAfter, *, curren
     return text % {**values, "before": f"{change.before:.1f}", "after": f"{change.after:.1f}"}
 
 
+def since_then_sentence(change: BeforeAfter, rate: float) -> str:
+    """What colleagues would have made of the same: 'Of those 60 comparable colleagues would have won about 29.'"""
+    if change.kind != "conversion":
+        return _("Comparable colleagues found about %s a week in that time.") % f"{rate:.1f}"
+    text = (
+        _("Of those %(total)s comparable colleagues would have won about %(wins)s.")
+        if change.key.endswith("_to_won")
+        else _("Of those %(total)s comparable colleagues would have brought about %(wins)s that far.")
+    )
+    return text % {"total": f"{change.total_after:.0f}", "wins": f"{change.total_after * rate:.0f}"}
+
+
 def move_sentence(move: Move, name: str) -> str:
     """'Jonas’s territory changed on 2 March 2026: from Hamburg East to Hamburg West.'"""
     values = {"name": name, "day": day_text(move.on), "before": move.before, "after": move.after}

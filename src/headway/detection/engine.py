@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from headway.detection import sentences as say
-from headway.detection.analysis import Analysis, first_name, known
+from headway.detection.analysis import Analysis, colleague_share, first_name, known
 from headway.detection.chances import SIZE, read_evidence
 from headway.detection.estimate import Estimate, fit
 from headway.detection.facts_port import FactsLike
@@ -127,20 +127,29 @@ def report(facts: FactsLike, analysis: Analysis, *, history_weeks: int = 0) -> S
 
 def _refusals(analysis: Analysis) -> list[str | None]:
     roster = analysis.roster
-    working = np.isfinite(roster.first_week) & (analysis.chances > 0)
-    steps = len(analysis.evidence.steps)
+    evidence = analysis.evidence
+    working = colleagues_at_work(analysis)
+    steps = len(evidence.steps)
     return [
         refusal(
-            owns=bool(analysis.evidence.owned[r] > 0),
+            owns=bool(evidence.owned[r] > 0),
             tenure_weeks=float(np.nan_to_num(roster.tenure_weeks[r], nan=1e6)),
             present_lately=float(roster.present[r, -13:].mean()),
             chances=float(analysis.chances[r]),
             conversions=steps,
+            too_little=any(m.reason == "too_few" for m in evidence.not_evaluable),
             colleagues=int(working.sum() - working[r]),
             policy=analysis.policy,
         )
         for r in range(len(roster.ids))
     ]
+
+
+def colleagues_at_work(analysis: Analysis) -> Flags:
+    """Who can stand for what is usual: has chances; where no step can be fitted, has any lead or deal."""
+    if analysis.estimate is None:
+        return np.asarray(analysis.evidence.owned > 0)
+    return np.asarray(np.isfinite(analysis.roster.first_week) & (analysis.chances > 0))
 
 
 def _ramping(analysis: Analysis) -> Flags:
@@ -238,6 +247,7 @@ def _signal(
             potential,
             person in analysis.warnings,
             analysis.behind.most(policy),
+            colleague_share(analysis, person, attainment),
         ),
         policy,
     )
@@ -313,4 +323,4 @@ def _comparison(analysis: Analysis, person: int, ramping: bool) -> ComparisonGro
     )
 
 
-__all__ = ["Analysis", "analyse", "report", "signals"]
+__all__ = ["Analysis", "analyse", "colleagues_at_work", "report", "signals"]

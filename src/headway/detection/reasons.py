@@ -12,21 +12,23 @@ from headway.detection.chances import EFFORT, SIZE
 from headway.detection.evidence import Evidence
 from headway.detection.moves import Move
 from headway.detection.roster import Roster
-from headway.detection.signal import Finding, StageEvidence
+from headway.detection.signal import MISSED, Finding, StageEvidence
 
 YEAR = 52
 WEEKS_A_MONTH = 365.25 / 12 / 7
 # fewer decided chances than this on a side would be an anecdote
 LEAST_BEFORE, LEAST_AFTER = 10, 5
 # what the figures say lies outside the person, or in time
-OUTSIDE = (Finding.TERRITORY, Finding.SHARED, Finding.LUCK, Finding.RAMPING, Finding.RECOVERING)
+OUTSIDE = (*MISSED, Finding.RAMPING, Finding.RECOVERING)
 CHANGED = (Finding.REAL_DROP, Finding.EARLY_SIGN, Finding.RECOVERING)
 
 
 @dataclass(frozen=True)
 class Case:
     """What is known of one person when the sentences are chosen. wins: expected and observed, if known;
-    moves: what changed around the person near `since`; behind: people behind their quota, of how many."""
+    moves: what changed around the person near `since`; behind: people behind their quota, of how many; colleague: share
+    of the quota a comparable colleague would have reached; since_rate: what colleagues would have made of what was
+    decided since the change (leads found alone: a week)."""
 
     name: str
     finding: Finding
@@ -43,6 +45,8 @@ class Case:
     currency: str
     moves: tuple[Move, ...] = ()
     behind: tuple[int, int] = (0, 0)
+    colleague: float | None = None
+    since_rate: float | None = None
 
 
 def reasons(case: Case) -> tuple[str, ...]:
@@ -50,7 +54,9 @@ def reasons(case: Case) -> tuple[str, ...]:
     found = []
     if case.finding is Finding.RAMPING and case.month is not None:
         found.append(say.ramp_sentence(case.month, case.ramp_months))
-    if case.finding in (Finding.TERRITORY, Finding.LUCK, Finding.SHARED):
+    if case.finding is Finding.OUT_OF_REACH and case.attainment is not None and case.colleague is not None:
+        found.append(say.reach_sentence(case.attainment, case.colleague, leads=case.leads))
+    elif case.finding in MISSED:
         if case.attainment is not None:
             shown = case.potential if case.finding is Finding.TERRITORY else None
             found.append(say.quota_sentence(case.attainment, shown))
@@ -60,6 +66,8 @@ def reasons(case: Case) -> tuple[str, ...]:
         found.append(say.behind_sentence(*case.behind))
     if case.finding in CHANGED and case.change is not None and case.since is not None:
         found.append(changed.before_after_sentence(case.name, case.since, case.change, currency=case.currency))
+        if case.since_rate is not None:
+            found.append(changed.since_then_sentence(case.change, case.since_rate))
     if case.finding in CHANGED and case.moves:
         found.append(changed.move_sentence(case.moves[0], case.name))
     if case.wins is not None and _wins_tell(case):
@@ -89,11 +97,19 @@ def _standing_out(case: Case) -> list[str]:
         return []
     found = []
     for side in wanted:
-        rows = [r for r in case.rows if r.finding == side and (r.rate > r.peer_rate) == (side == "above")]
+        rows = [r for r in case.rows if _tells(r, side, case.finding)]
         if rows:
             row = max(rows, key=lambda r: abs(np.log(max(r.rate, 1e-9) / max(r.peer_rate, 1e-9))))
             found.append(say.step_sentence(row, currency=case.currency))
     return found
+
+
+def _tells(row: StageEvidence, side: str, finding: Finding) -> bool:
+    """Whether the half year's rate lies on that side by more than luck; for somebody named, as these chances alone
+    show it: a step that may be on the mend is still what the half year lacked."""
+    if (row.rate > row.peer_rate) != (side == "above"):
+        return False
+    return row.finding == side or (finding is Finding.BELOW and row.high < row.peer_rate)
 
 
 def before_after(evidence: Evidence, roster: Roster, person: int, key: str, week: int) -> BeforeAfter | None:

@@ -59,7 +59,8 @@ def assign_tiers(
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known of one evaluable person when the finding is chosen."""
+    """What is known of one evaluable person when the finding is chosen. colleague: share of the quota that a
+    comparable colleague would have reached with the same leads, None where that is not known."""
 
     tier: Tier
     ramping: bool
@@ -72,6 +73,7 @@ class Situation:
     potential: float | None
     warned: bool = False
     shared: bool = False
+    colleague: float | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,21 @@ def missed(situation: Situation, policy: Policy) -> bool:
     return behind is not None and behind < policy.quota_missed_below and behind < situation.estimate - 0.15
 
 
+def out_of_reach(situation: Situation, policy: Policy) -> bool:
+    """Whether a comparable colleague would have missed the quota too, and what they would have lacked is more than
+    what came on top of it: then it is the leads or the quota, not luck."""
+    reached, attained = situation.colleague, situation.attainment
+    if reached is None or attained is None:
+        return False
+    return reached < policy.quota_missed_below and reached**2 < attained
+
+
+def _outside(situation: Situation, policy: Policy) -> Finding:
+    if situation.shared:
+        return Finding.SHARED
+    return Finding.OUT_OF_REACH if out_of_reach(situation, policy) else Finding.LUCK
+
+
 def choose_finding(situation: Situation, policy: Policy) -> Finding:
     """What the person needs, from the evidence; results alone never make somebody 'below'."""
     fell = situation.p_fall >= policy.change_probability
@@ -113,7 +130,7 @@ def choose_finding(situation: Situation, policy: Policy) -> Finding:
             return Finding.TERRITORY
         if situation.attainment is not None:
             # without a quota fewer bookings may simply be fewer deals received
-            return Finding.SHARED if situation.shared else Finding.LUCK
+            return _outside(situation, policy)
     if situation.warned:
         return Finding.EARLY_SIGN
     if situation.tier is Tier.WATCH:
@@ -130,14 +147,18 @@ def refusal(
     conversions: int,
     colleagues: int,
     policy: Policy,
+    too_little: bool = False,
 ) -> str | None:
-    """Code of the reason why somebody cannot be judged, None if they can."""
+    """Code of the reason why somebody cannot be judged, None if they can.
+
+    conversions: steps that could be fitted; too_little: a step could not because it has too few chances.
+    """
     if not owns:
         return "owns_nothing"
-    if conversions == 0:
-        return "no_conversion"
     if colleagues < policy.least_colleagues:
         return "no_comparison"
+    if conversions == 0:
+        return "too_little" if too_little else "no_conversion"
     if tenure_weeks < policy.least_tenure_weeks:
         return "too_new"
     if present_lately < 0.5:

@@ -56,12 +56,13 @@ def index_sentence(index: Index, *, peers: str) -> str:
 def wins_sentence(name: str, *, expected: float, observed: float, leads: bool) -> str:
     text = (
         _(
-            "With the same leads a comparable colleague would have won about %(expected)s deals; "
+            "With the same leads a comparable colleague would have won about %(expected)s deals in the last half year; "
             "%(name)s won %(observed)s."
         )
         if leads
         else _(
-            "With the same deals a comparable colleague would have won about %(expected)s; %(name)s won %(observed)s."
+            "With the same deals a comparable colleague would have won about %(expected)s in the last half year; "
+            "%(name)s won %(observed)s."
         )
     )
     return text % {
@@ -91,14 +92,16 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         return _("Going up since about %(day)s; still early.") % {"day": day_text(since)}
     texts = {
         Finding.REAL_DROP: _("Results dropped and the drop is more than luck."),
-        Finding.BELOW: _(
-            "Results lie below those of comparable colleagues, by more than leads, territory or time in role explain."
-        ),
+        Finding.BELOW: _("Results lie below those of comparable colleagues."),
         Finding.EARLY_SIGN: _("Something changed lately. Talk, don’t judge."),
         Finding.RECOVERING: _("Going up; still early."),
         Finding.TERRITORY: _("Results are behind because of the territory, not because of the work on it."),
         Finding.SHARED: _(
             "Results are behind, and so are those of most colleagues; the work is inside the usual band."
+        ),
+        Finding.OUT_OF_REACH: _(
+            "Results are behind the quota, and a comparable colleague would have missed it too; the work is inside the "
+            "usual band."
         ),
         Finding.LUCK: _("Bad luck so far: results are behind, the work behind them is inside the usual band."),
         Finding.RAMPING: _("Ramping: compared with others at the same time in role, no quota applies yet."),
@@ -106,6 +109,32 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         Finding.WELL: _("Above comparable colleagues."),
     }
     return texts[finding]
+
+
+def below_sentence(adjusted: tuple[str, ...]) -> str:
+    """First sentence about somebody below colleagues; names only what these data could take into account.
+
+    adjusted: keys of it, as in the comparison group.
+    """
+    known = {"leads": {"source", "score"}, "products": {"product"}, "territory": {"territory"}, "tenure": {"tenure"}}
+    named = [key for key, needs in known.items() if needs & set(adjusted)]
+    texts = {
+        "leads": _("the kinds of leads"),
+        "products": _("the products"),
+        "territory": _("the territory"),
+        "tenure": _("the time in role"),
+    }
+    if not named:
+        return _("Results lie below those of comparable colleagues, by more than chance makes likely.")
+    said = [texts[key] for key in named]
+    if len(said) == 1:
+        return _("Results lie below those of comparable colleagues, by more than %(one)s can explain.") % {
+            "one": said[0]
+        }
+    return _("Results lie below those of comparable colleagues, by more than %(some)s or %(last)s can explain.") % {
+        "some": ", ".join(said[:-1]),
+        "last": said[-1],
+    }
 
 
 def where_colleagues_are() -> str:
@@ -151,6 +180,16 @@ def quota_sentence(attainment: float, potential: float | None) -> str:
             "potential": percent(potential),
         }
     return _("%(share)s of quota in the periods that ended within the last half year.") % {"share": percent(attainment)}
+
+
+def reach_sentence(attainment: float, colleague: float, *, leads: bool) -> str:
+    """What was reached of the quotas that ended lately, and what a colleague would have reached of the same."""
+    text = (
+        _("%(share)s of quota; with the same leads a comparable colleague would have reached about %(colleague)s.")
+        if leads
+        else _("%(share)s of quota; with the same deals a comparable colleague would have reached about %(colleague)s.")
+    )
+    return text % {"share": percent(attainment), "colleague": percent(colleague)}
 
 
 def behind_sentence(people: int, of: int) -> str:

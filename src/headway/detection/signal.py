@@ -24,11 +24,16 @@ class Finding(StrEnum):
     RECOVERING = "recovering"
     TERRITORY = "territory"
     SHARED = "shared"
+    OUT_OF_REACH = "out_of_reach"
     LUCK = "luck"
     RAMPING = "ramping"
     NOT_ENOUGH = "not_enough"
     STEADY = "steady"
     WELL = "well"
+
+
+# results behind for reasons that do not lie in the person's work
+MISSED = (Finding.TERRITORY, Finding.SHARED, Finding.OUT_OF_REACH, Finding.LUCK)
 
 
 @dataclass(frozen=True)

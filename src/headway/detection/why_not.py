@@ -18,6 +18,10 @@ def refusal_sentences(code: str, name: str, *, chances: int, needed: int, weeks:
             _("No step shows both chances that went on and chances that did not, so no conversion can be computed."),
             _("Load won, lost and open deals (or leads) with their owner."),
         ),
+        "too_little": (
+            _("Too few leads and deals of everybody together have a known end to say what is usual."),
+            _("Load a longer past: about twenty chances at one step are the least."),
+        ),
         "no_comparison": (
             _("There are too few colleagues with results to compare %(name)s with."),
             _("A comparison needs at least %(needed)s colleagues with leads or deals."),

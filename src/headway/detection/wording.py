@@ -8,12 +8,13 @@ from scipy.special import ndtr
 
 from headway.detection import change_sentences as changed
 from headway.detection import sentences as say
-from headway.detection.analysis import LITTLE, Analysis, first_name, same_leads_wins
+from headway.detection.analysis import LITTLE, Analysis, colleague_share, first_name, same_leads_wins
 from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT
+from headway.detection.estimate import log_ratio
 from headway.detection.moves import Move
 from headway.detection.reasons import WEEKS_A_MONTH, Case, before_after, reasons, weekly_before_after
-from headway.detection.signal import ComparisonGroup, Finding, Index, StageEvidence, Tier
+from headway.detection.signal import MISSED, ComparisonGroup, Finding, Index, StageEvidence, Tier
 from headway.detection.stage_rows import RECENT_WEEKS
 from headway.detection.watch import MEETINGS
 
@@ -80,8 +81,30 @@ def short_reasons(analysis: Analysis, told: Told) -> tuple[str, ...]:
             analysis.currency,
             _moves_near(analysis, told),
             (analysis.behind.people, analysis.behind.of),
+            colleague_share(analysis, told.person, told.attainment),
+            _colleagues_since(analysis, told),
         )
     )
+
+
+def _colleagues_since(analysis: Analysis, told: Told) -> float | None:
+    """What colleagues would have made of the chances since the change: a share, or own leads a week."""
+    estimate = analysis.estimate
+    assert estimate is not None
+    if told.kind not in estimate.keys or told.week < 0:
+        return None
+    j = estimate.keys.index(told.kind)
+    measure, since = estimate.measures[j], slice(told.week, None)
+    if measure.kind == "size":
+        return None
+    chances, base = (float(a[told.person, since].sum()) for a in (measure.chances, measure.expected))
+    group = float(estimate.group[told.person, j])
+    if chances < 1e-9:
+        return None
+    if measure.kind == "conversion":
+        rate = float(np.clip(base / chances, 1e-4, 1 - 1e-4))
+        return rate * float(np.exp(log_ratio(rate, np.array(group))))
+    return base * float(np.exp(group)) / chances
 
 
 def _moves_near(analysis: Analysis, told: Told) -> tuple[Move, ...]:
@@ -99,16 +122,14 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     """Verdict, reasons, estimate, chance, comparison and certainty, in this order."""
     p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
     assert p is not None
-    person, finding, since, kind = told.person, told.finding, told.since, told.kind
+    person, finding, since = told.person, told.finding, told.since
     attainment, potential = told.attainment, told.potential
     name = first_name(roster.names[person])
-    if finding is Finding.BELOW and told.tier is Tier.WATCH:
-        words = [say.watch_below_sentence()]
-    elif finding is Finding.STEADY and p.reliability[person] < LITTLE:
-        words = [say.says_little_sentence()]
-    else:
-        words = [say.finding_sentence(finding, name, since=since, kind=kind)]
-    if finding in (Finding.TERRITORY, Finding.LUCK, Finding.SHARED) and attainment is not None:
+    words = [_verdict(told, name, says_little=bool(p.reliability[person] < LITTLE))]
+    colleague = colleague_share(analysis, person, attainment)
+    if finding is Finding.OUT_OF_REACH and attainment is not None and colleague is not None:
+        words.append(say.reach_sentence(attainment, colleague, leads=_leads(analysis)))
+    elif finding in MISSED and attainment is not None:
         words.append(say.quota_sentence(attainment, potential if finding is Finding.TERRITORY else None))
     elif finding is Finding.TERRITORY and potential is not None:
         words.append(say.territory_sentence(potential))
@@ -117,6 +138,9 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     change = change_told(analysis, told)
     if change is not None and since is not None:
         words.append(changed.before_after_sentence(name, since, change, currency=analysis.currency))
+        rate = _colleagues_since(analysis, told)
+        if rate is not None:
+            words.append(changed.since_then_sentence(change, rate))
         meetings = _meetings_told(analysis, told)
         if meetings is not None:
             words.append(changed.before_after_sentence(name, since, meetings, currency=analysis.currency))
@@ -131,6 +155,16 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     words.extend(changed.move_sentence(move, name) for move in analysis.moves.get(person, ())[:MOST_MOVES])
     words.append(say.reliability_sentence(float(p.reliability[person]), int(analysis.chances[person])))
     return tuple(words)
+
+
+def _verdict(told: Told, name: str, *, says_little: bool) -> str:
+    if told.finding is Finding.BELOW and told.tier is Tier.WATCH:
+        return say.watch_below_sentence()
+    if told.finding is Finding.BELOW:
+        return say.below_sentence(told.comparison.adjusted_for)
+    if told.finding is Finding.STEADY and says_little:
+        return say.says_little_sentence()
+    return say.finding_sentence(told.finding, name, since=told.since, kind=told.kind)
 
 
 def clearing(analysis: Analysis, told: Told) -> str:

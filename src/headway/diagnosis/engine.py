@@ -65,16 +65,22 @@ def _diagnose_one(
         return NotEvaluable(person_id, report.as_of, "not_active", *say.not_active(person_id))
     if isinstance(entry, NotEvaluable):
         return entry
-    if basis is None or SIZE not in basis.keys:
-        left_out = () if basis is None else basis.analysis.evidence.not_evaluable
-        few = any(m.key == SIZE and m.reason == "few_amounts" for m in left_out)
-        return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts(few=few))
+    without = {"no_amounts"} if basis is None else _amounts_missing(basis)
+    if basis is None or without:
+        return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts(few="few_amounts" in without))
     return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
+
+
+def _amounts_missing(basis: Basis) -> set[str]:
+    """Why there is no gap in money; empty where there is one, also where every deal has the same amount."""
+    left_out = {m.reason for m in basis.analysis.evidence.not_evaluable if m.key == SIZE}
+    return left_out & {"no_amounts", "few_amounts"}
 
 
 def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagnosis:
     roster = basis.analysis.roster
-    rng = np.random.default_rng([SEED, person])
+    # the same draws for everybody: a range must not change because ids do, or because somebody joined
+    rng = np.random.default_rng(SEED)
     centre, sd = basis.factors[person], basis.sd[person]
     draws = np.tile(centre, (DRAWS, 1))
     draws[:, :FIXED] *= np.exp(rng.standard_normal((DRAWS, FIXED)) * sd)
@@ -140,7 +146,7 @@ def _swapped(basis: Basis, person: int, draws: Floats, currency: str) -> SwapTes
         size_sd=float(basis.sizes.sd[segment]),
         currency=currency,
         name=first_name(roster.names[person]),
-        rng=np.random.default_rng([SEED, person, 1]),
+        rng=np.random.default_rng([SEED, 1]),
     )
 
 

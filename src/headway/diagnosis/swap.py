@@ -14,7 +14,7 @@ from headway.charts.dots import hundred
 from headway.detection.facts_port import FactsLike
 from headway.diagnosis import sentences as say
 from headway.diagnosis.diagnosis import SwapTest
-from headway.stats.arrays import Floats
+from headway.stats.arrays import Floats, Ints
 
 DRAWS = 4000
 
@@ -43,6 +43,14 @@ def quotas_of(facts: FactsLike, *, days: int) -> dict[str, QuotaSpan]:
     return {str(row[0]): QuotaSpan(float(row[1]), row[2], row[3], int(row[4])) for row in rows}
 
 
+def _money(deals: Ints, mean: float, sd: float, rng: np.random.Generator) -> Floats:
+    """What so many deals bring; deals that all have the same amount bring it each time."""
+    if sd < 1e-6 * mean:
+        return np.asarray(deals * mean)
+    shape, scale = (mean / sd) ** 2, sd**2 / mean
+    return np.where(deals > 0, rng.gamma(np.maximum(deals * shape, 1e-9)) * scale, 0.0)
+
+
 def swap_test(
     quota: QuotaSpan,
     *,
@@ -56,8 +64,7 @@ def swap_test(
     """median_per_day: draws of a median colleague's expected bookings a day in the person's place."""
     mean = rng.choice(median_per_day, DRAWS) * quota.days
     deals = rng.poisson(np.maximum(mean, 0.0) / size_mean)
-    shape, scale = (size_mean / max(size_sd, 1e-9)) ** 2, size_sd**2 / size_mean
-    won = np.where(deals > 0, rng.gamma(np.maximum(deals * shape, 1e-9)) * scale, 0.0)
+    won = _money(deals, size_mean, size_sd, rng)
     results = hundred([float(v) for v in won])
     reached = sum(result >= quota.target for result in results) / 100
     low, high = (float(v) for v in np.quantile(won, [0.05, 0.95]))

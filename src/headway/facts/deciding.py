@@ -135,10 +135,22 @@ def _date_question(key: str, source: str, header: str, spelling: Spelling, look:
 
 def _numbers(mapped: SourceMapping, look: Look) -> dict[str, str]:
     made = dict(mapped.numbers)
+    canonical = _is_canonical(mapped)
     for header in _headers(mapped, Kind.NUMBER, Kind.COUNT):
         if header in look.source.headers and header not in made:
-            made[header] = style_of(number_cells(look.source, header, look.workspace)).decimal.value
+            cells = number_cells(look.source, header, look.workspace)
+            made[header] = style_of(cells, canonical=canonical).decimal.value
     return made
+
+
+def _is_canonical(mapped: SourceMapping) -> bool:
+    """Whether the file is one of Headway's own: named as its table, every column that is read named as in it."""
+    table = mapped.source.rsplit(".", 1)[0]
+    return (
+        bool(mapped.targets)
+        and mapped.targets[0].table == table
+        and all(r.headers == (r.column,) for t in mapped.targets for r in t.rules if r.headers)
+    )
 
 
 def _stage_rules(mapped: SourceMapping) -> list[Rule]:

@@ -11,7 +11,8 @@ from headway.facts.tables import TABLES, Column, Table
 _INTRO = """# Facts: the canonical files
 
 One file per table, CSV, Excel or Parquet, UTF-8, header row. Days `YYYY-MM-DD`, instants ISO 8601 (UTC if no offset),
-empty = unknown. Extra columns are kept as attributes. Only `people` and one of `leads`, `opportunities`, `activities`
+empty = unknown, numbers with a decimal point. Extra columns are kept as attributes.
+Only `people` and one of `leads`, `opportunities`, `activities`
 are required; what is missing makes some metrics "not evaluable", never zero. Spans are half-open: the end is the first
 day that no longer belongs. Any other export is read too: `headway load --dry-run` shows what Headway takes it for.
 

@@ -80,6 +80,12 @@ def lines(counts: Mapping[str, int]) -> list[FindingLine]:
             counts.get(Finding.SHARED, 0),
             _("most are behind their quota: no person’s gap"),
         ),
+        (
+            _("Quota out of reach"),
+            "luck",
+            counts.get(Finding.OUT_OF_REACH, 0),
+            _("with the same leads a colleague would have missed it too"),
+        ),
         (_("Bad luck so far"), "luck", counts.get(Finding.LUCK, 0), _("few deals; inside what chance does")),
         (_("Ramping"), "ramping", counts.get(Finding.RAMPING, 0), _("new; compared at equal tenure")),
         (_("Steady or going well"), "good", fine, _("where comparable colleagues are, or above")),
@@ -123,7 +129,8 @@ def _why(code: str, people: int) -> str:
             "own no leads and no deals: away, new or in another job, the data don’t say",
             people,
         ),
-        "no_conversion": _("only successes carry a name, so nobody’s conversion can be computed"),
+        "no_conversion": _("all chances that carry a name ended alike, so nobody’s conversion can be computed"),
+        "too_little": _("too few leads and deals of everybody together have a known end"),
         "no_comparison": _("too few colleagues with results to compare with"),
         "too_new": ngettext("started too recently for results", "started too recently for results", people),
         "away": ngettext(

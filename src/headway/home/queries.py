@@ -17,7 +17,7 @@ from headway.core.lists import Pages, among
 from headway.core.permissions import require, scoped
 from headway.detection import serialise as signal_json
 from headway.detection.models import SignalRecord
-from headway.detection.signal import Finding, NotEvaluable, Signal
+from headway.detection.signal import MISSED, Finding, NotEvaluable, Signal
 from headway.diagnosis import serialise as diagnosis_json
 from headway.diagnosis.diagnosis import Diagnosis
 from headway.diagnosis.models import DiagnosisRecord, EvidenceRecord
@@ -109,7 +109,7 @@ def _team_line(team: str, manager: str, found: Mapping[str, int], needs: int) ->
         manager=manager,
         people=sum(found.values()),
         needs=needs,
-        not_theirs=sum(found.get(key, 0) for key in (Finding.LUCK, Finding.SHARED, Finding.TERRITORY)),
+        not_theirs=sum(found.get(key, 0) for key in MISSED),
         ramping=found.get(Finding.RAMPING, 0),
         not_enough=found.get(Finding.NOT_ENOUGH, 0),
     )

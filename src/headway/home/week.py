@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from headway.charts.interval import Interval, Scale, scale_for
 from headway.core import clock
-from headway.detection.signal import Finding, NotEvaluable, Signal
+from headway.detection.signal import MISSED, Finding, NotEvaluable, Signal
 from headway.home.findings import NEEDS_SOMEBODY, Verdict, tenure, verdict
 from headway.home.pictures import interval_of
 from headway.home.under_way import UnderWay
@@ -152,7 +152,7 @@ def lead(needs: Sequence[PersonRow], calm: Sequence[PersonRow]) -> str:
         first = _("All %s are within what chance, territory or ramp explain.") % spelled(len(calm))
     missed = [
         row for row in calm
-        if row.finding in {Finding.LUCK, Finding.SHARED, Finding.TERRITORY} and (row.quota_attainment or 1.0) < 1.0
+        if row.finding in MISSED and (row.quota_attainment or 1.0) < 1.0
     ]  # fmt: skip
     if not missed:
         return first
@@ -167,6 +167,7 @@ def _reasons(missed: Sequence[PersonRow]) -> str:
     words = {
         Finding.LUCK: _("%s by bad luck so far"),
         Finding.SHARED: _("%s like most colleagues"),
+        Finding.OUT_OF_REACH: _("%s because the leads were not enough for it"),
         Finding.TERRITORY: _("%s because of the territory"),
     }
     said = [words[row.finding] % row.first_name for row in missed[:3]]

@@ -10,7 +10,7 @@ import numpy as np
 from headway.core.period import Period
 from headway.metrics.members import RAMP_WEEKS, is_ramping
 from headway.metrics.rules import band_of_others
-from headway.metrics.spec import At, Kind, MetricSpec
+from headway.metrics.spec import MetricSpec
 from headway.metrics.values import Measured, Member, NotEvaluable, Peers
 
 LEAST_PEERS = 5
@@ -24,7 +24,7 @@ Comparison = tuple[Peers | None, NotEvaluable | None]
 class Crowd:
     """Everybody employed in a period, and for each of them what keeps them out of comparisons.
 
-    ramping: of every kind. away: of totals, which grow with the days at work.
+    ramping: of every kind. away: of what grows with the days at work.
     """
 
     people: tuple[Member, ...]
@@ -58,7 +58,7 @@ def comparisons(spec: MetricSpec, results: Sequence[Measured | NotEvaluable], cr
         results: one per person of the crowd, in its order. Without a number there is neither band nor reason.
         crowd: everybody employed in the period.
     """
-    why_not = crowd.away if spec.kind is Kind.TOTAL and spec.at is At.IN_PERIOD else crowd.ramping
+    why_not = crowd.away if spec.grows_with_days else crowd.ramping
     numbers = {i: of.value for i, of in enumerate(results) if isinstance(of, Measured)}
     usable = [i for i in numbers if why_not[i] is None]
     found = _bands(numbers, usable, "")

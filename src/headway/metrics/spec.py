@@ -149,3 +149,9 @@ class MetricSpec:
     def at(self) -> At:
         """How its rows meet a period."""
         return self.numerator.at
+
+    @property
+    def grows_with_days(self) -> bool:
+        """Whether days away make it smaller: totals of a period, also over a quota, which holds for all its days."""
+        over_quota = self.denominator is not None and self.denominator.at is At.ACCRUED
+        return self.at is At.IN_PERIOD and (self.kind is Kind.TOTAL or over_quota)

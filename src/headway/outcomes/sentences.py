@@ -52,8 +52,8 @@ def verdict_sentences(found: Verdict) -> tuple[str, ...]:
         _luck(found),
         *_carrier(found),
         _(
-            "The chance of a real gain is %(chance)s. Best estimate of the real change: %(gain)s, likely between "
-            "%(low)s and %(high)s."
+            "The chance of a real gain is %(chance)s. In what such leads bring, where gains of several steps multiply, "
+            "the best estimate of the real change is %(gain)s, likely between %(low)s and %(high)s."
         )
         % {
             "chance": in_100(found.improved_probability),
@@ -127,8 +127,8 @@ def refused(person_id: str, name: str, start: date, as_of: date, code: str) -> N
             _("headway signals lists everybody with their id."),
         ),
         "no_conversion": (
-            _("No step of the funnel can be followed in these facts."),
-            _("Load leads with the day they were qualified, or deals with their stages."),
+            _("No step shows enough chances that went on and chances that did not, so nothing can be compared."),
+            _("Load won, lost and open deals (or leads) with their owner, over a longer past."),
         ),
         "no_comparison": (
             _("There are too few colleagues to compare %s with.") % shown,

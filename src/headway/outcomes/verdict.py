@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 
 from headway.detection.analysis import Analysis, first_name
-from headway.detection.engine import analyse
+from headway.detection.engine import analyse, colleagues_at_work
 from headway.detection.estimate import Estimate, log_ratio
 from headway.detection.facts_port import FactsLike
 from headway.detection.index import CHANGES_PER_WEEK, candidate_weeks, change_covariances, gradient, log_index
@@ -90,7 +90,7 @@ def judge_at(
     name = first_name(roster.names[person])
     begin = begin_of(analysis, start)
     spans = _Spans(max(0, begin - SELECTION_WEEKS), begin, until)
-    code = "no_conversion" if analysis.estimate is None else _refusal(analysis, person, spans)
+    code = _refusal(analysis, person, spans)
     if code is not None:
         return refused(roster.ids[person], name, start, roster.as_of, code)
     return _verdict(analysis, person, start, spans, levels or levels_at(analysis, begin))
@@ -102,17 +102,18 @@ def begin_of(analysis: Analysis, start: date) -> int:
 
 
 def _refusal(analysis: Analysis, person: int, spans: _Spans) -> str | None:
-    estimate, roster = analysis.estimate, analysis.roster
-    assert estimate is not None
+    estimate, working = analysis.estimate, colleagues_at_work(analysis)
+    colleagues = int(working.sum() - working[person])
+    if estimate is None:
+        return "no_comparison" if colleagues < analysis.policy.least_colleagues else "no_conversion"
     chances = sum(m.chances[person] for m in estimate.measures if m.kind == "conversion")
     before, after = float(np.sum(chances[: spans.begin])), float(np.sum(chances[spans.begin : spans.weeks]))
-    working = int((np.isfinite(roster.first_week) & (analysis.chances > 0)).sum()) - 1
     return rules.refusal(
         weeks=spans.weeks - spans.begin,
         weeks_before=spans.begin,
         chances_before=before,
         chances_after=after,
-        colleagues=working,
+        colleagues=colleagues,
         policy=analysis.policy,
     )
 

@@ -115,7 +115,13 @@ def day(on: date, *, year: bool = False) -> str:
 
 def chance(value: float) -> str:
     """0.81 as "81 times in 100"; never certain, never impossible."""
-    n = min(99, max(1, round(value * 100)))
+    n = round(value * 100)
+    if n < 1:
+        return _said("less_than_once_in_100", _("less than once in 100 times"))
+    if n > 99:
+        return _said("more_than_99_in_100", _("more than 99 times in 100"))
+    if n == 1:
+        return _said("once_in_100", _("once in 100 times"))
     return _said("times_in_100", _("%(n)d times in 100") % {"n": n}, n=n)
 
 

@@ -17,6 +17,10 @@ from headway.metrics.arrays import Unsupported
 Words = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int32]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+# Ids that are entered or found together: their arrays fit into the processor's cache.
+PIECE = 1 << 15
+# So many ids have that many slots each, so that what is none of them is seen at the first look.
+FEW, WIDE = 1 << 18, 8
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
 
 
@@ -87,38 +91,46 @@ class Ids:
         return len(self._words[0])
 
     def texts(self) -> pa.Array:
-        """All ids in the order of their numbers."""
-        return pa.concat_arrays(self._texts) if self._texts else pa.array([], pa.string())
+        """All ids in the order of their numbers; the same array for as long as none is added."""
+        if len(self._texts) != 1:
+            self._texts = [pa.concat_arrays(self._texts) if self._texts else pa.array([], pa.string())]
+        return self._texts[0]
 
-    def add(self, texts: pa.Array) -> None:
-        """More ids, each of which is new.
+    def add(self, *texts: pa.Array) -> None:
+        """More ids, each of which is new; in pieces, as many of them take longer at once.
 
         Raises:
             Unsupported: ids with bytes of nothing in them, which no source has.
         """
-        before, words = len(self), _words(texts)
-        self._texts.append(texts)
-        width = max(len(words), len(self._words))
-        pairs = zip(_wide(self._words, width), _wide(words, width), strict=True)
-        self._words = [np.concatenate(pair) for pair in pairs] if before else words
-        bits = max((len(self) * 2 - 1).bit_length(), 4)
+        before, pieces = len(self), [_words(piece) for piece in texts]
+        self._texts += texts
+        width = max(len(self._words), *map(len, pieces))
+        wide = [_wide(words, width) for words in (self._words, *pieces)]
+        self._words = [np.concatenate(column) for column in zip(*wide, strict=True)]
+        bits = max((len(self) * (WIDE if len(self) <= FEW else 2) - 1).bit_length(), 4)
         if bits > self._bits:
             self._bits, before = bits, 0
             self._table = np.full(1 << bits, -1, np.int32)
-        self._enter(before)
+        for first in range(before, len(self), PIECE):
+            self._enter(first, min(first + PIECE, len(self)))
 
-    def _enter(self, before: int) -> None:
-        """Each number into the first free slot from its own on."""
-        numbers = np.arange(before, len(self), dtype=np.int32)
-        slots = _slots([word[before:] for word in self._words], self._bits)
+    def _enter(self, first: int, end: int) -> None:
+        """Each of these numbers into the first free slot from its own on."""
+        numbers = np.arange(first, end, dtype=np.int32)
+        slots = _slots([word[first:end] for word in self._words], self._bits)
         while len(numbers):
-            free = self._table[slots] < 0
-            self._table[slots[free]] = numbers[free]
-            left = self._table[slots] != numbers
-            numbers, slots = numbers[left], (slots[left] + 1) & (len(self._table) - 1)
+            free = np.flatnonzero(self._table.take(slots) < 0)
+            self._table[slots.take(free)] = numbers.take(free)
+            left = np.flatnonzero(self._table.take(slots) != numbers)
+            numbers, slots = numbers.take(left), (slots.take(left) + 1) & (len(self._table) - 1)
 
     def find(self, texts: pa.Array) -> Places:
         """The number of each text, -1 where it is none of the ids."""
+        if len(texts) <= PIECE:
+            return self._find(texts)
+        return np.concatenate([self._find(texts.slice(at, PIECE)) for at in range(0, len(texts), PIECE)])
+
+    def _find(self, texts: pa.Array) -> Places:
         if not len(self) or not len(texts):
             return np.full(len(texts), -1, np.int32)
         words = _words(texts)

@@ -48,10 +48,14 @@ Source = Any
 
 
 class Tables:
-    """Canonical tables from files or from rows at hand; a table without a source is empty."""
+    """Canonical tables from files or from rows at hand; a table without a source is empty.
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
+    people: those that were met, in whatever table, so that whoever numbers people is asked once.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], *, people: Ids | None = None) -> None:
         self._sources = sources
+        self.people = Ids() if people is None else people
         self._tables: dict[str, Relation] = {}
         self._ids: dict[str, Ids] = {}
         self.asked: set[str] = set()
@@ -92,7 +96,7 @@ class Tables:
             (key,) = BY_NAME[table].key
             chunks = list(_chunks(self._sources.get(table), key))
             if chunks:
-                ids.add(pa.concat_arrays(chunks))
+                ids.add(*chunks)
         return self._ids[table]
 
     def by_deals(self) -> Iterator[Tables]:
@@ -101,7 +105,7 @@ class Tables:
         at = 0
         for some in _some_at_a_time(self._sources.get("opportunities")):
             count = _count(some)
-            yield _OfDeals({**self._sources, "opportunities": some}, moves, at, count)
+            yield _OfDeals({**self._sources, "opportunities": some}, moves, at, count, people=self.people)
             at += count
 
 
@@ -164,8 +168,8 @@ class _OfSome(Some):
 class _OfDeals(Tables):
     """Some deals with their history."""
 
-    def __init__(self, sources: Mapping[str, Source], moves: _Moves, first: int, count: int) -> None:
-        super().__init__(sources)
+    def __init__(self, sources: Mapping[str, Source], moves: _Moves, first: int, count: int, *, people: Ids) -> None:
+        super().__init__(sources, people=people)
         self._moves, self._first, self._count, self._numbered = moves, first, count, Numbered(count)
 
     @property
@@ -215,7 +219,9 @@ class Stored(Relation):
             return Values(np.arange(self.count, dtype=np.int32), "text", texts=self._tables.ids_of(self._table.name))
         if column.references is not None and column.references != "people":
             return self._keys(name, self._tables.ids_of(column.references))
-        return self._texts(name) if column.kind not in _NUMBERS else self._numbers(name, column.kind)
+        if column.kind in _NUMBERS:
+            return self._numbers(name, column.kind)
+        return self._texts(name, self._tables.people if column.references == "people" else Ids())
 
     def _keys(self, name: str, ids: Ids) -> Values:
         found, at = _Filled(self.count, np.int32), 0
@@ -224,8 +230,8 @@ class Stored(Relation):
             at += len(chunk)
         return Values(found.array, "text", found.nulls, ids)
 
-    def _texts(self, name: str) -> Values:
-        ids, found, at = Ids(), _Filled(self.count, np.int16), 0
+    def _texts(self, name: str, ids: Ids) -> Values:
+        found, at = _Filled(self.count, np.int16), 0
         for chunk in _chunks(self._source, name, texts=True):
             codes = chunk if isinstance(chunk, pa.DictionaryArray) else chunk.dictionary_encode()
             numbers = ids.numbers(codes.dictionary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -64,7 +64,8 @@ def parts_in_arrays(
 
 def tables_of(c: Canonical, group: Sequence[Measure]) -> frozenset[str]:
     """The tables that a definition looks at; none if arrays cannot tell."""
-    return _tables_of(c, tuple(group))
+    # Whatever the days are: what is known of a version, a process knows of the next.
+    return _tables_of(replace(c, first_day=None, last_day=None), tuple(group))
 
 
 @lru_cache(256)

@@ -17,7 +17,8 @@ from headway.metrics.arrays.tables import InArrays, Tables
 from headway.metrics.canonical import Canonical, FactsLike, Rows
 from headway.metrics.compiled import Statements
 from headway.metrics.cube.adding import part_in_arrays
-from headway.metrics.cube.counting import Class, TooMuch, count_activities
+from headway.metrics.cube.classes import Class, TooMuch
+from headway.metrics.cube.counting import MOST_CELLS, count_activities
 from headway.metrics.cube.parts import OPEN, SPANS, Cube, Daily, Part, Spans, kept_stats, measure_name
 from headway.metrics.spec import At, Measure, MetricSpec
 from headway.metrics.windows import STATISTICS, name_of_group, summed, together
@@ -176,7 +177,9 @@ def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
     return found
 
 
-def counted_part(path: Path, c: Canonical, group: Sequence[Measure], people: People) -> Part:
+def counted_part(
+    path: Path, c: Canonical, group: Sequence[Measure], people: People, *, most_cells: int = MOST_CELLS
+) -> Part:
     """The part of measures of `activity_rows`, counted from the file.
 
     Args:
@@ -184,11 +187,12 @@ def counted_part(path: Path, c: Canonical, group: Sequence[Measure], people: Peo
         c: as for `build`.
         group: the measures.
         people: their numbers.
+        most_cells: how many counters are worth it.
 
     Raises:
         TooMuch: the file is of a kind that the database is better at.
     """
-    part = count_activities(path, c, people.of_texts, partial(_worth, c, group))
+    part = count_activities(path, c, people.of_texts, partial(_worth, c, group), most_cells=most_cells)
     columns = part.stats[0]
     stats = []
     for position in range(len(group)):

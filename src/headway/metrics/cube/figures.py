@@ -196,10 +196,9 @@ def compare(ground: Ground, spec: MetricSpec, cells: npt.NDArray[np.void], group
         groups: per period, with everybody's; the metric's records are written.
         at: the metric's position in the groups' records.
     """
-    total = spec.kind is Kind.TOTAL and spec.at is At.IN_PERIOD
     for row, crew, of_period in zip(cells, ground.crews, groups, strict=True):
         numbers = crew.employed & (row["status"] == CODE["measured"])
-        away = crew.workdays < PRESENT_SHARE * crew.workdays_whole if total else np.zeros_like(numbers)
+        away = crew.workdays < PRESENT_SHARE * crew.workdays_whole if spec.grows_with_days else np.zeros_like(numbers)
         row["band"] = np.where(numbers, np.where(crew.ramping, RAMPING, np.where(away, AWAY, FEW)), 0)
         usable = np.flatnonzero(row["band"] == FEW)
         segment = np.array(crew.segment)

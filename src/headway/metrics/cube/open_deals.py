@@ -6,16 +6,17 @@ facts instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from headway.metrics.arrays.ids import Ids, Places
 from headway.metrics.arrays.tables import Tables
 from headway.metrics.arrays.values import Values
 
@@ -34,7 +35,7 @@ class OpenDeals:
         """Into a cube's folder."""
         for name, table in ((DEALS, self.deals), (MOVES, self.moves)):
             with pa.OSFile(str(folder / FILES[name]), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-                writer.write_table(table)
+                writer.write_table(table.combine_chunks())
 
 
 def read_open_deals(folder: Path) -> OpenDeals | None:
@@ -77,7 +78,7 @@ class Collected:
         """All of them, or None if not every deal could be told."""
         if not self._whole or not self._pieces:
             return None
-        return OpenDeals(_one([p.deals for p in self._pieces]), _one([p.moves for p in self._pieces]))
+        return OpenDeals(_one(*(p.deals for p in self._pieces)), _one(*(p.moves for p in self._pieces)))
 
 
 def _table(rows: Any, which: np.ndarray[Any, Any], ids: pa.Array) -> pa.Table:
@@ -89,17 +90,19 @@ _TYPES = {"date": (pa.int32(), pa.date32()), "timestamp": (pa.int64(), pa.timest
 
 
 def _arrow(column: Values) -> pa.Array:
+    """The column for a file; texts of few kinds as their places among these."""
     if column.kind == "text":
         texts = column.texts if isinstance(column.texts, pa.Array) else column.texts.texts()
-        return texts.take(pa.array(column.array, mask=column.nulls)).cast(pa.string())
+        places = pa.array(column.array.astype(np.int32), mask=column.nulls)
+        return pa.DictionaryArray.from_arrays(places, texts.cast(pa.string()))
     found = pa.array(column.array, mask=column.nulls)
     for step in _TYPES.get(column.kind, ()):
         found = found.cast(step)
     return found
 
 
-def _one(tables: Sequence[pa.Table]) -> pa.Table:
-    return pa.concat_tables(tables, promote_options="default")
+def _one(*tables: pa.Table) -> pa.Table:
+    return pa.concat_tables(tables, promote_options="default").unify_dictionaries()
 
 
 @dataclass(frozen=True)
@@ -117,54 +120,76 @@ def touched(known: OpenDeals, changes: dict[str, tuple[Path, Path]]) -> Touched 
     Args:
         known: the deals open before.
         changes: per table the files of the rows that came and of those that went; they need not exist.
+
+    Raises:
+        Unsupported: the ids are not for arrays.
     """
+    ids = Ids()
     (came, went), (moved, unmoved) = (
-        tuple(_rows(file, known_table.schema) for file in changes[name])
-        for name, known_table in ((DEALS, known.deals), (MOVES, known.moves))
+        tuple(_Numbered.by(ids.numbers, _rows(file, table.schema)) for file in changes[name])
+        for name, table in ((DEALS, known.deals), (MOVES, known.moves))
     )
-    ids = pc.unique(pa.chunked_array([c for t in (came, went, moved, unmoved) for c in t[KEY].chunks], pa.string()))
-    was_open, new = _among(ids, known.deals), pc.and_not(_among(ids, came), _among(ids, went))
-    if not pc.all(pc.or_(was_open, new)).as_py() and len(ids):
+    deals, moves = (_Numbered.by(ids.find, table) for table in (known.deals, known.moves))
+    replaced = _met(ids, came, went)
+    if not np.all(_met(ids, deals) | (_met(ids, came) & ~_met(ids, went))):
         return None
-    old_deals, other_deals = _split(known.deals, ids)
-    old_moves, other_moves = _split(known.moves, ids)
-    replaced = pa.concat_arrays([t[KEY].combine_chunks() for t in (came, went)])
-    deals = _one([came, _split(old_deals, replaced)[1]])
-    moves = _one([moved, _without(old_moves, unmoved)])
-    still = deals.filter(pc.equal(deals["outcome"], "open"))
-    afterwards = OpenDeals(_one([other_deals, still]), _one([other_moves, _split(moves, still[KEY])[0]]))
-    told = not _split(moves, deals[KEY])[1].num_rows
-    return Touched(
-        Tables({DEALS: deals, MOVES: moves}),
-        Tables({DEALS: old_deals, MOVES: old_moves}),
-        afterwards if told else None,
+    old, old_moves = (rows.those(rows.deal >= 0) for rows in (deals, moves))
+    new = came.and_those_of(old.those(~replaced[old.deal]))
+    new_moves = moved.and_those_of(old_moves.those(_not_among(old_moves.rows, unmoved.rows)))
+    now = Tables({DEALS: new.rows, MOVES: new_moves.rows})
+    still = new.those(_open(now))
+    still_moves = new_moves.those(_met(ids, still)[new_moves.deal])
+    afterwards = OpenDeals(
+        _one(deals.those(deals.deal < 0).rows, still.rows), _one(moves.those(moves.deal < 0).rows, still_moves.rows)
     )
+    told = bool(_met(ids, new)[new_moves.deal].all())
+    return Touched(now, Tables({DEALS: old.rows, MOVES: old_moves.rows}), afterwards if told else None)
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """Rows, and the number of the deal of each among those that a load touches (-1: not one of them)."""
+
+    rows: pa.Table
+    deal: Places
+
+    @classmethod
+    def by(cls, number: Callable[[pa.Array], Places], rows: pa.Table) -> _Numbered:
+        chunks = rows[KEY].chunks  # those of one file or table are one
+        return cls(rows, np.concatenate([np.zeros(0, np.int32), *map(number, chunks)]))
+
+    def those(self, which: npt.NDArray[np.bool_]) -> _Numbered:
+        return _Numbered(self.rows.filter(pa.array(which)), self.deal[which])
+
+    def and_those_of(self, other: _Numbered) -> _Numbered:
+        return _Numbered(_one(self.rows, other.rows), np.concatenate([self.deal, other.deal]))
+
+
+def _met(ids: Ids, *some: _Numbered) -> npt.NDArray[np.bool_]:
+    """By the number of a deal, whether any of the rows is one of it."""
+    found = np.zeros(len(ids) + 1, np.bool_)
+    for numbered in some:
+        found[numbered.deal] = True
+    return found[:-1]
+
+
+def _open(tables: Tables) -> npt.NDArray[np.bool_]:
+    deals = tables.table(DEALS)
+    held = (deals.outcome == "open").of(deals)
+    return np.asarray(np.broadcast_to(held.array & held.known, deals.count))
 
 
 def _rows(file: Path, schema: pa.Schema) -> pa.Table:
     if not file.exists():
         return schema.empty_table()
-    return pq.ParquetFile(file).read(columns=schema.names).select(schema.names).cast(schema)
+    texts = [column.name for column in schema if pa.types.is_dictionary(column.type)]
+    return pq.ParquetFile(file, read_dictionary=texts).read(columns=schema.names).select(schema.names).cast(schema)
 
 
-def _among(ids: Any, table: pa.Table) -> Any:
-    return pc.is_in(ids, value_set=_whole(table[KEY]))
-
-
-def _whole(column: Any) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def _split(table: pa.Table, ids: Any) -> tuple[pa.Table, pa.Table]:
-    """Rows of these deals, and all others."""
-    those = pc.is_in(table[KEY], value_set=_whole(ids))
-    return table.filter(those), table.filter(pc.invert(those))
-
-
-def _without(moves: pa.Table, gone: pa.Table) -> pa.Table:
-    """Entries that are not among those that went."""
+def _not_among(moves: pa.Table, gone: pa.Table) -> npt.NDArray[np.bool_]:
+    """Which entries are not among those that went."""
     if not gone.num_rows:
-        return moves
+        return np.ones(moves.num_rows, np.bool_)
     keys = {tuple(row.values()) for row in gone.select(["opportunity_id", "stage", "entered_at"]).to_pylist()}
     rows = moves.select(["opportunity_id", "stage", "entered_at"]).to_pylist()
-    return moves.filter(pa.array([tuple(row.values()) not in keys for row in rows], pa.bool_()))
+    return np.array([tuple(row.values()) not in keys for row in rows], np.bool_)

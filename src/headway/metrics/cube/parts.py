@@ -16,8 +16,8 @@ from headway.metrics.windows import STATISTICS, name_of_group
 
 Days = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
-# Sums of whole numbers are kept in half the room.
-Column = npt.NDArray[np.float64] | npt.NDArray[np.int32]
+# Sums of whole numbers are kept in an eighth, a quarter or half of the room.
+Column = npt.NDArray[np.float64] | npt.NDArray[np.int32] | npt.NDArray[np.int16] | npt.NDArray[np.int8]
 # The day on which something ends that has not ended.
 OPEN = np.int32(2**31 - 1)
 SPANS = (At.THROUGH, At.ACCRUED, At.WAITS)
@@ -90,8 +90,13 @@ def kept_stats(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
     return {name: columns[name] for name in STATISTICS if np.any(columns[name])}
 
 
-def narrow(column: Numbers) -> Column:
-    """Sums of whole numbers in half the room."""
+def narrow(column: Column) -> Column:
+    """Sums of whole numbers in as little room as they need, with their signs turned too."""
     with np.errstate(invalid="ignore"):  # what does not fit comes out different, and stays as it was
-        whole = column.astype(np.int32)
-    return whole if np.array_equal(whole, column) else column
+        whole = column.astype(np.int32, copy=False)
+    if not np.array_equal(whole, column):
+        return column
+    most = max(int(whole.max(initial=0)), -int(whole.min(initial=0)))
+    if most <= np.iinfo(np.int8).max:
+        return whole.astype(np.int8)
+    return whole.astype(np.int16) if most <= np.iinfo(np.int16).max else whole

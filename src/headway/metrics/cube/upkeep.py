@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
@@ -9,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
 
 from headway.facts.folder import change_file, table_file
 from headway.facts.tables import BY_NAME
@@ -19,7 +22,7 @@ from headway.metrics.catalogue.activity import activity_rows
 from headway.metrics.compiled import Statements, definitions
 from headway.metrics.cube.adding import KEYED, part_in_arrays, parts_in_arrays, tables_of
 from headway.metrics.cube.build import People, counted_part, groups_of, part_of, sql_of
-from headway.metrics.cube.counting import TooMuch
+from headway.metrics.cube.classes import TooMuch
 from headway.metrics.cube.files import Stored, keep, stored
 from headway.metrics.cube.open_deals import DEALS, MOVES, Collected, Touched, read_open_deals, touched
 from headway.metrics.cube.parts import Cube, Daily, Part, Spans, measure_name
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 # Of so many pieces a part is built anew, so that reading it stays quick.
 MOST_PARTS = 40
+# With fewer rows than one for so many counters, looking at all counters takes longer than the rows do.
+CELLS_PER_ROW = 64
 # Only parts of definitions whose code is known to be the same are kept: Headway's own, and those made on the page.
 _OURS = "headway."
 Group = Sequence[Measure]
@@ -184,10 +189,12 @@ class _Upkeep:
 
     def _side(self, group: Group, tables: frozenset[str], number: int) -> Part:
         """A part of the rows that came (0) or went (1); where rows belong together, of all that share a key."""
-        name = next(iter(tables))
+        name, which = next(iter(tables)), ("came", "went")[number]
         try:
+            if (counted := self._counted(group, which)) is not None:
+                return counted
             if len(tables) == 1:
-                given = self._changed(name, ("came", "went")[number])
+                given = self._changed(name, which)
             elif (found := self._of_deals(tables)) is not None:
                 given = (found.now, found.before)[number]
             else:
@@ -200,6 +207,16 @@ class _Upkeep:
                 else self.databases.touched(tables & self.changed, tables)
             )
             return part_of(sides[number], self.statements, group, self.people)
+
+    def _counted(self, group: Group, which: str) -> Part | None:
+        """A part of the activities that came or went, if they are many for the days and people that they are of."""
+        file = change_file(self.facts.version, "activities", which)
+        if group[0].rows is not activity_rows or not file.exists():
+            return None
+        rows = pq.read_metadata(file).num_rows
+        with contextlib.suppress(TooMuch):
+            return counted_part(file, self.c, group, self.people, most_cells=rows * CELLS_PER_ROW)
+        return None
 
     def _changed(self, name: str, which: str) -> Tables:
         """The rows of a table that came or went; what one definition reads of them the next finds read."""

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from headway.core import company
 from headway.core.period import Period
+from headway.detection.analysis import Analysis
+from headway.detection.engine import colleagues_at_work
 from headway.facts.store import Facts
 from headway.metrics.catalogue import find
 from headway.metrics.engine import values_over
@@ -108,6 +110,8 @@ def _from_pipeline(facts: Facts, spec: MetricSpec, asked: Question, desk: Desk |
         desk = desk or desk_of(facts)
     except TooLittle:
         return _untold(facts, spec, asked, "few_wins", reasons.few_wins())
+    if asked.person_id in desk.analysis.roster.position and not has_peers(desk.analysis, asked.person_id):
+        return _untold(facts, spec, asked, "no_peers", reasons.no_peers())
     metric = Metric(spec.key)
     seats = [
         outlook_for(asked.person_id, facts, asked.start, asked.end, metric=metric, index=index, desk=desk)
@@ -135,6 +139,12 @@ def _from_pipeline(facts: Facts, spec: MetricSpec, asked: Question, desk: Desk |
         days_for(cycle), reasons.pipeline(why), "told", person.expected, today, cycle, tuple(adequate.path(goal)),
         person.inputs,
     )  # fmt: skip
+
+
+def has_peers(analysis: Analysis, person_id: str) -> bool:
+    """Whether enough colleagues show what is adequate; without them there is nothing to hold a target against."""
+    working, mine = colleagues_at_work(analysis), analysis.roster.position[person_id]
+    return analysis.estimate is not None and int(working.sum() - working[mine]) >= analysis.policy.least_colleagues
 
 
 def cycle_of(desk: Desk, person_id: str) -> float | None:
