@@ -204,6 +204,10 @@ def test_without_a_clear_part_the_data_mostly_cannot_tell():
     assert found.cannot_tell == pytest.approx(UNCLEAR)
     assert "cannot tell" in evidence_sentence(0.9, 0.0, clear=False)
     assert "71 in 100" in evidence_sentence(0.71, 0.1, clear=True)
+    # where both stand out, neither is said not to be it
+    assert "not to effort" in evidence_sentence(0.98, 0.01, clear=True)
+    assert "not to" not in evidence_sentence(0.98, 0.01, clear=True, both=True)
+    assert "not to" not in evidence_sentence(0.1, 0.7, clear=True, both=True)
 
 
 def test_amounts_in_sentences_have_three_figures():
