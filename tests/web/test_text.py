@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.utils import formats, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headway.web import text
 
@@ -87,3 +89,13 @@ def test_days() -> None:
 )  # fmt: skip
 def test_initials(name: str, letters: str) -> None:
     assert text.initials(name) == letters
+
+
+@given(st.floats(-1e12, 1e12), st.integers(0, 2), st.sampled_from(["en-gb", "de", "fr", "pl", "hi"]))
+def test_numbers_are_grouped_as_the_framework_does(value: float, digits: int, language: str) -> None:
+    rounded = round(value, digits) + 0.0
+    with translation.override(language):
+        wanted = formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
+        # Of a number in scientific writing the framework rounds differently; nobody sees a billionth.
+        if "e" not in str(rounded):
+            assert text.grouped(rounded, digits) == wanted
