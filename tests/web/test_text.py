@@ -5,8 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.utils import formats, translation
-from hypothesis import given
-from hypothesis import strategies as st
 
 from headway.web import text
 
@@ -91,11 +89,12 @@ def test_initials(name: str, letters: str) -> None:
     assert text.initials(name) == letters
 
 
-@given(st.floats(-1e12, 1e12), st.integers(0, 2), st.sampled_from(["en-gb", "de", "fr", "pl", "hi"]))
-def test_numbers_are_grouped_as_the_framework_does(value: float, digits: int, language: str) -> None:
-    rounded = round(value, digits) + 0.0
+@pytest.mark.parametrize("language", ["en-gb", "de", "fr", "pl", "hi"])
+def test_numbers_are_grouped_as_the_framework_does(language: str) -> None:
+    values = [0.0, 0.5, 7, 12.25, 999.99, 1000, 1234.5, -1234567.89, 0.05, -0.04, 123456789012.3, 2e15]
     with translation.override(language):
-        wanted = formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
-        # Of a number in scientific writing the framework rounds differently; nobody sees a billionth.
-        if "e" not in str(rounded):
-            assert text.grouped(rounded, digits) == wanted
+        for value in values:
+            for digits in (0, 1, 2):
+                rounded = round(value, digits) + 0.0
+                wanted = formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
+                assert text.grouped(rounded, digits) == wanted
