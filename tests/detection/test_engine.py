@@ -289,3 +289,15 @@ def test_an_average_deal_is_what_anybody_adds_up():
     assert row.n == len(won)
     assert row.rate == pytest.approx(np.mean(won))
     assert row.low < row.rate < row.high
+
+
+def test_what_somebody_is_given_to_sell_is_not_taken_for_skill_in_deal_size():
+    """Half of the people sell deals twice as large as the others, and nothing tells that they sell something else."""
+    rng = np.random.default_rng(10)
+    owners = [f"P{i % 20}" for i in range(4000)]
+    large = np.array([int(owner[1:]) % 2 for owner in owners])
+    deals = _deals(owners, rng.permutation(["won", "lost"] * 2000).tolist(), rng.integers(1, 500, 4000))
+    deals = deals.append_column("amount", pa.array(np.exp(rng.normal(8, 0.5, 4000)) * (1 + large)))
+    report = signals(memory_facts({"people": _people(20), "opportunities": deals}, AS_OF))
+    assert not [e for e in report.people if e.tier in (Tier.SUPPORT, Tier.FORMAL)]
+    assert all(e.index.low < 1.0 < e.index.high for e in report.people)

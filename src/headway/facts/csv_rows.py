@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, cast
 
 from headway.facts.csv_blocks import Columns, columns_of
 from headway.facts.csv_files import Layout
@@ -34,14 +34,43 @@ class Takers:
     bad: Callable[[int, str, int], None]
 
 
+class _Blocks:
+    """A file in blocks of whole lines, in UTF-8; what is written so is not taken to text and back."""
+
+    def __init__(self, raw: BinaryIO, layout: Layout) -> None:
+        codec, errors = layout.encoding.codec, layout.encoding.errors
+        head = cast(io.BufferedReader, raw).peek(1)
+        # Lines that end with a carriage return alone are only found in text.
+        as_it_is = (codec, errors) == ("utf-8", "strict") and b"\n" in head
+        self._raw = raw if as_it_is else None
+        self._text = None if as_it_is else io.TextIOWrapper(raw, encoding=codec, errors=errors, newline="")
+
+    def next(self, size: int) -> bytes:
+        """The next block; empty at the end of the file."""
+        if self._raw is not None:
+            block = self._raw.read(size)
+            return block + self._raw.readline() if block else b""
+        assert self._text is not None
+        text = self._text.read(size)
+        return (text + self._text.readline()).encode("utf-8", "surrogatepass")
+
+    def line(self) -> str:
+        """The next line as text; empty at the end of the file."""
+        if self._raw is not None:
+            return self._raw.readline().decode()
+        assert self._text is not None
+        return self._text.readline()
+
+
 class _Lines:
     """Lines of a block, remembering those of the record under way, so that they can be given back.
 
     A record that is not finished at the block's end goes on in the file; a new one does not begin there.
     """
 
-    def __init__(self, block: str, rest: TextIO) -> None:
-        self._lines, self._rest, self._back = io.StringIO(block, newline=""), rest, deque[str]()
+    def __init__(self, block: bytes, rest: _Blocks) -> None:
+        text = block.decode("utf-8", "surrogatepass")
+        self._lines, self._rest, self._back = io.StringIO(text, newline=""), rest, deque[str]()
         self.record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
@@ -50,7 +79,7 @@ class _Lines:
     def __next__(self) -> str:
         line = self._back.popleft() if self._back else self._lines.readline()
         if not line and self.record:
-            line = self._rest.readline()
+            line = self._rest.line()
         if not line:
             raise StopIteration
         self.record.append(line)
@@ -72,16 +101,15 @@ def read_rows(path: Path, layout: Layout, takers: Takers, *, progress: Callable[
     """
     size, seen, number = max(path.stat().st_size, 1), 0, 0
     with open_bytes(path) as raw:
-        text = io.TextIOWrapper(raw, encoding=layout.encoding.codec, errors=layout.encoding.errors, newline="")
-        while block := text.read(BLOCK if seen else FIRST_BLOCK):
-            block += text.readline()
+        blocks = _Blocks(raw, layout)
+        while block := blocks.next(BLOCK if seen else FIRST_BLOCK):
             seen += len(block)
-            number = _read_block(block, text, number, layout, takers)
+            number = _read_block(block, blocks, number, layout, takers)
             if progress:
                 progress(min(1.0, seen / size))
 
 
-def _read_block(block: str, rest: TextIO, number: int, layout: Layout, takers: Takers) -> int:
+def _read_block(block: bytes, rest: _Blocks, number: int, layout: Layout, takers: Takers) -> int:
     """Read a block that begins after row `number`; the number of its last row."""
     found = columns_of(block, number, layout) if number > layout.header_row else None
     if found is None:
