@@ -14,8 +14,9 @@ from headway.core import company
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.permissions import require
+from headway.facts.examining import examine
 from headway.facts.folder import Manifest, read_manifest
-from headway.facts.health import Health, examine, from_json
+from headway.facts.health import Health, from_json
 from headway.facts.mapping import SourceMapping, fingerprint, source_from_json
 from headway.facts.models import FactVersion, Load, SavedMapping
 from headway.facts.needs import possible
