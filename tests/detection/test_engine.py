@@ -136,6 +136,17 @@ def test_one_person_has_nobody_to_be_compared_with():
     assert _codes(report) == {"no_comparison"}
 
 
+def test_the_comparison_names_all_who_say_what_is_usual():
+    """Few have eight chances, but all twelve together say what is usual: not "compared with 2 colleagues"."""
+    owners = ["P0"] * 14 + ["P1"] * 14 + [f"P{2 + i % 10}" for i in range(40)]
+    outcomes = ["won" if i % 3 == 0 else "lost" for i in range(len(owners))]
+    deals = _deals(owners, outcomes, [15 + 4 * i for i in range(len(owners))])
+    report = signals(memory_facts({"people": _people(12), "opportunities": deals}, AS_OF))
+    judged = [e for e in report.people if isinstance(e, Signal)]
+    assert {e.person_id for e in judged} == {"P0", "P1"}
+    assert {e.comparison.n for e in judged} == {11}
+
+
 def test_three_deals_of_a_team_are_too_little_not_one_sided():
     deals = _deals(["P0", "P1", "P2", "P3", "P4", "P5"], ["won", "lost", "lost"] * 2, [40, 50, 60, 70, 80, 90])
     report = signals(memory_facts({"people": _people(6), "opportunities": deals}, AS_OF))

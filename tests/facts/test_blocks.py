@@ -71,6 +71,8 @@ def test_blocks_read_what_rows_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     slow = read(path)
     assert fast[2] > 0 == slow[2]
     assert fast[:2] == slow[:2]
+    monkeypatch.setattr(csv_rows, "FIRST_BLOCK", 1 << 20)
+    assert fast[:2] == read(path)[:2]
 
 
 def test_every_blank_of_every_script_is_looked_for() -> None:
@@ -102,6 +104,6 @@ def test_a_block_without_an_end_of_line(tmp_path: Path) -> None:
     path.write_text("id,b\n1,x\n2,y")
     layout = layout_of(path)
     assert layout is not None
-    found = columns_of(b"1,x\n2,y", 1, layout)
+    found = columns_of(b"1,x\n2,y", layout)
     assert found is not None
-    assert (found.numbers.to_pylist(), found.lines) == ([2, 3], 2)
+    assert (found.after(1).numbers.to_pylist(), found.lines) == ([2, 3], 2)

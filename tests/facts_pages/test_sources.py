@@ -42,6 +42,7 @@ def test_a_source_is_connected_and_read_next(revops: Client) -> None:
     assert (made.name, made.kind, made.schedule) == ("hub", "hubspot", "hourly")
     assert TOKEN not in str(made.secrets)
     assert OrmQ.objects.count() == 1
+    assert "1 source was not read yet" in revops.get("/data/sources/").content.decode()
     for path in ("/data/sources/", "/data/sources/hub/", "/data/"):
         page = revops.get(path).content.decode()
         assert "hub" in page

@@ -68,7 +68,10 @@ def _diagnose_one(
     without = {"no_amounts"} if basis is None else _amounts_missing(basis)
     if basis is None or without:
         return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts(few="few_amounts" in without))
-    return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
+    person = basis.analysis.roster.position[person_id]
+    if not np.isfinite(basis.actual[person]):
+        return NotEvaluable(person_id, report.as_of, "foreign_currency", *say.foreign_currency(facts.currency))
+    return _split(facts, basis, person, entry)
 
 
 def _amounts_missing(basis: Basis) -> set[str]:

@@ -243,6 +243,18 @@ def no_amounts(*, few: bool) -> tuple[str, str]:
     )
 
 
+def foreign_currency(currency: str) -> tuple[str, str]:
+    """Why there is no gap in money although there are amounts."""
+    return (
+        _(
+            "Won deals of these months are in another currency than %(currency)s and no exchange rate is known, so a "
+            "gap in money can’t be computed."
+        )
+        % {"currency": currency},
+        _("Export the amounts converted into one currency."),
+    )
+
+
 def not_active(person_id: str) -> tuple[str, str]:
     return (
         _("%(person)s is not an active sales person on this day.") % {"person": person_id},

@@ -27,7 +27,7 @@ class Columns:
     """A block's rows.
 
     Args:
-        numbers: the rows' numbers in the file.
+        numbers: the rows' numbers, the block's first line being 1; in the file after `after`.
         columns: their cells, one array a column, trimmed, blank ones null; none where no row is good.
         odd: number and text of the lines that have too few or too many cells.
         lines: how many lines the block has.
@@ -37,6 +37,11 @@ class Columns:
     columns: list[pa.Array]
     odd: list[tuple[int, str]]
     lines: int
+
+    def after(self, before: int) -> Columns:
+        """The same rows, numbered as in a file in which so many come before them."""
+        odd = [(before + number, text) for number, text in self.odd]
+        return Columns(pc.add(self.numbers, before), self.columns, odd, self.lines)
 
 
 def clean(array: pa.Array) -> pa.Array:
@@ -69,12 +74,11 @@ def _line_is_row(data: bytes) -> bool:
     return len(quotes) % 2 == 0 and not np.any(np.searchsorted(quotes, ends) & 1)
 
 
-def columns_of(data: bytes, before: int, layout: Layout) -> Columns | None:
+def columns_of(data: bytes, layout: Layout) -> Columns | None:
     """Read a block of whole lines; None where it takes a closer look, row by row.
 
     Args:
         data: the text in UTF-8.
-        before: the number of the row before it.
         layout: how the file is written.
     """
     if not _line_is_row(data):
@@ -109,11 +113,11 @@ def columns_of(data: bytes, before: int, layout: Layout) -> Columns | None:
         return None
     if table.num_rows + len(odd) != lines or any(number is None for number, _text in odd):
         return None
-    return _without_empty(table, before, odd, lines)
+    return _without_empty(table, odd, lines)
 
 
-def _without_empty(table: pa.Table, before: int, odd: list[tuple[int, str]], lines: int) -> Columns:
-    numbers = np.arange(before + 1, before + lines + 1, dtype=np.int64)
+def _without_empty(table: pa.Table, odd: list[tuple[int, str]], lines: int) -> Columns:
+    numbers = np.arange(1, lines + 1, dtype=np.int64)
     if odd:
         numbers = np.delete(numbers, [number - 1 for number, _text in odd])
     columns = [c.combine_chunks() if c.num_chunks != 1 else c.chunk(0) for c in table.columns]
@@ -123,5 +127,4 @@ def _without_empty(table: pa.Table, before: int, odd: list[tuple[int, str]], lin
         for column in columns:
             filled |= column.is_valid().to_numpy(zero_copy_only=False)
         numbers, columns = numbers[filled], [c.filter(pa.array(filled)) for c in columns]
-    placed = [(before + number, text) for number, text in odd]
-    return Columns(pa.array(numbers), columns if len(numbers) else [], placed, lines)
+    return Columns(pa.array(numbers), columns if len(numbers) else [], odd, lines)

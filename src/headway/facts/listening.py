@@ -9,7 +9,7 @@ from headway.facts.models import FactVersion
 
 def examine_version(version: FactVersion) -> None:
     """Look through a version and keep what was noticed. Does nothing where that was done before."""
-    from headway.facts.health import examine  # the engine is read where it is needed, not at start
+    from headway.facts.examining import examine  # the engine is read where it is needed, not at start
     from headway.facts.store import open_facts
     from headway.facts.web_loads.actions import keep_health
 

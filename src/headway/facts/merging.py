@@ -134,7 +134,7 @@ def _suspects(gathered: Gathered, table: Table, workspace: Workspace, given: Seq
     hashes = (
         f"hash({keys}) AS key, hash({content}) AS content, CASE WHEN attributes IS NOT NULL THEN hash(attributes) END"
     )
-    workspace.keep(new, f"SELECT _source, _row, {hashes} AS aside FROM {gathered.relation}")
+    workspace.keep(new, f"SELECT _source, _row, {hashes} AS aside FROM {gathered.relation}", repeating=["_source"])
     workspace.keep(old, f"SELECT {hashes} AS aside FROM raw_{table.name}")
     parts = max(1, -(-max(workspace.count(new), workspace.count(old)) // MOST_JOINED))
     workspace.con.execute(f"CREATE TABLE {name} (_source VARCHAR, _row BIGINT)")

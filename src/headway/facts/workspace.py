@@ -74,9 +74,12 @@ class Workspace:
         found = self.con.execute(f"SELECT count(*) FROM {relation} WHERE {where}").fetchone()
         return int(found[0]) if found else 0
 
-    def keep(self, name: str, select: str) -> None:
-        """Make `name` the rows of a query, worked out once and kept in a file: wide rows cost little there."""
-        write_rows(self.con, select, self.file(name), compression="lz4")
+    def keep(self, name: str, select: str, *, repeating: Sequence[str] = ()) -> None:
+        """Make `name` the rows of a query, worked out once and kept in a file: wide rows cost little there.
+
+        repeating: columns whose cells repeat each other.
+        """
+        write_rows(self.con, select, self.file(name), compression="lz4", dictionary=repeating)
         self.see(name)
 
     def file(self, name: str) -> Path:
