@@ -232,11 +232,17 @@ def _sentences(
     if not mine:
         words.append(say.unclear_sentence())
     words.append(
-        say.evidence_sentence(skill, effort, clear=mine)
+        say.evidence_sentence(skill, effort, clear=mine, both=_both_clear(parts))
         if basis.self_share > 0
         else say.no_effort_sentence(skill, clear=mine)
     )
     return tuple(words)
+
+
+def _both_clear(parts: tuple[GapPart, ...]) -> bool:
+    """Whether leads found alone and something else of the person's both cost money beyond luck."""
+    clear = {p.key for p in parts if p.controllable and p.clear and p.amount > 0}
+    return EFFORT in clear and len(clear) > 1
 
 
 def _stands_out(parts: tuple[GapPart, ...], expected: float) -> bool:

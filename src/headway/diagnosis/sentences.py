@@ -140,9 +140,20 @@ def unclear_sentence() -> str:
     return _("No step stands out clearly from luck.")
 
 
-def evidence_sentence(skill: float, effort: float, *, clear: bool) -> str:
-    """Motives are not in the data: conversion or effort, or that nobody can tell. clear: a part stands out."""
+def evidence_sentence(skill: float, effort: float, *, clear: bool, both: bool = False) -> str:
+    """Motives are not in the data: which of conversion and effort costs more, or that nobody can tell.
+
+    clear: a part stands out; both: parts of both do, so neither is ruled out.
+    """
     values = {"skill": in_hundred(skill), "effort": in_hundred(effort)}
+    if clear and both and skill >= 0.6:
+        return (
+            _("Both cost something: conversion is likely to cost more (%(skill)s) than effort (%(effort)s).") % values
+        )
+    if clear and both and effort >= 0.6:
+        return (
+            _("Both cost something: effort is likely to cost more (%(effort)s) than conversion (%(skill)s).") % values
+        )
     if clear and skill >= 0.6:
         return _("The evidence points to conversion (%(skill)s), not to effort (%(effort)s).") % values
     if clear and effort >= 0.6:
