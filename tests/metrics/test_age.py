@@ -15,6 +15,7 @@ from django_q.models import OrmQ
 from headway.core import jobs
 from headway.core.actors import SYSTEM
 from headway.diagnosis import jobs as diagnosis_jobs
+from headway.diagnosis.analysis import definitions
 from headway.facts.commands import status
 from headway.facts.models import FactVersion
 from headway.metrics import age as ages
@@ -23,6 +24,8 @@ from headway.metrics.age import JOB, age_for
 from headway.metrics.cube.book import Book
 from headway.metrics.models import AnalysisRun, FigureColumn
 from headway.metrics.queries import board_of
+from headway.people.actions import change_company
+from headway.people.company import CompanyChange
 from headway.people.models import Person, User
 from tests.metrics.test_figures import AS_OF, book, facts  # noqa: F401 (fixtures)
 
@@ -186,3 +189,25 @@ def test_before_anything_was_worked_out(monkeypatch: pytest.MonkeyPatch) -> None
     version(1)
     fail(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
     assert age_for(SYSTEM).sentence.startswith("No figures could be worked out: the disk is full. Free some space.")
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_change_of_settings_asks_for_new_figures_once_there_is_anything_to_read(loaded: bool) -> None:
+    if loaded:
+        version(1)
+    change_company(change=CompanyChange(fiscal_pattern="4-4-5"), by=SYSTEM)
+    assert (jobs.waits(JOB) is not jobs.Wait.NONE) == loaded
+
+
+def test_an_analysis_knows_the_settings_that_its_figures_rest_on() -> None:
+    before = definitions()
+    change_company(change=CompanyChange(plan_name="Success plan"), by=SYSTEM)
+    assert definitions() == before
+    named = {before}
+    for change in (
+        CompanyChange(time_zone="America/New_York"), CompanyChange(week_start=6), CompanyChange(fiscal_pattern="4-4-5"),
+        CompanyChange(ladder=("lead", "proposal", "won")),
+    ):  # fmt: skip
+        change_company(change=change, by=SYSTEM)
+        named.add(definitions())
+    assert len(named) == 5

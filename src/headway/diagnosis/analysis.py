@@ -28,6 +28,7 @@ from headway.diagnosis.actions import keep_analysis
 from headway.diagnosis.engine import diagnose_all
 from headway.diagnosis.found import Away, Found, Said
 from headway.facts.store import Facts, open_facts
+from headway.metrics.canonical import Calendar
 from headway.metrics.catalogue import catalogue_version
 from headway.metrics.cube.book import figure_book
 from headway.metrics.engine import metric_rows
@@ -65,6 +66,12 @@ def analyse(*, by: Actor, as_of: date | None = None, progress: Progress = _silen
     return run
 
 
+def definitions() -> str:
+    """Names everything the company has settled that its figures rest on: definitions, stages, days and fiscal years."""
+    here = company.current()
+    return catalogue_version(tuple(here.ladder), own=own_metrics(), calendar=Calendar.of(here))
+
+
 def own_metrics() -> tuple[MetricSpec, ...]:
     """The metrics that the company defined beside the built-in ones."""
     return own_specs(tuple(company.current().ladder))
@@ -77,7 +84,7 @@ def _same_inputs(facts: Facts) -> AnalysisRun | None:
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
         policy_version=policy_in_force().version,
-        metrics_version=catalogue_version(own=own_metrics()),
+        metrics_version=definitions(),
         finished_at__isnull=False,
     ).order_by("-pk").first()  # fmt: skip
     newest = AnalysisRun.objects.filter(finished_at__isnull=False).order_by("-pk").first()
@@ -101,7 +108,7 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
         facts_hash=facts.content_hash,
         code_version=headway.__version__,
         policy_version=report.policy,
-        metrics_version=catalogue_version(own=own_metrics()),
+        metrics_version=definitions(),
         first_day=facts.first_day,
         last_day=facts.last_day,
         summary=summary_of(report),

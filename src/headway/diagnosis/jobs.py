@@ -7,6 +7,7 @@ from typing import Any
 from headway.core import events
 from headway.core.actors import SYSTEM
 from headway.core.jobs import Wait, every, later, waits
+from headway.facts.models import FactVersion
 from headway.metrics.age import JOB, age_for
 
 AGAIN_SECONDS = 3600.0
@@ -26,6 +27,12 @@ def analyse_later(_result: Any) -> None:
     later(f"{__name__}.analyse_current", name=JOB)
 
 
+def settled_anew(_result: Any) -> None:
+    """Figures rest on the company's stages, days and fiscal years: ask for new ones, if there is anything to read."""
+    if FactVersion.objects.filter(is_current=True).exists():
+        analyse_later(None)
+
+
 def try_again() -> None:
     """Ask for the analysis that is missing: it failed (the disk was full), or nobody was there to ask for it."""
     age = age_for(SYSTEM)
@@ -34,10 +41,11 @@ def try_again() -> None:
 
 
 def listen() -> None:
-    """Analyse after every load and undo, every new policy, and every change of the company's own metrics.
+    """Analyse after every load and undo, every new policy, and every change of the company's own metrics or settings.
 
     Once an hour, what failed is tried again.
     """
     every(AGAIN_SECONDS, try_again)
     for event in ("facts.loaded", "facts.undone", "policy.adopted", "metric.defined", "metric.retired"):
         events.on(event, analyse_later)
+    events.on("company.changed", settled_anew)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from headway.core.errors import WrongUsage
 from headway.core.stages import DEFAULT_LADDER
+from headway.metrics.canonical import Calendar
 from headway.metrics.catalogue import activity, funnel, pipeline, results, stages
 from headway.metrics.compiled import name_of
 from headway.metrics.spec import MetricSpec
@@ -53,9 +55,12 @@ def find(key: str, *, ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), own: Sequ
     raise WrongUsage(_("There is no such metric"), value=key, todo=todo)
 
 
-def catalogue_version(ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), *, own: Sequence[MetricSpec] = ()) -> str:
-    """Names the set of definitions: changes when any of them does, the company's own included."""
+def catalogue_version(
+    ladder: tuple[str, ...] = tuple(DEFAULT_LADDER), *, own: Sequence[MetricSpec] = (), calendar: Calendar | None = None
+) -> str:
+    """Names the set of definitions: changes when any of them does, the company's own and its calendar included."""
     built_in = [f"{spec.key}={spec.version}" for spec in specs(ladder)]
     added = [f"{spec.key}={spec.version}:{spec.formula}:{name_of(spec.numerator.rows)}" for spec in own]
-    text = ";".join([*built_in, *added])
+    settings = [",".join(str(value) for value in astuple(calendar))] if calendar else []
+    text = ";".join([*built_in, *added, *settings])
     return f"metrics-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
