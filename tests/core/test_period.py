@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headway.core.fiscal import Pattern
 from headway.core.period import Grain, Period, back_from, last_complete, period_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -32,11 +33,14 @@ def test_quarters_follow_the_fiscal_year() -> None:
     )
 
 
-@given(DAYS, st.sampled_from(Grain), st.integers(1, 12), st.sampled_from([0, 5, 6]))
-def test_periods_follow_each_other_without_gap(day: date, grain: Grain, month: int, week_start: int) -> None:
-    rule = {"fiscal_start_month": month, "week_start": week_start}
+@given(DAYS, st.sampled_from(Grain), st.integers(1, 12), st.sampled_from([0, 5, 6]), st.sampled_from(Pattern))
+def test_periods_follow_each_other_without_gap(
+    day: date, grain: Grain, month: int, week_start: int, pattern: Pattern
+) -> None:
+    rule = {"fiscal_start_month": month, "week_start": week_start, "pattern": pattern}
     newest = last_complete(day, grain=grain, **rule)
-    assert newest.last_day <= day < newest.last_day + timedelta(days=93)
+    # The longest quarter of all: the last four of thirteen periods with a 53rd week.
+    assert newest.last_day <= day < newest.last_day + timedelta(weeks=17)
     three = list(back_from(newest, grain=grain, count=3, **rule))
     assert three[0] == newest
     assert [p.end for p in three[1:]] == [p.start for p in three[:2]]

@@ -10,6 +10,7 @@ import pytest
 from bench.simulation.memory_facts import memory_facts
 from headway.detection.early import early_warnings
 from headway.detection.engine import signals
+from headway.detection.sentences import below_sentence
 from headway.detection.serialise import contract
 from headway.detection.signal import NotEvaluable, Signal, SignalReport, Tier
 
@@ -67,6 +68,22 @@ def test_separation_one_person_wins_or_loses_everything(person: str):
     mine = report.of("P3")
     assert isinstance(mine, Signal)
     assert (mine.index.estimate > 1.1) == (person == "won")
+
+
+def test_only_what_the_data_hold_is_named_as_an_explanation():
+    """Deals alone: nobody can say that leads or a territory don't explain it."""
+    rng = np.random.default_rng(6)
+    owner = [f"P{i % 8}" for i in range(800)]
+    outcome = ["won" if rng.random() < (0.1 if o == "P3" else 0.45) else "lost" for o in owner]
+    tables = {"people": _people(8), "opportunities": _deals(owner, outcome, rng.integers(10, 600, 800).tolist())}
+    report = signals(memory_facts(tables, AS_OF), history_weeks=0)
+    weak = report.of("P3")
+    assert isinstance(weak, Signal)
+    assert weak.tier in (Tier.SUPPORT, Tier.FORMAL)
+    first = weak.sentences[0]
+    assert first.startswith("Results lie below those of comparable colleagues")
+    assert not {word for word in ("lead", "territory", "time in role", "product") if word in first}
+    assert "the kinds of leads or the territory can" in below_sentence(("segment", "score", "territory", "season"))
 
 
 def test_closed_before_created_counts_as_decided_at_once():

@@ -210,3 +210,35 @@ def _flat_price(won: np.ndarray) -> dict[str, pa.Table]:
             }
         ),
     }
+
+
+def test_new_ids_change_nobodys_figures_or_ranges():
+    """Ids are names: whoever stands first or last in the list has the same parts and the same ranges."""
+    rng = np.random.default_rng(9)
+    tables = _flat_price(rng.random(480) < np.where(np.arange(480) % 8 == 0, 0.15, 0.5))
+    new = {f"P{i}": f"Q{9 - i}" for i in range(8)}
+    renamed = {
+        name: pa.table(
+            {
+                column: [new.get(v, v) for v in table[column].to_pylist()]
+                if column.endswith(("person_id", "owner_id"))
+                else table[column]
+                for column in table.column_names
+            }
+        )
+        for name, table in tables.items()
+    }
+    found = []
+    for given in (tables, renamed):
+        facts = memory_facts(given, AS_OF)
+        analysis = analyse(facts)
+        found.append(diagnose_all(facts, report(facts, analysis, history_weeks=0), analysis=analysis))
+    for old, fresh in new.items():
+        before, after = found[0][old], found[1][fresh]
+        assert isinstance(before, Diagnosis)
+        assert isinstance(after, Diagnosis)
+        assert [(p.key, p.amount, p.low, p.high) for p in after.parts] == [
+            (p.key, p.amount, p.low, p.high) for p in before.parts
+        ]
+        assert after.swap is not None
+        assert after.swap == before.swap

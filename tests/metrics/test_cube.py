@@ -86,7 +86,11 @@ def assert_same(facts: FactsDouble, calendar: Calendar) -> None:
             assert same(one, other), (key, one, other)
 
 
-@pytest.mark.parametrize("calendar", [Calendar(), Calendar("America/New_York", 2, 6)], ids=["plain", "fiscal"])
+@pytest.mark.parametrize(
+    "calendar",
+    [Calendar(), Calendar("America/New_York", 2, 6), Calendar("America/New_York", 2, 6, "4-5-4")],
+    ids=["plain", "fiscal", "weeks"],
+)
 def test_cube_and_engine_agree_on_the_worked_examples(calendar: Calendar) -> None:
     facts = company()
     assert_same(facts, calendar)

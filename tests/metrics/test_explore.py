@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,11 +27,12 @@ from headway.core.models import AuditEntry
 from headway.core.period import Grain, Period
 from headway.metrics import catalogue
 from headway.metrics.actions import store_figures
-from headway.metrics.canonical import Calendar
-from headway.metrics.cube.book import Book, figure_book
+from headway.metrics.canonical import Calendar, Canonical
+from headway.metrics.cube.book import Book, figure_book, kept_of
 from headway.metrics.explore.asking import Against, Question, question_of
 from headway.metrics.explore.board import sheet_of
 from headway.metrics.explore.export import COLUMNS
+from headway.metrics.explore.pages import _person_link
 from headway.metrics.explore.quality import Flaw, quality_in
 from headway.metrics.explore.reading import figure_of
 from headway.metrics.explore.standing import Standing, standing_of
@@ -38,6 +40,8 @@ from headway.metrics.explore.written import Written
 from headway.metrics.models import AnalysisRun, FigureColumn, FigureSet
 from headway.metrics.spec import Direction
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
+from headway.people.actions import change_company
+from headway.people.company import CompanyChange
 from headway.people.models import Person, User
 from tests.metrics.facts_double import FactsDouble, facts_of
 from tests.metrics.test_figures import book, facts, run  # noqa: F401 (fixtures)
@@ -222,6 +226,39 @@ def test_a_page_asks_the_same_however_many_people(company_of_twelve: dict[str, U
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("facts")
+def test_a_persons_weeks_are_drawn_family_by_family(company_of_twelve: dict[str, User]) -> None:
+    client = signed_in(company_of_twelve["manager"])
+    page = client.get("/people/p03/metrics/?family=activity").content.decode()
+    assert '<a href="/people/p03/metrics/?family=activity" aria-current="page">Activity</a>' in page
+    assert "What Calls is made of" in page
+    assert page.count('<figure class="chart">') == page.count("is made of")
+    assert re.search(r'data-tip="23 Mar: [\d.]+ a week, comparable [\d.]+ a week \(', page)
+    # What can't be drawn is one line each, with the reason.
+    assert "Too few weeks with a number to draw a course" in page
+    assert page.count("No leads were loaded") == 1
+    results = client.get("/people/p03/metrics/").content.decode()
+    assert "Calls" not in results
+    assert results.count("No quotas were loaded") == 1
+    assert client.get("/people/p03/metrics/?family=activty").status_code == 400
+
+
+@pytest.mark.django_db
+def test_what_nobody_has_a_figure_of_is_not_asked_for_again(company_of_twelve: dict[str, User]) -> None:
+    client = signed_in(company_of_twelve["revops"])
+    query = "/figures/?metric=quota_attainment&metric=calls&period=week"
+    assert client.get(query).status_code == 200
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(query).status_code == 200
+    assert not [one for one in found if "metrics_figurecolumn" in one["sql"]]
+
+
+@pytest.mark.parametrize("person", ["p1", "a b/c", "ü&x", "100%", "x?y#z", "person", "<>'\"", "~:@!$()*+,;="])
+def test_a_persons_address_is_the_one_that_django_gives(person: str) -> None:
+    assert _person_link(person) == reverse("figure-weeks", args=[person])
+
+
+@pytest.mark.django_db
 def test_rows_that_are_kept_are_written_in_the_readers_language_and_under_todays_name(
     company_of_twelve: dict[str, User],
 ) -> None:
@@ -263,6 +300,43 @@ def test_thirteen_weeks_on_end_can_be_chosen(run: AnalysisRun, facts: FactsDoubl
     answer = client.get("/figures/?period=13weeks")
     assert answer.status_code == 404
     assert "No figures are kept of this length yet" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_fiscal_year_of_whole_weeks_names_its_periods(run: AnalysisRun, facts: FactsDouble) -> None:  # noqa: F811
+    change_company(change=CompanyChange.from_texts(fiscal_pattern="4-4-5"), by=SYSTEM)
+    calendar = Calendar(fiscal_pattern="4-4-5")
+    store_figures(run=run, book=figure_book(facts, calendar=calendar), by=SYSTEM)
+    client = signed_in(User.objects.create(email="ro@x.example", name="ro", role="revops"))
+    page = client.get("/figures/").content.decode()
+    # The year begins on Monday, 29 December 2025: 4, 4 and 5 weeks.
+    assert "period 3 (5 weeks), 23 February to 29 March 2026" in page
+    assert '<option value="2026-01-26">period 2 (4 weeks), from 26 January 2026</option>' in page
+    assert ">fiscal period</option>" in page
+    assert (
+        "quarter 1 (13 weeks), 29 December 2025 to 29 March 2026"
+        in client.get("/figures/?period=quarter").content.decode()
+    )
+    found = client.get("/api/v1/figures?period=month&metric=calls").json()
+    assert (found["period_start"], found["period_end"]) == ("2026-02-23", "2026-03-30")
+    calls = figure_of(SYSTEM, "p03", "calls", grain=Grain.MONTH, start=None)
+    assert calls is not None
+    assert "from 23 February to 29 March 2026" in calls[0].sentence
+    # p03 makes three calls each on 1, 8, 15, 22 and 25 March, in five weeks at work.
+    assert calls[0].value == pytest.approx(3 * 5 / 5)
+    # The calendar is changed before the next analysis: what is kept is named by its days, and still stands.
+    change_company(change=CompanyChange.from_texts(fiscal_pattern="months"), by=SYSTEM)
+    assert "23 February to 29 March 2026" in client.get("/figures/").content.decode()
+
+
+def test_another_fiscal_calendar_needs_no_fact_again() -> None:
+    store = facts_of({"people": []}, as_of=date(2026, 3, 31))
+    plain = Canonical.of(store, calendar=Calendar(), whole=True)
+    # What the cube and the compiled definitions are kept under.
+    assert str(plain) == str(Canonical.of(store, calendar=Calendar("UTC", 4, 6, "13x4", "last"), whole=True))
+    assert str(plain) != str(Canonical.of(store, calendar=Calendar("Europe/Oslo"), whole=True))
+    assert kept_of(Calendar()) == {Grain.WEEK: 53, Grain.MONTH: 13, Grain.QUARTER: 5, Grain.TRAILING: 5}
+    assert kept_of(Calendar(fiscal_pattern="13x4"))[Grain.MONTH] == 14
 
 
 @pytest.mark.django_db

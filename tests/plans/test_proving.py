@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from headway.core.actors import SYSTEM
 from headway.core.proof import Broken
 from headway.metrics.models import AnalysisRun
+from headway.people.actions import change_company
+from headway.people.company import CompanyChange
 from headway.people.models import User
 from headway.plans import actions, proving
 from headway.plans.models import Appeal, Comment, HrReview, Plan, PlanGoal, PlanPromise, Proposal, Signature
+from headway.plans.queries import version_in_force
 from headway.plans.states import PlanState
 from tests.plans import stories
 from tests.plans.stories import plan_in
@@ -48,6 +52,18 @@ def test_one_changed_word_is_found(
     broken = proving.first_broken()
     assert broken is not None
     assert found in f"{broken.what} {broken.reason}"
+
+
+def test_another_fiscal_calendar_leaves_what_was_signed_as_it_is(people: dict[str, User], run: AnalysisRun) -> None:
+    plan = plan_in(PlanState.SHARED, people=people, run=run)
+    for step in (stories.submit, stories.approve, stories.present, stories.with_statement, stories.start):
+        step(plan, people)
+    before = list(PlanGoal.objects.order_by("pk").values()), version_in_force(plan)
+    change = CompanyChange.from_texts(fiscal_pattern="4-4-5", fiscal_year_start=2, week_start="sunday")
+    change_company(change=change, by=SYSTEM)
+    assert proving.first_broken() is None
+    plan.refresh_from_db()
+    assert (list(PlanGoal.objects.order_by("pk").values()), version_in_force(plan)) == before
 
 
 def test_a_pause_and_a_change_leave_everything_in_line(people: dict[str, User], run: AnalysisRun) -> None:

@@ -143,8 +143,15 @@ class Canvas:
 
     def tip(self, words: str, *, at: float, y: float) -> None:
         """An invisible point that the page's script reads out on hover and with the arrow keys."""
+        self.tips([(words, at, y)])
+
+    def tips(self, points: Sequence[tuple[str, float, float]]) -> None:
+        """Such points at (share of width, px), each with its words; nothing on paper."""
         if self.fluid:
-            self.add("circle", "tip", cx=self.x(at), cy=y, r=1, fill="none", data_tip=words)
+            self.parts += [
+                f'<circle class="tip" cx="{self.x(at)}" cy="{number(y)}" r="1" fill="none" data-tip="{escape(words)}"/>'
+                for words, at, y in points
+            ]
 
     def close(self, *, title: str, description: str, key: str = "", role: str = "img") -> Svg:
         """The finished picture. `key` must be unique on the page; where it is missing, or no id could look

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 
 from headway.charts.palette import Colours
@@ -47,7 +48,7 @@ class Weeks:
         """Fewer than two weeks with a number."""
         return sum(week.value is not None for week in self.weeks) < 2
 
-    @property
+    @cached_property
     def top(self) -> float:
         """The highest value the picture has room for."""
         values = [v for week in self.weeks for v in (week.value, week.high) if v is not None]
@@ -88,14 +89,10 @@ def render(of: Weeks, *, key: str = "", colours: Colours = "var") -> Svg:
         course = [(of.x(week.on), of.y(week.value or 0.0)) for week in run]
         if len(course) > 1:
             canvas.curve("polyline", "s-ink", course, stroke_width=2, stroke_linejoin="round")
-        for x, y in course:
-            canvas.place(
-                canvas.written("circle", "c-ink c-halo", r=3.5, stroke_width=2, paint_order="stroke"), at=x, y=y
-            )
+        canvas.dots("c-ink c-halo", course, r=3.5, stroke_width=2, paint_order="stroke")
     for on, words in of.days:
         canvas.text("c-lab", words, at=of.x(on), y=BOTTOM + 18)
-    for week in of.weeks:
-        canvas.tip(f"{week.when}: {week.words}", at=of.x(week.on), y=of.y(week.value or 0.0))
+    canvas.tips([(f"{week.when}: {week.words}", of.x(week.on), of.y(week.value or 0.0)) for week in of.weeks])
     return canvas.close(title=of.title, description=of.description, key=key)
 
 

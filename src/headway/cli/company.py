@@ -66,6 +66,15 @@ def company(
     time_zone: Annotated[str | None, typer.Option(help="Like Europe/Berlin.")] = None,
     fiscal_year_start: Annotated[int | None, typer.Option(help="Month, 1 to 12.")] = None,
     week_start: Annotated[str | None, typer.Option(help="monday, saturday or sunday.")] = None,
+    fiscal_pattern: Annotated[
+        str | None, typer.Option(help="How the fiscal year is parted: months, 4-4-5, 4-5-4, 5-4-4 or 13x4.")
+    ] = None,
+    fiscal_year_end: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a year of whole weeks: it ends with the week nearest to its last month’s end, or the last."
+        ),
+    ] = None,
     ladder: Annotated[str | None, typer.Option(help="Stages in order, separated by commas, ending with won.")] = None,
     coaching_hour_cost: Annotated[
         float | None, typer.Option(help="What an hour of support costs, in the currency; 0: not set.")
@@ -78,7 +87,8 @@ def company(
 
     given = CompanyChange.from_texts(
         name=name, currency=currency, time_zone=time_zone, fiscal_year_start=fiscal_year_start,
-        week_start=week_start, ladder=ladder, coaching_hour_cost=coaching_hour_cost,
+        week_start=week_start, fiscal_pattern=fiscal_pattern, fiscal_year_end=fiscal_year_end, ladder=ladder,
+        coaching_hour_cost=coaching_hour_cost,
     )  # fmt: skip
     if not given.empty:
         change_company(change=given, by=SYSTEM)

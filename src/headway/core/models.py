@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from headway.core.fiscal import Pattern, YearEnd
 from headway.core.stages import DEFAULT_LADDER
 
 
@@ -30,6 +31,16 @@ class Company(models.Model):
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
+    fiscal_pattern = models.CharField(
+        _("how the fiscal year is parted"),
+        max_length=8,
+        choices=[(p.value, p.value) for p in Pattern],
+        default="months",
+    )
+    fiscal_year_end = models.CharField(
+        _("which week ends the fiscal year"), max_length=8, choices=[(e.value, e.value) for e in YearEnd],
+        default="nearest",
+    )  # fmt: skip
     ladder = models.JSONField(_("stages of a deal, in order"), default=default_ladder)
     plan_name = models.CharField(_("what a plan is called"), max_length=60, default="Growth plan")
     plan_language = models.CharField(_("language of plans"), max_length=8, default="en")

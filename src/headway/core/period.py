@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
+
+from headway.core.fiscal import FiscalYears, Pattern, YearEnd
 
 
 class Grain(StrEnum):
-    """The lengths of a period that the command line and the pages offer."""
+    """The lengths of a period that the command line and the pages offer.
+
+    Where the company's fiscal year is of whole weeks (4-4-5 and the like), month means a period of it.
+    """
 
     WEEK = "week"
     MONTH = "month"
@@ -47,22 +53,41 @@ class Period:
         """The last day that belongs to the period."""
         return self.end - timedelta(days=1)
 
+    @property
+    def whole_months(self) -> bool:
+        """It begins with a calendar month and ends with one."""
+        return self.start.day == 1 and self.end.day == 1
+
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.end
 
 
-def period_of(day: date, *, grain: Grain, fiscal_start_month: int = 1, week_start: int = 0) -> Period:
+def period_of(
+    day: date,
+    *,
+    grain: Grain,
+    fiscal_start_month: int = 1,
+    week_start: int = 0,
+    pattern: str = Pattern.MONTHS,
+    year_end: str = YearEnd.NEAREST,
+) -> Period:
     """The week, month or quarter that `day` lies in; the thirteen weeks that end with the week it lies in.
 
     Args:
         day: any day of the period, of the last week of thirteen.
         grain: which length.
-        fiscal_start_month: month (1 to 12) in which the company's year starts; moves quarters only.
+        fiscal_start_month: month (1 to 12) in which the company's year starts. Calendar months stay where they are.
         week_start: first day of the week, 0 = Monday to 6 = Sunday.
+        pattern: how the fiscal year is parted, see `fiscal.Pattern`.
+        year_end: which week ends a year of whole weeks, see `fiscal.YearEnd`.
     """
     if grain in (Grain.WEEK, Grain.TRAILING):
         end = day - timedelta(days=(day.weekday() - week_start) % 7 - 7)
         return Period(end - timedelta(days=7 * (TRAILING_WEEKS if grain is Grain.TRAILING else 1)), end)
+    if pattern != Pattern.MONTHS:
+        years = FiscalYears(Pattern(pattern), fiscal_start_month, week_start, YearEnd(year_end))
+        part = years.period_of(day) if grain is Grain.MONTH else years.quarter_of(day)
+        return Period(part.start, part.end)
     first = day.replace(day=1)
     if grain is Grain.MONTH:
         return Period(first, _add_months(first, 1))
@@ -70,16 +95,16 @@ def period_of(day: date, *, grain: Grain, fiscal_start_month: int = 1, week_star
     return Period(start, _add_months(start, 3))
 
 
-def last_complete(as_of: date, *, grain: Grain, fiscal_start_month: int = 1, week_start: int = 0) -> Period:
-    """The newest period that is over at the end of `as_of`."""
-    here = period_of(as_of, grain=grain, fiscal_start_month=fiscal_start_month, week_start=week_start)
+def last_complete(as_of: date, *, grain: Grain, **calendar: Any) -> Period:
+    """The newest period that is over at the end of `as_of`; `calendar` as for `period_of`."""
+    here = period_of(as_of, grain=grain, **calendar)
     if here.last_day <= as_of:
         return here
     before = here.end - timedelta(days=8) if grain is Grain.TRAILING else here.start - timedelta(days=1)
-    return period_of(before, grain=grain, fiscal_start_month=fiscal_start_month, week_start=week_start)
+    return period_of(before, grain=grain, **calendar)
 
 
-def back_from(period: Period, *, grain: Grain, count: int, **calendar: int) -> Iterator[Period]:
+def back_from(period: Period, *, grain: Grain, count: int, **calendar: Any) -> Iterator[Period]:
     """`count` periods ending with `period`, newest first, none overlapping another."""
     here = period
     for _ in range(count):

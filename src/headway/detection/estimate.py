@@ -187,7 +187,7 @@ def _ramp(steps: list[Step], measures: tuple[Measure, ...], evidence: Evidence, 
     if np.isfinite(roster.hired_week).any():
         for step, measure in zip(steps, measures, strict=False):
             assert step.beta is not None
-            loss += (1.0 - min(measure.peer_rate, 0.999)) * (basis @ step.beta[-2:])
+            loss += log_ratio(measure.peer_rate, basis @ step.beta[-2:])
     return loss
 
 

@@ -92,9 +92,7 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         return _("Going up since about %(day)s; still early.") % {"day": day_text(since)}
     texts = {
         Finding.REAL_DROP: _("Results dropped and the drop is more than luck."),
-        Finding.BELOW: _(
-            "Results lie below those of comparable colleagues, by more than leads, territory or time in role explain."
-        ),
+        Finding.BELOW: _("Results lie below those of comparable colleagues."),
         Finding.EARLY_SIGN: _("Something changed lately. Talk, don’t judge."),
         Finding.RECOVERING: _("Going up; still early."),
         Finding.TERRITORY: _("Results are behind because of the territory, not because of the work on it."),
@@ -111,6 +109,32 @@ def finding_sentence(finding: Finding, name: str, *, since: date | None, kind: s
         Finding.WELL: _("Above comparable colleagues."),
     }
     return texts[finding]
+
+
+def below_sentence(adjusted: tuple[str, ...]) -> str:
+    """First sentence about somebody below colleagues; names only what these data could take into account.
+
+    adjusted: keys of it, as in the comparison group.
+    """
+    known = {"leads": {"source", "score"}, "products": {"product"}, "territory": {"territory"}, "tenure": {"tenure"}}
+    named = [key for key, needs in known.items() if needs & set(adjusted)]
+    texts = {
+        "leads": _("the kinds of leads"),
+        "products": _("the products"),
+        "territory": _("the territory"),
+        "tenure": _("the time in role"),
+    }
+    if not named:
+        return _("Results lie below those of comparable colleagues, by more than chance makes likely.")
+    said = [texts[key] for key in named]
+    if len(said) == 1:
+        return _("Results lie below those of comparable colleagues, by more than %(one)s can explain.") % {
+            "one": said[0]
+        }
+    return _("Results lie below those of comparable colleagues, by more than %(some)s or %(last)s can explain.") % {
+        "some": ", ".join(said[:-1]),
+        "last": said[-1],
+    }
 
 
 def where_colleagues_are() -> str:

@@ -122,15 +122,10 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     """Verdict, reasons, estimate, chance, comparison and certainty, in this order."""
     p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
     assert p is not None
-    person, finding, since, kind = told.person, told.finding, told.since, told.kind
+    person, finding, since = told.person, told.finding, told.since
     attainment, potential = told.attainment, told.potential
     name = first_name(roster.names[person])
-    if finding is Finding.BELOW and told.tier is Tier.WATCH:
-        words = [say.watch_below_sentence()]
-    elif finding is Finding.STEADY and p.reliability[person] < LITTLE:
-        words = [say.says_little_sentence()]
-    else:
-        words = [say.finding_sentence(finding, name, since=since, kind=kind)]
+    words = [_verdict(told, name, says_little=bool(p.reliability[person] < LITTLE))]
     colleague = colleague_share(analysis, person, attainment)
     if finding is Finding.OUT_OF_REACH and attainment is not None and colleague is not None:
         words.append(say.reach_sentence(attainment, colleague, leads=_leads(analysis)))
@@ -160,6 +155,16 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     words.extend(changed.move_sentence(move, name) for move in analysis.moves.get(person, ())[:MOST_MOVES])
     words.append(say.reliability_sentence(float(p.reliability[person]), int(analysis.chances[person])))
     return tuple(words)
+
+
+def _verdict(told: Told, name: str, *, says_little: bool) -> str:
+    if told.finding is Finding.BELOW and told.tier is Tier.WATCH:
+        return say.watch_below_sentence()
+    if told.finding is Finding.BELOW:
+        return say.below_sentence(told.comparison.adjusted_for)
+    if told.finding is Finding.STEADY and says_little:
+        return say.says_little_sentence()
+    return say.finding_sentence(told.finding, name, since=told.since, kind=told.kind)
 
 
 def clearing(analysis: Analysis, told: Told) -> str:

@@ -29,7 +29,7 @@ from headway.diagnosis.engine import diagnose_all
 from headway.diagnosis.found import Away, Found, Said
 from headway.facts.store import Facts, open_facts
 from headway.metrics.catalogue import catalogue_version
-from headway.metrics.cube.book import KEPT, figure_book
+from headway.metrics.cube.book import figure_book
 from headway.metrics.engine import metric_rows
 from headway.metrics.models import AnalysisRun
 from headway.metrics.own.queries import own_specs
@@ -112,7 +112,7 @@ def find(facts: Facts, *, progress: Progress = _silent) -> Found:
         triggers=names_now(run_triggers(facts, policy=policy, report=report)),
         absences=_absences(facts),
         watched=charts_kept(fitted, report),
-        book=figure_book(facts, calendar=company.current(), own=own_metrics(), kept=KEPT | {Grain.TRAILING: 5}),
+        book=figure_book(facts, calendar=company.current(), own=own_metrics()),
     )
 
 

@@ -12,7 +12,7 @@ from headway.detection.estimate import Estimate
 from headway.detection.facts_port import FactsLike
 from headway.detection.index import IndexPosterior
 from headway.detection.stage_rows import RECENT_WEEKS
-from headway.diagnosis.mix import mix_of
+from headway.diagnosis.mix import mix_of, ramp_at
 from headway.diagnosis.own_past import earlier_index
 from headway.diagnosis.rules import FIXED, LEADS, MIX, OWN, PRESENCE, RAMP, TERRITORY
 from headway.diagnosis.swap import QuotaSpan, quotas_of
@@ -63,9 +63,7 @@ def basis_of(facts: FactsLike, analysis: Analysis) -> Basis | None:
     volume, volume_sd = _lead_volume(analysis, window, presence)
     factors[:, LEADS] = volume / factors[:, TERRITORY]
     sd[:, LEADS] = volume_sd
-    factors[:, MIX] = mix_of(
-        facts, analysis, weeks=window, ramp=factors[:, RAMP], mean_of=partial(_group_mean, analysis)
-    )
+    factors[:, MIX] = mix_of(facts, analysis, weeks=window, mean_of=partial(_group_mean, analysis))
     levels = window_levels(estimate, posterior, weeks=window)
     for place, j in places(estimate, used):
         factors[:, place] = levels.factor[:, j]
@@ -102,12 +100,15 @@ def places(estimate: Estimate, used: tuple[int, ...]) -> list[tuple[int, int]]:
 
 
 def _ramp_factor(analysis: Analysis, window: int) -> Floats:
-    """Share of full bookings that the fitted ramp leaves, over the window."""
+    """Share of full bookings that the fitted ramp leaves over the weeks at work: those before the first day are time
+    away, and would count twice."""
     assert analysis.estimate is not None
-    roster, ramp = analysis.roster, np.minimum(analysis.estimate.ramp, 0.0)
-    begun = np.nan_to_num(roster.hired_week, nan=-1e4)
-    tenure = np.clip(np.arange(roster.weeks - window, roster.weeks)[None, :] - begun[:, None], 0, ramp.size - 1)
-    return np.asarray(np.exp(ramp[tenure.astype(int)]).mean(axis=1))
+    roster = analysis.roster
+    left = np.exp(ramp_at(analysis.estimate, roster, np.arange(roster.weeks - window, roster.weeks)))
+    present = roster.present[:, -window:]
+    at_work = present.sum(axis=1)
+    mean = np.divide((left * present).sum(axis=1), at_work, out=left[:, -1].copy(), where=at_work > 0.05)
+    return np.asarray(mean)
 
 
 def _lead_volume(analysis: Analysis, window: int, presence: Floats) -> tuple[Floats, Floats]:

@@ -79,7 +79,8 @@ def _amounts_missing(basis: Basis) -> set[str]:
 
 def _split(facts: FactsLike, basis: Basis, person: int, entry: Signal) -> Diagnosis:
     roster = basis.analysis.roster
-    rng = np.random.default_rng([SEED, person])
+    # the same draws for everybody: a range must not change because ids do, or because somebody joined
+    rng = np.random.default_rng(SEED)
     centre, sd = basis.factors[person], basis.sd[person]
     draws = np.tile(centre, (DRAWS, 1))
     draws[:, :FIXED] *= np.exp(rng.standard_normal((DRAWS, FIXED)) * sd)
@@ -145,7 +146,7 @@ def _swapped(basis: Basis, person: int, draws: Floats, currency: str) -> SwapTes
         size_sd=float(basis.sizes.sd[segment]),
         currency=currency,
         name=first_name(roster.names[person]),
-        rng=np.random.default_rng([SEED, person, 1]),
+        rng=np.random.default_rng([SEED, 1]),
     )
 
 

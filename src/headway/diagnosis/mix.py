@@ -8,7 +8,8 @@ import numpy as np
 from headway.detection.analysis import Analysis
 from headway.detection.estimate import Estimate
 from headway.detection.facts_port import FactsLike
-from headway.stats.arrays import Floats
+from headway.detection.roster import Roster
+from headway.stats.arrays import Floats, Ints
 
 # So many usual ones are added to everybody's: one large deal among three says little of the kinds that come.
 USUAL = 5.0
@@ -16,34 +17,48 @@ LEAST_LISTED = 20
 WORTH_DAYS = 730
 
 
-def mix_of(
-    facts: FactsLike, analysis: Analysis, *, weeks: int, ramp: Floats, mean_of: Callable[[Floats], Floats]
-) -> Floats:
+def mix_of(facts: FactsLike, analysis: Analysis, *, weeks: int, mean_of: Callable[[Floats], Floats]) -> Floats:
     """(people,) how much the kinds of leads and deals that came bring to anybody, 1.00 = the group's kinds.
 
     Conversions tell it by source, score and segment of the last `weeks` weeks; deals by product, list price and
     source, all that came, won or not: which of them were won is no property of what came.
 
+    The ramp is no property of a lead, so it is taken out.
+
     Args:
-        ramp: (people,) share of bookings that the ramp leaves: it is no property of a lead, so it is taken out.
         mean_of: the mean over the colleagues each person is compared with.
     """
     assert analysis.estimate is not None
-    factor = np.ones(len(ramp))
-    for usual in (_success(analysis.estimate, weeks) / ramp, _worth(facts, analysis, weeks)):
+    factor = np.ones(len(analysis.roster.ids))
+    for usual in (_success(analysis.estimate, analysis.roster, weeks), _worth(facts, analysis, weeks)):
         factor *= usual / np.maximum(mean_of(usual), 1e-9)
     return np.clip(factor, 0.05, 20.0)
 
 
-def _success(estimate: Estimate, weeks: int) -> Floats:
-    """(people,) what colleagues would make of one chance of each step, multiplied over the steps."""
-    product = np.ones(len(estimate.measures[0].chances))
-    for m in estimate.measures:
-        if m.kind == "conversion":
-            chances, expected = m.chances[:, -weeks:].sum(axis=1), m.expected[:, -weeks:].sum(axis=1)
-            overall = expected.sum() / max(chances.sum(), 1e-9)
-            product *= (expected + USUAL * overall) / (chances + USUAL)
+def _success(estimate: Estimate, roster: Roster, weeks: int) -> Floats:
+    """(people,) what fully ramped colleagues would make of one chance of each step, multiplied over the steps.
+
+    The ramp is taken out of each week's steps as it was when they were begun, a usual wait before they were decided:
+    whoever joined lately decides most of them when the ramp costs little. Its loss is shared out over the steps as far
+    as each can move bookings.
+    """
+    steps = [m for m in estimate.measures if m.kind == "conversion"]
+    room = np.array([1.0 - min(m.peer_rate, 0.999) for m in steps])
+    product, last = np.ones(len(roster.ids)), np.arange(roster.weeks - weeks, roster.weeks)
+    for m, share in zip(steps, room / room.sum(), strict=True):
+        ramped = m.expected[:, -weeks:] * np.exp(-share * ramp_at(estimate, roster, last - m.delay_weeks))
+        chances, expected = m.chances[:, -weeks:].sum(axis=1), ramped.sum(axis=1)
+        overall = expected.sum() / max(chances.sum(), 1e-9)
+        product *= (expected + USUAL * overall) / (chances + USUAL)
     return product
+
+
+def ramp_at(estimate: Estimate, roster: Roster, weeks: Ints) -> Floats:
+    """(people, weeks) log bookings lost to the ramp in these weeks (their numbers); as on the first day before it."""
+    ramp = np.minimum(estimate.ramp, 0.0)
+    begun = np.nan_to_num(roster.hired_week, nan=-1e4)
+    tenure = np.clip(weeks[None, :] - begun[:, None], 0, ramp.size - 1)
+    return np.asarray(ramp[tenure.astype(int)])
 
 
 _DEALS = """CREATE OR REPLACE TEMP TABLE _kinds AS

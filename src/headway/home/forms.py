@@ -26,6 +26,27 @@ class CompanyForm(forms.Form):
     fiscal_year_start = forms.IntegerField(
         label=_("First month of the fiscal year"), min_value=1, max_value=12, help_text=_("A number from 1 to 12.")
     )
+    fiscal_pattern = forms.ChoiceField(
+        label=_("The fiscal year is parted into"),
+        required=False,
+        choices=[
+            ("months", _("calendar months")),
+            ("4-4-5", _("quarters of 4, 4 and 5 weeks")),
+            ("4-5-4", _("quarters of 4, 5 and 4 weeks")),
+            ("5-4-4", _("quarters of 5, 4 and 4 weeks")),
+            ("13x4", _("13 periods of 4 weeks")),
+        ],
+        help_text=_("A 53rd week, where the year has one, belongs to the last period."),
+    )
+    fiscal_year_end = forms.ChoiceField(
+        label=_("A fiscal year of whole weeks ends with"),
+        required=False,
+        choices=[
+            ("nearest", _("the week that ends nearest to the end of its last month")),
+            ("last", _("the last week that ends in its last month")),
+        ],
+        help_text=_("Of no account for calendar months."),
+    )
     ladder = forms.CharField(
         label=_("Stages of a deal"), help_text=_("In order, separated by commas, ending with won.")
     )
@@ -52,6 +73,8 @@ class CompanyForm(forms.Form):
             "time_zone": row.time_zone,
             "week_start": names.get(row.week_start, "monday"),
             "fiscal_year_start": row.fiscal_year_start_month,
+            "fiscal_pattern": row.fiscal_pattern,
+            "fiscal_year_end": row.fiscal_year_end,
             "ladder": ", ".join(row.ladder),
             "plan_name": row.plan_name,
             "plan_language": row.plan_language,

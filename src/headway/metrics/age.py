@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -129,11 +131,12 @@ def _todo(error: str) -> str:
     return f"{rest.rstrip('. ')}. {again}" if rest else again
 
 
-def age_for(actor: Actor) -> Age:
-    """The state of the figures. One query; three where something is wrong or under way."""
+@cache
+def _asked() -> QuerySet[AnalysisRun, Any]:
+    """The newest analysis beside what it may lag behind. Put together once: every page of figures asks it."""
     current = FactVersion.objects.filter(is_current=True)
     last = Task.objects.filter(name=JOB).order_by("-stopped")
-    found = (
+    return (
         AnalysisRun.objects.filter(finished_at__isnull=False)
         .annotate(
             current=Subquery(current.values("number")[:1]),
@@ -142,9 +145,13 @@ def age_for(actor: Actor) -> Age:
             tried_at=Subquery(last.values("stopped")[:1]),
         )
         .order_by("-pk")
-        .values("finished_at", "as_of", "facts_version", "current", "loaded_at", "went_well", "tried_at")
-        .first()
+        .values("finished_at", "as_of", "facts_version", "current", "loaded_at", "went_well", "tried_at")[:1]
     )
+
+
+def age_for(actor: Actor) -> Age:
+    """The state of the figures. One query; three where something is wrong or under way."""
+    found = next(iter(_asked().all()), None)
     operator = bool(can(actor, "facts.view"))
     if found is None:
         return _first_ever(operator)

@@ -6,7 +6,7 @@ Ibis is imported on first use only, because starting the program matters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
@@ -63,20 +63,31 @@ class CalendarLike(Protocol):
     def fiscal_year_start_month(self) -> int: ...
     @property
     def week_start(self) -> int: ...
+    @property
+    def fiscal_pattern(self) -> str: ...
+    @property
+    def fiscal_year_end(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The company's time: zone of its days, first month of its year, first day of its week (0 = Monday)."""
+    """The company's time: the zone of its days, and its fiscal calendar as `core.period.period_of` takes it."""
 
     time_zone: str = "UTC"
-    fiscal_year_start_month: int = 1
-    week_start: int = 0
+    # Sums per day know of no weeks or quarters: what is kept of them stays as it is when the fiscal calendar changes.
+    # It is told apart by this object's text.
+    fiscal_year_start_month: int = field(default=1, repr=False)
+    week_start: int = field(default=0, repr=False)
+    fiscal_pattern: str = field(default="months", repr=False)
+    fiscal_year_end: str = field(default="nearest", repr=False)
 
     @classmethod
     def of(cls, company: CalendarLike) -> Calendar:
         """A frozen copy of the settings."""
-        return cls(company.time_zone, company.fiscal_year_start_month, company.week_start)
+        return cls(
+            company.time_zone, company.fiscal_year_start_month, company.week_start, company.fiscal_pattern,
+            company.fiscal_year_end,
+        )  # fmt: skip
 
 
 @cache

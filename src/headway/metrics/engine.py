@@ -28,7 +28,12 @@ def periods(as_of: date, *, grain: Grain, calendar: CalendarLike, back: int = 1)
 
     The period that holds `as_of` counts as complete if `as_of` is its last day.
     """
-    rule = {"fiscal_start_month": calendar.fiscal_year_start_month, "week_start": calendar.week_start}
+    rule = {
+        "fiscal_start_month": calendar.fiscal_year_start_month,
+        "week_start": calendar.week_start,
+        "pattern": calendar.fiscal_pattern,
+        "year_end": calendar.fiscal_year_end,
+    }
     newest = last_complete(as_of, grain=grain, **rule)
     return tuple(back_from(newest, grain=grain, count=back + 1, **rule))
 

@@ -20,6 +20,7 @@ from headway.core.actors import Actor
 from headway.core.period import Grain, Period
 from headway.core.permissions import require
 from headway.metrics import catalogue
+from headway.metrics.cube.cells import CELL, GROUP
 from headway.metrics.cube.packing import Setting, Somebody, cells_from, groups_from, reasons_from, value_of
 from headway.metrics.models import FigureSet
 from headway.metrics.own.queries import own_specs
@@ -108,30 +109,33 @@ class RepWeeks:
 
     def series(self, metric: str) -> tuple[MetricValue, ...]:
         """The metric's value in each week, with peers, interval, reason, and the week before as `previous`."""
+        if not self.weeks:
+            return ()
+        at, spec = self.setting.keys.index(metric), self.setting.specs[metric]
+        cells, groups = records_of(np.array([week.cells[at] for week in self.weeks], CELL)), self._groups_of(at)
         found: list[MetricValue] = []
-        for week in self.weeks:
+        for week, cell in zip(self.weeks, cells, strict=True):
             before = found[-1].result if found and found[-1].period.end == week.period.start else None
-            found.append(self._value(week, metric, before))
+            near = {name: of for name in ("", week.who.segment) if (of := groups.get((week.period.start, name)))}
+            found.append(
+                value_of(self.setting, spec, Grain.WEEK, week.period, week.who, cell, near, previous=before)
+            )  # fmt: skip
         return tuple(found)
 
     def newest(self) -> tuple[MetricValue, ...]:
         """Every metric in the newest week."""
         return tuple(self.series(key)[-1] for key in self.setting.specs) if self.weeks else ()
 
-    def _value(self, week: WeekOfRep, metric: str, before: Any) -> MetricValue:
-        at = self.setting.keys.index(metric)
-        start, of_week = week.period.start, self._groups
-        groups = {name: of_week[start, name][at] for name in ("", week.who.segment) if (start, name) in of_week}
-        cell, spec = self._cells[start][at], self.setting.specs[metric]
-        return value_of(self.setting, spec, Grain.WEEK, week.period, week.who, cell, groups, previous=before)
+    def _groups_of(self, at: int) -> dict[tuple[date, str], Record]:
+        """One metric's comparable reps by week and segment: unpacking all metrics would take most of a page's time."""
+        if not self._groups:
+            return {}
+        records = records_of(np.array([groups[at] for groups in self._groups.values()], GROUP))
+        return dict(zip(self._groups, records, strict=True))
 
     @cached_property
-    def _cells(self) -> dict[date, list[Record]]:
-        return {week.period.start: records_of(week.cells) for week in self.weeks}
-
-    @cached_property
-    def _groups(self) -> dict[tuple[date, str], list[Record]]:
-        return {place: records_of(groups_from(kept)) for place, kept in self._peers.items()}
+    def _groups(self) -> dict[tuple[date, str], npt.NDArray[np.void]]:
+        return {place: groups_from(kept) for place, kept in self._peers.items()}
 
 
 # One question, so that nobody gets the weeks of one analysis with the peers of another. The framework's own way of

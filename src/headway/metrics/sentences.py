@@ -59,6 +59,7 @@ def direction_name(direction: Direction) -> str:
     }[direction]
 
 
+@kept_per_language(64)
 def family_name(family: str) -> str:
     """Heading of a family of metrics."""
     return {
@@ -71,6 +72,7 @@ def family_name(family: str) -> str:
     }[family]
 
 
+@kept_per_language(64)
 def table_name(table: str) -> str:
     """What is in a canonical table, as a person calls it."""
     return {
@@ -83,6 +85,12 @@ def table_name(table: str) -> str:
     }.get(table, table)
 
 
+def days_shown(period: Period) -> dict[str, str]:
+    """First and last day in words, the year said once where it is the same."""
+    first = "j F" if period.start.year == period.last_day.year else "j F Y"
+    return {"first": date_format(period.start, first), "last": date_format(period.last_day, "j F Y")}
+
+
 def span(period: Period, grain: Grain, at: At = At.IN_PERIOD) -> str:
     """When, within a sentence: "from January to March 2026"; for what holds on a day: "on 31 March 2026"."""
     if at in (At.NOW, At.AT_END):
@@ -91,6 +99,8 @@ def span(period: Period, grain: Grain, at: At = At.IN_PERIOD) -> str:
         return _("in the week from %(day)s") % {"day": date_format(period.start, "j F Y")}
     if grain is Grain.TRAILING:
         return _("in the 13 weeks to %(day)s") % {"day": date_format(period.last_day, "j F Y")}
+    if not period.whole_months:
+        return _("from %(first)s to %(last)s") % days_shown(period)
     if grain is Grain.MONTH:
         return _("in %(month)s") % {"month": date_format(period.start, "F Y")}
     first = "F" if period.start.year == period.last_day.year else "F Y"
@@ -114,6 +124,7 @@ def _range(low: float, high: float, unit: Unit, currency: str) -> str:
             return _("%(low)s to %(high)s") % {"low": _figure(low, decimals), "high": _figure(high, decimals)}
 
 
+@kept_per_language(8192)
 def peers_shown(peers: Peers, unit: Unit, currency: str) -> str:
     """Comparable colleagues in one phrase: "52% (44 to 61%)"."""
     return _("%(median)s (%(range)s)") % {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from headway.core import company as settings
 from headway.core.errors import BadInput
+from headway.core.fiscal import Pattern, YearEnd
 
 WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
 
@@ -23,6 +24,8 @@ class CompanyChange:
     time_zone: str | None = None
     fiscal_year_start_month: int | None = None
     week_start: int | None = None
+    fiscal_pattern: str | None = None
+    fiscal_year_end: str | None = None
     ladder: tuple[str, ...] | None = None
     plan_name: str | None = None
     plan_language: str | None = None
@@ -42,6 +45,8 @@ class CompanyChange:
         time_zone: str | None = None,
         fiscal_year_start: int | None = None,
         week_start: str | None = None,
+        fiscal_pattern: str | None = None,
+        fiscal_year_end: str | None = None,
         ladder: str | None = None,
         plan_name: str | None = None,
         plan_language: str | None = None,
@@ -54,6 +59,8 @@ class CompanyChange:
             time_zone=_time_zone(time_zone),
             fiscal_year_start_month=_month(fiscal_year_start),
             week_start=_week_start(week_start),
+            fiscal_pattern=_pattern(fiscal_pattern),
+            fiscal_year_end=_year_end(fiscal_year_end),
             ladder=_ladder(ladder),
             plan_name=plan_name.strip() or None if plan_name else None,
             plan_language=plan_language or None,
@@ -100,6 +107,24 @@ def _week_start(text: str | None) -> int | None:
     return WEEK_STARTS[text.lower()]
 
 
+def _pattern(text: str | None) -> str | None:
+    if not text:
+        return None
+    if text.strip().lower() not in set(Pattern):
+        raise BadInput(
+            _("A fiscal year is not parted like this"), value=text, todo=_("Choose one of: %s.") % ", ".join(Pattern)
+        )
+    return text.strip().lower()
+
+
+def _year_end(text: str | None) -> str | None:
+    if not text:
+        return None
+    if text.strip().lower() not in set(YearEnd):
+        raise BadInput(_("A fiscal year does not end like this"), value=text, todo=_("Choose nearest or last."))
+    return text.strip().lower()
+
+
 def _ladder(text: str | None) -> tuple[str, ...] | None:
     if not text:
         return None
@@ -123,6 +148,8 @@ def settings_of() -> dict[str, Any]:
         "time_zone": row.time_zone,
         "fiscal_year_start": row.fiscal_year_start_month,
         "week_start": names.get(row.week_start, "monday"),
+        "fiscal_pattern": row.fiscal_pattern,
+        "fiscal_year_end": row.fiscal_year_end,
         "ladder": row.ladder,
         "plan_name": row.plan_name,
         "plan_language": row.plan_language,

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from headway.core.fiscal import Pattern
 from headway.core.home_folder import home
 from headway.core.period import Grain, Period
 from headway.facts.store import Facts
@@ -30,7 +31,12 @@ from headway.metrics.spec import MetricSpec
 from headway.metrics.values import NotEvaluable
 
 # How many of each are kept: a year and a week, a year and a month, a year and a quarter.
-KEPT = {Grain.WEEK: 53, Grain.MONTH: 13, Grain.QUARTER: 5}
+KEPT = {Grain.WEEK: 53, Grain.MONTH: 13, Grain.QUARTER: 5, Grain.TRAILING: 5}
+
+
+def kept_of(calendar: CalendarLike) -> dict[Grain, int]:
+    """How many periods of each length are kept: of thirteen a year one more, so that last year's is there."""
+    return KEPT | {Grain.MONTH: 14} if calendar.fiscal_pattern == Pattern.THIRTEEN else KEPT
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,13 @@ class Book:
 def figure_book(
     facts: FactsLike, *, calendar: CalendarLike, own: Sequence[MetricSpec] = (), kept: dict[Grain, int] | None = None
 ) -> Book:
-    """Every metric of every rep in the last weeks, months and quarters that are complete.
+    """Every metric of every rep in the last weeks, months, quarters and 13 weeks that are complete.
 
     Args:
         facts: as known on the day.
         calendar: the company's.
         own: metrics the company defined; one that fails says so.
-        kept: how many periods of each grain; those of `KEPT` if None.
+        kept: how many periods of each grain; `kept_of` the calendar if None.
     """
     seen = profile_of(facts)
     specs = (*catalogue.specs(tuple(facts.ladder)), *own)
@@ -77,7 +83,7 @@ def figure_book(
     cube, failed = _cube(facts, [spec for spec in specs if untold[spec.key] is None], calendar)
     roster = Roster.of(facts)
     pages: list[PeriodFigures] = []
-    for grain, count in (kept or KEPT).items():
+    for grain, count in (kept or kept_of(calendar)).items():
         of_grain = periods(facts.as_of, grain=grain, calendar=calendar, back=count - 1)
         pages += _pages(Ground.of(cube, roster, seen, of_grain, as_of=facts.as_of), seen, specs, untold | failed, grain)
     return Book(facts.as_of, facts.currency, specs, roster, tuple(pages))

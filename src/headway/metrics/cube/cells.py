@@ -53,13 +53,13 @@ QUANTILES = (0.1, 0.5, 0.9)
 Cells = npt.NDArray[np.void]
 
 
-def result_of(cell: Any, spec: MetricSpec, *, name: str, never: NotEvaluable | None) -> Measured | NotEvaluable:
+def result_of(cell: Any, spec: MetricSpec, *, name: str) -> Measured | NotEvaluable:
     """The figure of a packed cell, with its interval, or the reason why there is none."""
     status = STATUS[cell["status"]]
     if status == "measured":
         return _measured(cell, spec)
     if status == "never":
-        return never or NotEvaluable("past_unknown")
+        return NotEvaluable("past_unknown")
     return NotEvaluable(status, _about(status, cell, spec, name))
 
 
@@ -73,20 +73,20 @@ def _measured(cell: Any, spec: MetricSpec) -> Measured:
 
 
 def _about(status: str, cell: Any, spec: MetricSpec, name: str) -> dict[str, str | int]:
-    things, n = str(spec.n_of), int(cell["n"])
+    n = int(cell["n"])
     match status:
         case "no_rows":
             return {"name": name, "table": spec.numerator.table}
         case "away" | "no_quota":
             return {"name": name}
         case "foreign_currency":
-            return {"n": round(cell["x"]), "things": things}
+            return {"n": round(cell["x"]), "things": str(spec.n_of)}
         case "unknown_amounts":
-            return {"n": int(cell["unknown"]), "all": round(cell["x"]), "things": things}
+            return {"n": int(cell["unknown"]), "all": round(cell["x"]), "things": str(spec.n_of)}
         case "part_quota":
             return {"n": round(cell["x"]), "all": round(cell["y"])}
         case "too_few":
-            return {"n": n, "things": things, "needed": spec.minimum_n}
+            return {"n": n, "things": str(spec.n_of), "needed": spec.minimum_n}
         case "undecided":
             return {"n": n}
     return {}
@@ -121,13 +121,14 @@ def order_statistics(ordered: npt.NDArray[np.float64]) -> Any:
 
 def band_from(kept: Any, rank: int) -> tuple[float, float, float]:
     """Low, median and high of the others, for the person who is `rank`-th (from 1), as `rules.band_of_others`."""
-    m, found = int(kept["m"]), []
+    m, at = int(kept["m"]), kept["at"]
+    found = [0.0, 0.0, 0.0]
     for i, q in enumerate(QUANTILES):
         place = (m - 2) * q
         low = int(place)
         high = min(low + 1, m - 2)
-        at = kept["at"][i]
-        below = float(at[0] if low < rank - 1 else at[1])
-        above = float(at[high - low] if high < rank - 1 else at[high - low + 1])
-        found.append(below + (above - below) * (place - low))
+        near = at[i]
+        below = near[0 if low < rank - 1 else 1]
+        above = near[high - low if high < rank - 1 else high - low + 1]
+        found[i] = float(below + (above - below) * (place - low))
     return found[0], found[1], found[2]

@@ -87,7 +87,12 @@ def value_of(
         previous: the result of the period before.
     """
     why = setting.never.get((grain.value, period.start), {}).get(spec.key)
-    result = result_of(cell, spec, name=who.first_name, never=why)
+    if why is not None:
+        shown, weeks = setting.shown(spec, grain, period), who.workdays / 5
+        return MetricValue(
+            who.person_id, who.first_name, spec, grain, shown, why, 0, setting.currency, weeks, previous=previous
+        )  # fmt: skip
+    result = result_of(cell, spec, name=who.first_name)
     unknown = int(cell["unknown"]) if isinstance(result, Measured) else 0
     no_peers = no_peers_of(cell, name=who.first_name, workdays=who.workdays, workdays_whole=who.workdays_whole)
     return MetricValue(

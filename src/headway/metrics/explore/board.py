@@ -7,23 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
+from headway.core import company
 from headway.core.actors import Actor
 from headway.core.kept import Kept
-from headway.core.period import Grain, Period
+from headway.core.period import Period
 from headway.metrics import sentences
 from headway.metrics.boards import Board, board_of
 from headway.metrics.explore.asking import Against, Question
+from headway.metrics.explore.naming import period_name, starts_named, years_of
 from headway.metrics.explore.standing import OUTSIDE, Standing
 from headway.metrics.explore.written import Written, WrittenRow
 from headway.metrics.spec import MetricSpec
 from headway.metrics.values import NotEvaluable
 from headway.people.queries import names_and_teams, rep_ids_of, teams_for
-from headway.web.kept_words import kept_per_language
 
 # Above this many people within reach they stand in the order of their ids: sorting names would read them all.
 BY_NAME = 500
@@ -168,8 +167,8 @@ def _sheet(
     outside = sum(counts[standing] for standing in OUTSIDE)
     return Sheet(
         tuple(_column(spec, board.never.get(spec.key), about) for spec in board.specs),
-        tuple(rows), period_name(board.period, board.grain), board.period,
-        tuple((start.isoformat(), start_name(start, board.grain)) for start in board.starts),
+        tuple(rows), period_name(board.period, board.grain, years=years_of(company.current())), board.period,
+        starts_named(board.starts, board.grain),
         _teams(actor, board.stamp), board.page, board.pages, board.total, outside, outside + counts[Standing.INSIDE],
         board.as_of,
     )  # fmt: skip
@@ -178,30 +177,3 @@ def _sheet(
 def _column(spec: MetricSpec, why: NotEvaluable | None, about: Link) -> Column:
     family = sentences.family_name(spec.family)
     return Column(spec.key, str(spec.name), about(spec.key), family, why.sentence if why else "")
-
-
-def period_name(period: Period, grain: Grain) -> str:
-    """A period as a heading: "April 2026", "week from 11 May 2026", "13 weeks to 29 March 2026"."""
-    if grain is Grain.WEEK:
-        return _("week from %s") % date_format(period.start, "j F Y")
-    if grain is Grain.TRAILING:
-        return _("13 weeks to %s") % date_format(period.last_day, "j F Y")
-    if grain is Grain.MONTH:
-        return date_format(period.start, "F Y")
-    first = "F" if period.start.year == period.last_day.year else "F Y"
-    return _("%(first)s to %(last)s") % {
-        "first": date_format(period.start, first),
-        "last": date_format(period.last_day, "F Y"),
-    }
-
-
-@kept_per_language(1024)
-def start_name(start: date, grain: Grain) -> str:
-    """A period in a list to choose from, by its first day."""
-    if grain is Grain.WEEK:
-        return date_format(start, "j F Y")
-    if grain is Grain.MONTH:
-        return date_format(start, "F Y")
-    if grain is Grain.TRAILING:
-        return _("13 weeks from %s") % date_format(start, "j F Y")
-    return _("quarter from %s") % date_format(start, "F Y")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from headway.charts.weeks import table as weeks_table
@@ -16,17 +18,16 @@ from headway.core import company
 from headway.core.errors import BadInput, NotFound
 from headway.core.period import Grain
 from headway.core.permissions import require
-from headway.facts.store import open_facts
 from headway.metrics import sentences
 from headway.metrics.actions import note_export
 from headway.metrics.age import age_for
-from headway.metrics.behind import told
 from headway.metrics.catalogue import FAMILIES
 from headway.metrics.explore.asking import Against, Question, day_of, question_of
-from headway.metrics.explore.board import period_name, sheet_of, start_name
-from headway.metrics.explore.course import course_of
+from headway.metrics.explore.board import sheet_of
+from headway.metrics.explore.course import course_in_words, course_of
 from headway.metrics.explore.export import FORMATS, WRITERS, lines_of
-from headway.metrics.explore.reading import behind_of, figure_of
+from headway.metrics.explore.naming import grain_name, period_name, starts_named, years_of
+from headway.metrics.explore.reading import figure_of, made_of_page
 from headway.metrics.explore.standing import MARKS, standing_of
 from headway.metrics.explore.wording import FLAW_WORDS, headline, made_of, outside_words, rows_of, sheet_title
 from headway.metrics.figures import weeks_of
@@ -61,7 +62,18 @@ def _specs() -> tuple[MetricSpec, ...]:
 
 
 def _person_link(person_id: str) -> str:
-    return reverse("figure-weeks", args=[person_id])
+    before, after = _around_person(get_script_prefix())
+    return before + quote(person_id, safe=_PLAIN) + after
+
+
+# What `reverse` leaves as it is. A page has fifty such addresses, and `reverse` looks for each of them anew.
+_PLAIN = "!$&'()*+,;=/~:@"
+
+
+@cache
+def _around_person(_prefix: str) -> tuple[str, str]:
+    before, _person, after = reverse("figure-weeks", args=["person"]).rpartition("person")
+    return before, after
 
 
 def _about(key: str) -> str:
@@ -113,7 +125,7 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
             Tab(_("Table"), reverse("figures") + question.address(page=1), not as_map),
             Tab(_("Map"), reverse("figures-map") + question.address(page=1, keys=()), as_map),
         ],
-        "grains": [(grain.value, _GRAINS[grain]()) for grain in Grain],
+        "grains": _grains(),
         "starts": [("", _("newest complete")), *sheet.starts],
         "teams": [("", _("everybody")), *((team, team) for team in sheet.teams)],
         "besides": [(Against.PEERS.value, _("comparable colleagues")), (Against.PAST.value, _("the period before"))],
@@ -129,12 +141,9 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
     return render(request, template, context)
 
 
-_GRAINS = {
-    Grain.WEEK: lambda: _("week"),
-    Grain.MONTH: lambda: _("month"),
-    Grain.QUARTER: lambda: _("quarter"),
-    Grain.TRAILING: lambda: _("13 weeks"),
-}
+def _grains() -> list[tuple[str, str]]:
+    years = years_of(company.current())
+    return [(grain.value, grain_name(grain, years=years)) for grain in Grain]
 
 
 def _headings(columns: Any) -> list[tuple[str, int]]:
@@ -163,32 +172,28 @@ def file(request: HttpRequest, fmt: str) -> HttpResponse:
 
 
 def weeks(request: HttpRequest, person_id: str) -> HttpResponse:
-    """All metrics of one person over the last quarter of a year, week by week."""
+    """One person's metrics of a family over the last quarter of a year, week by week."""
     user = _user(request)
     name = name_of(user, person_id)
     found = weeks_of(user, person_id, weeks=13)
     if found is None:
         return render(request, "metrics/no_figures.html", {"age": age_for(user)})
+    question = question_of(request.GET, found.specs)
     note_looked_at(user, person_id, page="weeks")
-    families: dict[str, list[dict[str, Any]]] = {}
-    for spec in found.specs:
-        series = found.series(spec.key)
-        if not series:
-            continue
-        told_last = next((value for value in reversed(series) if value.value is not None), None)
-        families.setdefault(sentences.family_name(spec.family), []).append(
-            {
-                "name": str(spec.name),
-                "picture": course_of(name, spec, series),
-                "figure": told_last.figure if told_last else "–",
-                "href": reverse("figure", args=[person_id, spec.key]) + f"?period={Grain.WEEK.value}",
-            }
-        )
+    courses = [
+        course_in_words(name, spec, series, href=reverse("figure", args=[person_id, spec.key]) + _A_WEEK)
+        for spec in question.chosen(found.specs)
+        if (series := found.series(spec.key))
+    ]
     context = {
-        "person_id": person_id, "name": name, "families": families.items(), "known_on": found.as_of,
-        "own": user.person_id == person_id, "weeks": len(found.weeks), "age": age_for(user),
+        "person_id": person_id, "name": name, "known_on": found.as_of, "own": user.person_id == person_id,
+        "weeks": len(found.weeks), "age": age_for(user), "tabs": _tabs(question, found.specs, _person_link(person_id)),
+        "drawn": [of for of in courses if of.picture], "untold": [of for of in courses if not of.picture],
     }  # fmt: skip
     return render(request, "metrics/weeks.html", context)
+
+
+_A_WEEK = f"?period={Grain.WEEK.value}"
 
 
 def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
@@ -210,9 +215,8 @@ def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
         "person_id": person_id, "name": name, "value": value, "spec": value.spec,
         "own": user.person_id == person_id,
         "title": headline(value), "mark": mark.value if mark else "",
-        "when": period_name(value.period, grain), "grain": grain.value,
-        "grains": [(g.value, _GRAINS[g]()) for g in Grain],
-        "starts": [(start.isoformat(), start_name(start, grain)) for start in board.starts],
+        "when": period_name(value.period, grain, years=years_of(company.current())), "grain": grain.value,
+        "grains": _grains(), "starts": starts_named(board.starts, grain),
         "start": board.period.start.isoformat(),
         "picture": picture,
         "course_table": weeks_table(picture, header=(_("Week from"), str(value.spec.name))) if picture else None,
@@ -240,17 +244,14 @@ def _grain(text: str) -> Grain:
 
 
 def _things(run: AnalysisRun, value: MetricValue, number: str | None) -> dict[str, Any]:
-    """What the figure is made of, read from the facts that the figure came from."""
-    found = behind_of(run, value)
-    page = Paginator(found.things, THINGS).get_page(number)
-    with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
-        shown = told(facts, found.table, list(page.object_list))
+    """What the figure is made of, a page of it."""
+    made = made_of_page(run, value, number=number, size=THINGS)
     return {
-        "page": page,
-        "table": rows_of(found.table, shown, value),
-        "made_of": made_of(found, value),
-        "total": len(found.things),
-        "things_name": sentences.table_name(found.table),
+        "page": made.page,
+        "table": rows_of(made.behind.table, made.shown, value),
+        "made_of": made_of(made.behind, value),
+        "total": len(made.behind.things),
+        "things_name": sentences.table_name(made.behind.table),
     }
 
 

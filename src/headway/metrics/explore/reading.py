@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from headway.core import company
@@ -11,8 +13,8 @@ from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.period import Grain
 from headway.core.permissions import require
-from headway.facts.store import open_facts
-from headway.metrics.behind import Behind, behind
+from headway.facts.store import Facts, open_facts
+from headway.metrics.behind import Behind, Thing, behind, told
 from headway.metrics.boards import Board, board_of
 from headway.metrics.models import AnalysisRun
 from headway.metrics.queries import latest_run
@@ -36,10 +38,32 @@ def figure_of(
     return board.rows[0].values[key], board
 
 
-def behind_of(run: AnalysisRun, value: MetricValue) -> Behind:
-    """What the figure is made of, read from the facts that it came from."""
+@dataclass(frozen=True)
+class MadeOf:
+    """What a figure is made of, and one page of its things with what the facts say about each."""
+
+    behind: Behind
+    page: Page[Thing]
+    shown: tuple[Thing, ...]
+
+
+def made_of_page(run: AnalysisRun, value: MetricValue, *, number: str | None, size: int) -> MadeOf:
+    """Read from the facts that the figure came from, opened once: opening them takes longer than asking them.
+
+    Args:
+        run: the analysis the figure is of.
+        value: the figure.
+        number: of the page, as an address gives it; one that means nothing is the first.
+        size: things on a page.
+    """
     with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
-        return behind(facts, value.spec, person_id=value.person_id, period=value.period, calendar=company.current())
+        found = _behind_in(facts, value)
+        page = Paginator(found.things, size).get_page(number)
+        return MadeOf(found, page, told(facts, found.table, list(page.object_list)))
+
+
+def _behind_in(facts: Facts, value: MetricValue) -> Behind:
+    return behind(facts, value.spec, person_id=value.person_id, period=value.period, calendar=company.current())
 
 
 def figure_behind(
@@ -53,4 +77,5 @@ def figure_behind(
     found, run = figure_of(actor, person_id, key, grain=grain, start=start), latest_run()
     if found is None or run is None:
         raise NotFound(_("There are no figures yet"), value=key, todo=_("Load data first."))
-    return found[0], behind_of(run, found[0])
+    with open_facts(as_of=run.as_of, version=run.facts_version) as facts:
+        return found[0], _behind_in(facts, found[0])

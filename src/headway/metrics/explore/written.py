@@ -57,6 +57,7 @@ class Written:
         self._reasons: dict[tuple[object, ...], str] = {}
         self._marks: dict[Standing, str] = {}
         self._names: dict[str, str] = {}
+        self._figures: dict[tuple[float | None, Unit], str] = {}
         self._others = _("others %s")
         untold = escape(_("can’t be told, see above"))
         self._nothing = f'<span class="muted" aria-hidden="true">–</span><span class="vh">{untold}</span>'
@@ -101,7 +102,7 @@ class Written:
         if not isinstance(of, Measured):
             why = self._reason(of)
             return f'<span class="muted" aria-hidden="true">–</span><br><span class="fine">{why}</span>'
-        parts = [f'<a class="strong" href="{href}">{escape(value.figure)}</a>{self._mark(standing)}']
+        parts = [f'<a class="strong" href="{href}">{self._figure(value)}</a>{self._mark(standing)}']
         if of.low is not None:
             parts.append(f'<span class="fine">{escape(sentences.interval_shown(value))}</span>')
         if before is not None:
@@ -117,12 +118,17 @@ class Written:
         name = self._name(value)
         if value.not_evaluable is not None:
             words = f"{name}: {self._reason(value.not_evaluable)}"
-        elif value.peers is not None:
-            words = f"{name}: {escape(value.figure)}, {self._beside(value.peers, value)}"
         else:
-            words = f"{name}: {escape(value.figure)}, {self._not_compared}"
+            beside = self._not_compared if value.peers is None else self._beside(value.peers, value)
+            words = f"{name}: {self._figure(value)}, {beside}"
         shape = self._mark(standing) or _DOT
         return f'<a href="{href}" title="{words}">{shape}<span class="vh">{words}</span></a>'
+
+    def _figure(self, value: MetricValue) -> str:
+        place = (value.value, value.spec.unit)
+        if place not in self._figures:
+            self._figures[place] = escape(value.figure)
+        return self._figures[place]
 
     def _mark(self, standing: Standing) -> str:
         if standing not in self._marks:
