@@ -54,8 +54,9 @@ def export_of(kind: Kind, seed: int, folder: Path) -> tuple[MemoryFacts, Force]:
     deals = run(force, kind.shape, rng, kind.change)
     write(folder, force, deals, shape=kind.shape, told=kind.told, rng=rng)
     facts = folder_facts(folder, kind.told.last_day)
-    ladder = kind.shape.stages if not kind.told.leads else ("lead", *kind.shape.stages[1:])
-    return replace(facts, ladder=(*ladder, "won")), force
+    # the first rung is where leads stand, with or without any
+    deals = kind.shape.stages[1:] if kind.told.leads else kind.shape.stages
+    return replace(facts, ladder=("lead", *deals, "won")), force
 
 
 def judge(kind: Kind, seed: int, folder: Path) -> Judged:

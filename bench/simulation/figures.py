@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from scipy.stats import rankdata
 
-from bench.simulation.limit import limit
+from bench.simulation.limit import limit, limit_on_evidence
 from bench.simulation.truth import KEYS, Truth
 from headway.detection.analysis import Analysis
 from headway.detection.signal import Signal, SignalReport, Tier
@@ -20,7 +20,8 @@ RANK = {Tier.NONE: 0, Tier.WATCH: 1, Tier.SUPPORT: 2, Tier.FORMAL: 3}
 class Rows:
     """One entry per evaluable person, worlds one after the other; `people` and `worlds` count all.
 
-    behind: how far below quota; off: cents by which the parts miss the gap; stage_judged: weakest step clear.
+    behind: how far below quota; limit_*: the all-knowing judge; seen_under: one who sees what the engine sees (NaN:
+    cannot be told); off: cents by which the parts miss the gap; stage_judged: weakest step clear.
     """
 
     index: np.ndarray
@@ -36,6 +37,7 @@ class Rows:
     behind: np.ndarray
     limit_under: np.ndarray
     limit_fine: np.ndarray
+    seen_under: np.ndarray
     off: np.ndarray
     stage_right: np.ndarray
     stage_judged: np.ndarray
@@ -71,6 +73,7 @@ def rows_of(facts: object, truth: Truth, analysis: Analysis, report: SignalRepor
     entries = [(int(e.person_id[1:]), e) for e in report.people if isinstance(e, Signal)]
     who = np.array([number for number, _ in entries], dtype=int)
     best = limit(truth.ideal, seed=seed)
+    seen = limit_on_evidence(truth.ideal, analysis.estimate, seed=seed) if analysis.estimate is not None else None
     total = truth.bookings.sum(axis=1)
     tier = np.array([RANK[e.tier] for _, e in entries])
     columns = {
@@ -87,6 +90,7 @@ def rows_of(facts: object, truth: Truth, analysis: Analysis, report: SignalRepor
         "behind": -(total / truth.quota)[who],
         "limit_under": best.p_under[who],
         "limit_fine": best.p_fine[who],
+        "seen_under": seen.p_under[who] if seen is not None else np.full(len(who), np.nan),
         **(_stages(facts, truth, analysis, report, who) if stages else dict.fromkeys(STAGES, np.zeros(len(who)))),
         "stage_limit": (-best.effects * truth.worth).argmax(1)[who] == (-truth.effects * truth.worth).argmax(1)[who],
     }

@@ -1,11 +1,12 @@
 """The limit: what a judge could say who knew every chance's difficulty and how people differ (Bayes, by
 importance sampling from the generator's own distribution of people). No estimator can do better on average."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.simulation.truth import Draws, Ideal
+from bench.simulation.truth import KEYS, Draws, Ideal
+from headway.detection.estimate import Estimate
 
 DRAWS = 20_000
 
@@ -33,6 +34,18 @@ def limit(ideal: Ideal, *, seed: int) -> Limit:
         under[here] = weight[here] @ (index < 0.7)
         fine[here] = weight[here] @ (index >= 0.85)
     return Limit(under, fine, weight @ now)
+
+
+def limit_on_evidence(ideal: Ideal, estimate: Estimate, *, seed: int) -> Limit | None:
+    """What a judge could say who sees no more than the engine but knows how people differ: where this judge errs as
+    well, it is for want of evidence. None where the engine could not use every measure."""
+    if estimate.keys != KEYS:
+        return None
+    # the engine's effects are around the team's mean, the draws around people without any effect
+    usual = ideal.draw(np.random.default_rng([seed, 8]), DRAWS).effects.mean(axis=0)
+    precision = estimate.weekly_precision
+    seen = replace(ideal, information=estimate.information + precision * usual, precision=precision)
+    return limit(seen, seed=seed)
 
 
 def _log_likelihood(ideal: Ideal, draws: Draws) -> np.ndarray:

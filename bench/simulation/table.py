@@ -27,6 +27,7 @@ def main_table(title: str, rows: Rows) -> None:
     under, fine = rows.under, rows.fine
     row("2 area under the curve", area(p, under, fine), ">= .94", plain=area(rows.behind, under, fine),
         best=area(best, under, fine))  # fmt: skip
+    row("2   of who sees what the engine sees and knows how people differ", area(rows.seen_under, under, fine))
     for rate, target in ((0.05, ">= .68"), (0.01, ">= .42")):
         row(f"2 found at {100 * rate:.0f} % false flags", found_at(p, rows, rate), target,
             plain=found_at(rows.behind, rows, rate), best=found_at(best, rows, rate))  # fmt: skip
@@ -76,11 +77,12 @@ def groups_table(rows: Rows) -> None:
     """Target 6: groups of equal skill, one on territories a fifth poorer."""
     heading(f"two groups of equal skill on unequal territories: {rows.worlds} worlds")
     one, two = rows.group & rows.fine, ~rows.group & rows.fine
-    engine, quota, ideal = (
+    engine, quota, ideal, seen = (
         _ratio(score > np.quantile(score[rows.fine], 0.95), one, two)
-        for score in (rows.p_under, rows.behind, rows.limit_under)
+        for score in (rows.p_under, rows.behind, rows.limit_under, rows.seen_under)
     )
     row("6 false flags, poorer over richer group", engine, "<= 1.15", plain=quota, best=ideal)
+    row("6   the same by who sees what the engine sees and knows how people differ", seen)
     row("6   of those truly named", _ratio(rows.tier >= 2, one, two), "<= 1.15")
 
 

@@ -136,6 +136,17 @@ def test_one_person_has_nobody_to_be_compared_with():
     assert _codes(report) == {"no_comparison"}
 
 
+def test_the_comparison_names_all_who_say_what_is_usual():
+    """Few have eight chances, but all twelve together say what is usual: not "compared with 2 colleagues"."""
+    owners = ["P0"] * 14 + ["P1"] * 14 + [f"P{2 + i % 10}" for i in range(40)]
+    outcomes = ["won" if i % 3 == 0 else "lost" for i in range(len(owners))]
+    deals = _deals(owners, outcomes, [15 + 4 * i for i in range(len(owners))])
+    report = signals(memory_facts({"people": _people(12), "opportunities": deals}, AS_OF))
+    judged = [e for e in report.people if isinstance(e, Signal)]
+    assert {e.person_id for e in judged} == {"P0", "P1"}
+    assert {e.comparison.n for e in judged} == {11}
+
+
 def test_three_deals_of_a_team_are_too_little_not_one_sided():
     deals = _deals(["P0", "P1", "P2", "P3", "P4", "P5"], ["won", "lost", "lost"] * 2, [40, 50, 60, 70, 80, 90])
     report = signals(memory_facts({"people": _people(6), "opportunities": deals}, AS_OF))
@@ -289,3 +300,15 @@ def test_an_average_deal_is_what_anybody_adds_up():
     assert row.n == len(won)
     assert row.rate == pytest.approx(np.mean(won))
     assert row.low < row.rate < row.high
+
+
+def test_what_somebody_is_given_to_sell_is_not_taken_for_skill_in_deal_size():
+    """Half of the people sell deals twice as large as the others, and nothing tells that they sell something else."""
+    rng = np.random.default_rng(10)
+    owners = [f"P{i % 20}" for i in range(4000)]
+    large = np.array([int(owner[1:]) % 2 for owner in owners])
+    deals = _deals(owners, rng.permutation(["won", "lost"] * 2000).tolist(), rng.integers(1, 500, 4000))
+    deals = deals.append_column("amount", pa.array(np.exp(rng.normal(8, 0.5, 4000)) * (1 + large)))
+    report = signals(memory_facts({"people": _people(20), "opportunities": deals}, AS_OF))
+    assert not [e for e in report.people if e.tier in (Tier.SUPPORT, Tier.FORMAL)]
+    assert all(e.index.low < 1.0 < e.index.high for e in report.people)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.simulation.memory_facts import memory_facts
-from headway.core.errors import NotFound, WrongUsage
+from headway.core.errors import WrongUsage
 from headway.detection.change_sentences import before_after_sentence
 from headway.detection.commands import day
 from headway.detection.early import early_warnings
@@ -188,9 +188,9 @@ def test_only_activities_owned_means_nothing_to_judge():
 def test_a_person_is_found_by_name_and_a_slip_gets_a_suggestion():
     ids, names = ("R1", "R2"), ("Jonas Weber", "Elif Demir")
     assert find_person("jonas  weber", ids, names) == "R1"
-    with pytest.raises(NotFound, match="Did you mean Elif Demir"):
+    with pytest.raises(WrongUsage, match="Did you mean Elif Demir"):
         find_person("Elif Demr", ids, names)
-    with pytest.raises(NotFound, match="Give an id: R1, R2"):
+    with pytest.raises(WrongUsage, match="Give an id: R1, R2"):
         find_person("A B", ids, ("A B", "A B"))
 
 
@@ -204,6 +204,10 @@ def test_without_a_clear_part_the_data_mostly_cannot_tell():
     assert found.cannot_tell == pytest.approx(UNCLEAR)
     assert "cannot tell" in evidence_sentence(0.9, 0.0, clear=False)
     assert "71 in 100" in evidence_sentence(0.71, 0.1, clear=True)
+    # where both stand out, neither is said not to be it
+    assert "not to effort" in evidence_sentence(0.98, 0.01, clear=True)
+    assert "not to" not in evidence_sentence(0.98, 0.01, clear=True, both=True)
+    assert "not to" not in evidence_sentence(0.1, 0.7, clear=True, both=True)
 
 
 def test_amounts_in_sentences_have_three_figures():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from headway.facts import csv_rows
-from headway.facts.csv_blocks import Columns, clean, columns_of
+from headway.facts.csv_blocks import Columns, _may_have_blanks, clean, columns_of
 from headway.facts.csv_files import layout_of
 
 ODD = [
@@ -50,8 +52,6 @@ def read(path: Path) -> tuple[list[tuple[object, ...]], list[tuple[int, str, int
 
 
 def clean_one(cell: str) -> str | None:
-    import pyarrow as pa
-
     found: str | None = clean(pa.array([cell], pa.string()))[0].as_py()
     return found
 
@@ -71,6 +71,31 @@ def test_blocks_read_what_rows_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     slow = read(path)
     assert fast[2] > 0 == slow[2]
     assert fast[:2] == slow[:2]
+    monkeypatch.setattr(csv_rows, "FIRST_BLOCK", 1 << 20)
+    assert fast[:2] == read(path)[:2]
+
+
+def test_every_blank_of_every_script_is_looked_for() -> None:
+    """Columns in which no cell begins or ends with such a byte are not gone through: no blank may be missed."""
+    signs = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    trimmed = pc.utf8_trim_whitespace(pa.array([f"{sign}x{sign}" for sign in signs]))
+    blanks = [sign for sign, left in zip(signs, trimmed.to_pylist(), strict=True) if left == "x"]
+    assert len(blanks) > 20
+    for sign in blanks:
+        assert _may_have_blanks(pa.array(["a", None, f"{sign}x", "b"])), hex(ord(sign))
+        assert _may_have_blanks(pa.array(["a", None, f"x{sign}", "b"])), hex(ord(sign))
+    assert not _may_have_blanks(pa.array(["a b", "ü", "Zoë", None, "7"]).slice(1))
+
+
+def test_lines_that_end_with_a_carriage_return_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As old Macs wrote them; block after block."""
+    monkeypatch.setattr(csv_rows, "BLOCK", 300)
+    lines = ["id,b,c", *(f"id{i},b{i},c{i}" for i in range(300))]
+    path = tmp_path / "a.csv"
+    path.write_bytes("\r".join(lines).encode())
+    rows, bad, _blocks = read(path)
+    assert (len(rows), bad) == (300, [])
+    assert rows[-1] == (301, "id299", "b299", "c299")
 
 
 def test_a_block_without_an_end_of_line(tmp_path: Path) -> None:
@@ -79,6 +104,6 @@ def test_a_block_without_an_end_of_line(tmp_path: Path) -> None:
     path.write_text("id,b\n1,x\n2,y")
     layout = layout_of(path)
     assert layout is not None
-    found = columns_of("1,x\n2,y", 1, layout)
+    found = columns_of(b"1,x\n2,y", layout)
     assert found is not None
-    assert (found.numbers.to_pylist(), found.lines) == ([2, 3], 2)
+    assert (found.after(1).numbers.to_pylist(), found.lines) == ([2, 3], 2)

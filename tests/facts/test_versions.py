@@ -12,9 +12,9 @@ import pytest
 from headway.core import audit
 from headway.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from headway.core.models import AuditEntry
-from headway.facts import merging
+from headway.facts import merging, writing
 from headway.facts.actions import undo_load
-from headway.facts.folder import version_folder
+from headway.facts.folder import read_manifest, version_folder
 from headway.facts.load import commit_load, plan_load
 from headway.facts.mapping import Mapping, mapping_from_json
 from headway.facts.models import FactVersion, SavedMapping
@@ -83,6 +83,51 @@ def test_the_same_facts_have_the_same_hash(write: Write) -> None:
     )
     hashes = set(FactVersion.objects.values_list("content_hash", flat=True))
     assert len(hashes) == 1
+
+
+def test_cells_of_two_rows_that_change_places_change_the_hash(write: Write) -> None:
+    """In every column, so that no two versions are taken for the same."""
+    people = write("people.csv", PEOPLE)
+    first = "d1,r1,2024-01-01,lead,open,,100,EUR\n", "d2,r2,2024-02-01,proposal,lost,2024-03-01,7,USD\n"
+    load(people, write("opportunities.csv", DEALS + "".join(first)))
+    for column in range(1, 8):
+        one, two = (line.strip().split(",") for line in first)
+        one[column], two[column] = two[column], one[column]
+        changed = write("opportunities.csv", DEALS + ",".join(one) + "\n" + ",".join(two) + "\n")
+        _plan, result = load(people, changed, mode="replace")
+        assert result.version is not None
+    load(people, write("opportunities.csv", DEALS + "".join(first)), mode="replace")
+    hashes = FactVersion.objects.values_list("content_hash", flat=True)
+    assert len(set(hashes)) == len(hashes) - 1 == 8
+
+
+@pytest.mark.parametrize("how", ["one file", "a key twice", "two files"])
+def test_a_large_table(write: Write, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """What was sifted becomes the version's file as it is, or is written again where it is not the whole or has a key
+    twice: the facts, the counts and the hash are the same."""
+    deals = [f"d{i},r1,2024-01-01,lead,open,,{i},EUR\n" for i in range(9)]
+    bad = ["d20,nobody,2024-01-01,lead,open,,1,EUR\n", "d10,r1,2024-01-01,lead,open,,many,EUR\n"]
+    files = [write("people.csv", PEOPLE), write("o.csv", DEALS + "".join(deals + bad))]
+    load(*files)
+    monkeypatch.setattr(writing, "MOST_SORTED", 2)
+    if how == "a key twice":
+        files = [files[0], write("o.csv", DEALS + "".join(deals + bad + deals[3:4]))]
+    elif how == "two files":
+        files = [files[0], write("o.csv", DEALS + "".join(deals[:4])), write("p.csv", DEALS + "".join(deals[4:] + bad))]
+    files.append(write("leads.csv", "lead_id,owner_id,created_at\nl1,r1,2024-01-01\n"))
+    plan, result = load(*files, mode="replace")
+    counts = plan.tables["opportunities"]
+    assert (counts.read, counts.rejected, counts.cells) == ((11, 1, 1) if how != "a key twice" else (12, 2, 1))
+    assert result.version is not None
+    with open_facts() as facts:
+        sql = "SELECT opportunity_id, amount FROM opportunities ORDER BY 1"
+        assert rows(facts, sql) == [
+            ("d0", 0.0),
+            ("d1", 1.0),
+            ("d10", None),
+            *((f"d{i}", float(i)) for i in range(2, 9)),
+        ]
+    assert len({read_manifest(n).tables["opportunities"].digest for n in (1, 2)}) == 1
 
 
 def test_replace_and_undo(write: Write) -> None:

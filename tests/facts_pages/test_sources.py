@@ -12,6 +12,7 @@ from headway.core import clock, jobs
 from headway.core.actors import SYSTEM
 from headway.core.errors import BadInput
 from headway.facts.connectors import actions, sources
+from headway.facts.connectors.jobs import look_for_due
 from headway.facts.connectors.web import AccessExpired
 from headway.facts.models import Source
 from tests.facts_pages.conftest import Send, user
@@ -41,6 +42,7 @@ def test_a_source_is_connected_and_read_next(revops: Client) -> None:
     assert (made.name, made.kind, made.schedule) == ("hub", "hubspot", "hourly")
     assert TOKEN not in str(made.secrets)
     assert OrmQ.objects.count() == 1
+    assert "1 source was not read yet" in revops.get("/data/sources/").content.decode()
     for path in ("/data/sources/", "/data/sources/hub/", "/data/"):
         page = revops.get(path).content.decode()
         assert "hub" in page
@@ -119,10 +121,10 @@ def test_the_worker_reads_what_is_due_and_leaves_the_rest(source: Source, monkey
         actions.keep_problem(source=begun, error=BadInput("away"), hidden=(), by=SYSTEM)
 
     monkeypatch.setattr(sources, "sync", sync)
-    sources.look_for_due()
+    look_for_due()
     assert jobs.work(once=True) == 1
     assert read == ["hub"]
-    sources.look_for_due()
+    look_for_due()
     assert OrmQ.objects.count() == 0
     # After a problem it is tried again in an hour, not in a day.
     with clock.at(clock.now() + timedelta(hours=1, minutes=1)):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, norm
 
-from headway.stats.change_point import change_posterior, with_learnt_rate
+from headway.stats.change_point import before_given_all, change_posterior, with_learnt_rate
 from headway.stats.conjugate import pool_success_rates
 from headway.stats.false_discovery import benjamini_hochberg, largest_set
 from headway.stats.incidence import success_delay
@@ -106,6 +106,13 @@ def test_change_point_equals_brute_force():
     assert found.weight[0] == pytest.approx(evidence / evidence.sum(), rel=1e-4)
     assert found.mean[0, 1, 0] == pytest.approx((moved * last).sum() / moved.sum(), rel=1e-4)
     assert found.before[0, 1, 0] == pytest.approx(float(norm_mean(prior[:, 0] * early[:, 0], grid)), rel=1e-4)
+    before = before_given_all(found, change=change)
+    mean, now = (moved * first).sum() / moved.sum(), (moved * last).sum() / moved.sum()
+    assert before.mean[0, :, 0] == pytest.approx([norm_mean(still, grid), mean], rel=1e-4)
+    assert before.covariance[0, 1, 0, 0] == pytest.approx((moved * (first - mean) ** 2).sum() / moved.sum(), rel=1e-4)
+    assert before.cross[0, 1, 0, 0] == pytest.approx(
+        (moved * (first - mean) * (last - now)).sum() / moved.sum(), rel=1e-4
+    )
 
 
 def norm_mean(weight, grid):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.utils import formats, translation
 
 from headway.web import text
 
@@ -87,3 +87,14 @@ def test_days() -> None:
 )  # fmt: skip
 def test_initials(name: str, letters: str) -> None:
     assert text.initials(name) == letters
+
+
+@pytest.mark.parametrize("language", ["en-gb", "de", "fr", "pl", "hi"])
+def test_numbers_are_grouped_as_the_framework_does(language: str) -> None:
+    values = [0.0, 0.5, 7, 12.25, 999.99, 1000, 1234.5, -1234567.89, 0.05, -0.04, 123456789012.3, 2e15]
+    with translation.override(language):
+        for value in values:
+            for digits in (0, 1, 2):
+                rounded = round(value, digits) + 0.0
+                wanted = formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
+                assert text.grouped(rounded, digits) == wanted

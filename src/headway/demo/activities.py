@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from headway.demo.columns import ids, picked, stamps, text_at
 from headway.demo.deals import Deals
-from headway.demo.roster import LARGE, MID, SMALL
 from headway.demo.staff import Seller
+from headway.demo.teams import LARGE, MID, SMALL
 from headway.demo.workdays import DAY_S, DAYS, END_S, NEVER, Floats, Ints, Workdays, day
 
 KINDS = ("call", "email", "social", "meeting", "demo")

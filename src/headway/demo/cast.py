@@ -8,6 +8,8 @@ from headway.core.actors import SYSTEM
 from headway.people.actions import give_access
 from headway.people.models import Person, User
 
+PASSWORD = "headway-demo"  # printed for everybody: the demo company is invented
+
 
 def account(name: str) -> User:
     """The account of a person by full name; made on the first call.
@@ -19,8 +21,6 @@ def account(name: str) -> User:
     found = User.objects.filter(person=person).first()
     if found is not None:
         return found
-    from headway.demo.start import PASSWORD
-
     given = give_access(
         email=person.email, name=person.name, role=person.role, person_id=person.pk, password=PASSWORD, by=SYSTEM
     )

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from headway.demo import roster
 from headway.demo.activities import _PACE
 from headway.demo.funnel import _AT_CLOSE, _AT_PROPOSAL, _AT_QUALIFIED, PRODUCTS
+from headway.demo.roster import REPS
 from headway.demo.staff import SOURCES, Seller, brief_seller, hire_staff
 from headway.demo.workdays import Workdays, index
 
@@ -44,7 +44,7 @@ class Week:
 
 def sellers_of(seed: int, workdays: Workdays) -> dict[str, Seller]:
     """The reps by id, with everything that is true about them."""
-    staff, reps = hire_staff(), {rep.name: rep for rep in roster.REPS}
+    staff, reps = hire_staff(), {rep.name: rep for rep in REPS}
     sellers = (member for member in staff if member.role == "rep")
     made = [
         brief_seller(member, reps[member.name], number=number, workdays=workdays, seed=seed)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from headway.demo import activities, deals, organisation, roster, voices
+from headway.demo import activities, deals, organisation, voices
 from headway.demo.columns import FileFormat, write_table
 from headway.demo.funnel import simulate
+from headway.demo.roster import REPS
 from headway.demo.staff import Member, brief_seller, email_of, hire_staff
+from headway.demo.teams import ADMIN
 from headway.demo.workdays import AS_OF, START, Workdays
 
 NAME = "Alderwick"
@@ -61,7 +63,7 @@ class DemoCompany:
 
 _SHOWS: Mapping[str, str] = {
     "manager": "Marta Lindqvist", "rep": "Jonas Weber", "leader": "Henrik Aalto", "hr": "Hanne Dijkstra",
-    "revops": "Tomás Oliveira", "admin": roster.ADMIN,
+    "revops": "Tomás Oliveira", "admin": ADMIN,
 }  # fmt: skip
 
 
@@ -74,7 +76,7 @@ def write(folder: Path, *, seed: int = 7, file_format: FileFormat = "parquet") -
     staff = hire_staff()
     tables = generate(staff, seed=seed)
     files = {name: write_table(t, name, folder, file_format=file_format) for name, t in tables.items()}
-    story = {r.name: r.story for r in roster.REPS if r.story}
+    story = {r.name: r.story for r in REPS if r.story}
     return DemoCompany(
         name=NAME,
         start=START,
@@ -90,7 +92,7 @@ def write(folder: Path, *, seed: int = 7, file_format: FileFormat = "parquet") -
 def generate(staff: list[Member], *, seed: int) -> dict[str, pa.Table]:
     """All canonical tables by name."""
     workdays = Workdays()
-    reps = {r.name: r for r in roster.REPS}
+    reps = {r.name: r for r in REPS}
     sellers = [
         brief_seller(m, reps[m.name], number=i, workdays=workdays, seed=seed)
         for i, m in enumerate((m for m in staff if m.role == "rep"), 1)
@@ -116,4 +118,4 @@ def generate(staff: list[Member], *, seed: int) -> dict[str, pa.Table]:
 def _sign_ins(staff: list[Member]) -> tuple[SignIn, ...]:
     """Everybody who works here today, and the admin."""
     people = [SignIn(m.name, m.email, m.role, m.person_id) for m in staff if m.left_on is None]
-    return (*people, SignIn(roster.ADMIN, email_of(roster.ADMIN), "admin", None))
+    return (*people, SignIn(ADMIN, email_of(ADMIN), "admin", None))

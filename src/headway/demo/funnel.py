@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from headway.demo.roster import Wanted
+from headway.demo.rep import Wanted
 from headway.demo.staff import SOURCES, Seller
 from headway.demo.workdays import DAY_S, DAYS, END_S, NEVER, Bools, Floats, Ints, Workdays, day
 

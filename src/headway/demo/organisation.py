@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from headway.demo.roster import SEGMENTS, TEAMS
 from headway.demo.staff import Member, Seller, spans, territory_id
+from headway.demo.teams import SEGMENTS, TEAMS
 from headway.demo.workdays import AS_OF, DAYS, START, as_date, index, quarter_starts
 
 _AGE_BANDS = ("under 35", "35 to 49", "50 and over")

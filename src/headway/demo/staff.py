@@ -9,8 +9,9 @@ from datetime import date
 
 import numpy as np
 
-from headway.demo import roster
-from headway.demo.roster import Rep, Segment, Stage
+from headway.demo import teams
+from headway.demo.rep import Rep, Segment, Stage
+from headway.demo.roster import REPS
 from headway.demo.workdays import DAYS, HORIZON, Bools, Floats, Workdays, as_date, day, index
 
 SOURCES = ("inbound", "partner", "event", "outbound", "self")
@@ -71,7 +72,7 @@ class Seller:
     def factor(self, stage: Stage) -> Floats:
         """Truth at a stage on each day: skill x changes x what the whole team's market does."""
         level = np.full(HORIZON, self.factors.get(stage, 1.0))
-        dip = roster.MARKET_DIPS.get(self.rep.team)
+        dip = teams.MARKET_DIPS.get(self.rep.team)
         for change in (*self.rep.changes, *((dip,) if dip else ())):
             if change.stage == stage:
                 level[day(change.since) : max(day(change.until), 0)] *= change.factor
@@ -101,20 +102,20 @@ def territory_id(name: str) -> str:
 
 def hire_staff() -> list[Member]:
     """Everybody, leaders first, then managers, HR, RevOps, and reps numbered in the order they were hired."""
-    leader_id = {name: f"L{i:02}" for i, name in enumerate(roster.LEADERS, 1)}
-    manager_id = {t.name: f"M{i:02}" for i, t in enumerate(roster.TEAMS, 1)}
-    leads_team = {team: leader_id[name] for name, teams in roster.LEADERS.items() for team in teams}
-    segment = {t.name: t.segment for t in roster.TEAMS}
-    office = [(n, leader_id[n], "leader") for n in roster.LEADERS]
-    office += [(n, f"H{i:02}", "hr") for i, n in enumerate(roster.HR_PARTNERS, 1)]
-    office += [(n, f"V{i:02}", "revops") for i, n in enumerate(roster.REVOPS, 1)]
+    leader_id = {name: f"L{i:02}" for i, name in enumerate(teams.LEADERS, 1)}
+    manager_id = {t.name: f"M{i:02}" for i, t in enumerate(teams.TEAMS, 1)}
+    leads_team = {team: leader_id[name] for name, led in teams.LEADERS.items() for team in led}
+    segment = {t.name: t.segment for t in teams.TEAMS}
+    office = [(n, leader_id[n], "leader") for n in teams.LEADERS]
+    office += [(n, f"H{i:02}", "hr") for i, n in enumerate(teams.HR_PARTNERS, 1)]
+    office += [(n, f"V{i:02}", "revops") for i, n in enumerate(teams.REVOPS, 1)]
     staff = [Member(i, n, r, None, None, None, None, date(2019, 1, 7), None, "f") for n, i, r in office]
     staff += [
         Member(manager_id[t.name], t.manager, "manager", leads_team[t.name], t.name, t.segment, None,
                date(2019, 9, 2), None, "f")
-        for t in roster.TEAMS
+        for t in teams.TEAMS
     ]  # fmt: skip
-    for number, rep in enumerate(sorted(roster.REPS, key=lambda r: (r.hired, r.name)), 1):
+    for number, rep in enumerate(sorted(REPS, key=lambda r: (r.hired, r.name)), 1):
         staff.append(
             Member(
                 f"R{number:03}",
@@ -144,7 +145,7 @@ def brief_seller(member: Member, rep: Rep, *, number: int, workdays: Workdays, s
     months = np.maximum(np.arange(HORIZON) - index(member.hired_on), 0) / 30.4
     mix = _ASSIGNED_MIX if rep.even else rng.dirichlet(_ASSIGNED_MIX * 40)
     return Seller(
-        member=member, rep=rep, segment=roster.SEGMENTS[member.segment or ""], number=number,
+        member=member, rep=rep, segment=teams.SEGMENTS[member.segment or ""], number=number,
         absences=absences, employed=employed, present=present & workdays.is_working,
         on_long_leave=long_leave, ramp=1 - np.exp(-0.25 * (months + 0.9)),
         potential=_potential(rep, factors["potential"]), source_mix=mix,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from headway.core import company as settings
 from headway.core.actors import SYSTEM, Role
 from headway.core.errors import Conflict
+from headway.demo.cast import PASSWORD
 from headway.facts.models import FactVersion
 from headway.metrics.models import AnalysisRun
 from headway.people.actions import change_company, give_access, set_demo_day
@@ -21,7 +22,6 @@ from headway.people.models import User
 if TYPE_CHECKING:
     from headway.demo.company import DemoCompany
 
-PASSWORD = "headway-demo"  # printed for everybody: the demo company is invented
 SHOWN = (Role.MANAGER, Role.REP, Role.LEADER, Role.HR, Role.REVOPS, Role.ADMIN)
 
 

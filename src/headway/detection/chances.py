@@ -10,6 +10,7 @@ import numpy as np
 from headway.detection.chance_rows import Kinds, deal_items, lead_items, read_step
 from headway.detection.evidence import Chances, Evidence, WonDeals
 from headway.detection.facts_port import FactsLike
+from headway.detection.own_currency import amount_sql, foreign_sql
 from headway.detection.roster import Roster, week_sql
 from headway.detection.signal import MetricNotEvaluable
 from headway.detection.won_deals import amounts_reason, read_won
@@ -66,14 +67,15 @@ def prepare_views(facts: FactsLike, roster: Roster) -> None:
            FROM leads WHERE owner_id IS NOT NULL AND created_at IS NOT NULL GROUP BY lead_id"""
     )
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE _deals AS
+        f"""CREATE OR REPLACE TEMP TABLE _deals AS
            SELECT o.opportunity_id, any_value(o.owner_id) AS owner_id,
                   any_value(coalesce(o.created_at, o.closed_at)) AS created_at,
                   any_value(lower(trim(coalesce(o.source, l.source)))) AS source, any_value(l.score) AS score,
                   any_value(CASE WHEN o.outcome = 'won' THEN coalesce(o.closed_at, o.created_at) END) AS won_at,
                   any_value(CASE WHEN o.outcome = 'lost' THEN o.closed_at END) AS lost_at,
                   any_value(o.list_price) AS list_price,
-                  any_value(o.outcome) AS outcome, any_value(o.amount) AS amount,
+                  any_value(o.outcome) AS outcome, any_value({amount_sql(facts, "o")}) AS amount,
+                  bool_or(o.amount > 0 AND {foreign_sql(facts, "o")}) AS in_other_currency,
                   any_value(coalesce(o.product, '')) AS product
            FROM opportunities o LEFT JOIN _leads l ON l.lead_id = o.lead_id
            WHERE o.owner_id IS NOT NULL AND coalesce(o.created_at, o.closed_at) IS NOT NULL
@@ -223,11 +225,13 @@ def _read_own(facts: FactsLike, roster: Roster, has_leads: bool) -> tuple[Floats
 
 
 def _read_bookings(facts: FactsLike, roster: Roster) -> Floats:
-    """Won money per person and week."""
+    """Won money per person and week; NaN where some of it is in another currency: the sum is not known."""
     week = week_sql("d.won_at", facts, roster.weeks)
     rows = facts.con.execute(
-        f"""SELECT * FROM (SELECT p.rep, {week} AS week, sum(d.amount) AS amount FROM _deals d
-            JOIN _pool p ON p.person_id = d.owner_id WHERE d.won_at IS NOT NULL AND d.amount > 0 GROUP BY ALL)
+        f"""SELECT * FROM (SELECT p.rep, {week} AS week,
+                   CASE WHEN bool_or(d.in_other_currency) THEN 'nan'::DOUBLE ELSE sum(d.amount) END AS amount
+            FROM _deals d JOIN _pool p ON p.person_id = d.owner_id
+            WHERE d.won_at IS NOT NULL AND (d.amount > 0 OR d.in_other_currency) GROUP BY ALL)
             WHERE week >= 0 AND week < {roster.weeks}"""
     ).fetchnumpy()
     money = np.zeros((len(roster.ids), roster.weeks))

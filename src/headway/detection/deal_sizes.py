@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 
 from headway.detection.facts_port import FactsLike
+from headway.detection.own_currency import foreign_sql
 from headway.detection.roster import Roster
 from headway.stats.arrays import Floats
 
@@ -24,8 +25,8 @@ def sizes_by_segment(facts: FactsLike, roster: Roster) -> Sizes | None:
     """Mean and spread of won amounts by segment; everybody's where a segment has fewer than thirty."""
     position = roster.position
     rows = facts.con.execute(
-        f"""SELECT owner_id, count(*), sum(amount), sum(amount * amount) FROM opportunities
-            WHERE outcome = 'won' AND amount > 0
+        f"""SELECT owner_id, count(*), sum(amount), sum(amount * amount) FROM opportunities o
+            WHERE outcome = 'won' AND amount > 0 AND NOT ({foreign_sql(facts, "o")})
               AND CAST(closed_at AS DATE) > DATE '{facts.as_of - timedelta(days=730)}' GROUP BY owner_id"""
     ).fetchall()
     total = np.zeros((len(roster.segments), 3))

@@ -192,7 +192,8 @@ def _recent_shares(analysis: Analysis) -> Floats:
     share = np.full(len(recent), np.nan)
     for segment in np.unique(roster.segment):
         here = (roster.segment == segment) & roster.active & np.isfinite(roster.first_week)
-        middle = float(np.median(recent[here])) if here.sum() >= 5 else 0.0
+        told = recent[here & np.isfinite(recent)]
+        middle = float(np.median(told)) if told.size >= 5 else 0.0
         if middle > 0:
             share[here] = recent[here] / middle
     return share
@@ -309,7 +310,9 @@ def _comparison(analysis: Analysis, person: int, ramping: bool) -> ComparisonGro
     same = working & (roster.segment == roster.segment[person])
     name = roster.segments[roster.segment[person]]
     own_segment = bool(name) and same.sum() > analysis.policy.least_colleagues and len(roster.segments) > 1
-    group = same if own_segment else working
+    # where few have enough chances to be judged themselves, all who have any still say together what is usual
+    enough = working.sum() - working[person] >= analysis.policy.least_colleagues
+    group = same if own_segment else working if enough else colleagues_at_work(analysis)
     cumulative = p.posterior.prior.cumsum()
     low, high = (float(np.exp(np.interp(q, cumulative, p.posterior.grid) - p.log_centre)) for q in (0.1, 0.9))
     return ComparisonGroup(

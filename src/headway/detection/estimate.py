@@ -14,6 +14,7 @@ from scipy.special import expit, logit
 from headway.detection.conversions import Step, conversion
 from headway.detection.effort_and_size import effort_measure, size_measure
 from headway.detection.evidence import Evidence
+from headway.detection.lead_quality import mean_scores
 from headway.detection.measure import Measure
 from headway.detection.roster import Roster
 from headway.stats.arrays import Floats
@@ -22,6 +23,8 @@ from headway.stats.random_effects import GroupEffects, fit_covariance, fit_group
 PASSES = 3
 # the usual covariance of effects counts as this many people
 PRIOR_PEOPLE, USUAL_CORRELATION = 8.0, 0.25
+# sd of log deal size that is a person's own at most, where nobody knows what was sold
+OWN_SIZE = 0.15
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Estimate:
 
     effect: (people, k) pooled mean; raw, precision: (people, k) unpooled; information: (people, weeks, k)
     and weekly precision for the change analysis, both around group means; usual_precision: what ordinary results on
-    the same chances would have given; groups: what people of the same segment
-    and territory show, and its uncertainty; sigma: (k, k);
+    the same chances would have given; groups: what people of the same segment,
+    territory and lead scores show, and its uncertainty; sigma: (k, k);
     slope: (k,) change of log bookings per unit of effect; ramp: (weeks,) log bookings lost at that tenure;
     scored: whether leads or deals come with a score.
     """
@@ -52,7 +55,7 @@ class Estimate:
 
     @property
     def group(self) -> Floats:
-        """(people, k) what people of the same segment and territory show."""
+        """(people, k) what people of the same segment, territory and lead scores show."""
         return self.groups.mean
 
     @property
@@ -60,8 +63,16 @@ class Estimate:
         return tuple(measure.key for measure in self.measures)
 
 
-def _group_design(roster: Roster) -> tuple[Floats, Floats]:
-    """Person-level covariates: common mean, segment, territory potential."""
+@dataclass(frozen=True)
+class _Design:
+    """Covariates of people (people, q) and the prior precisions of their coefficients (q,)."""
+
+    columns: Floats
+    penalty: Floats
+
+
+def _group_design(roster: Roster, scores: Floats | None) -> _Design:
+    """Common mean, segment, territory potential, mean score of the leads."""
     columns, penalty = [np.ones(len(roster.ids))], [1e-3]
     if len(roster.segments) > 1:
         for code in range(len(roster.segments)):
@@ -72,7 +83,10 @@ def _group_design(roster: Roster) -> tuple[Floats, Floats]:
         log_potential = np.where(known, np.log(np.where(known, roster.potential, 1.0)), 0.0)
         columns.append(np.clip(log_potential - log_potential[known].mean(), -1.5, 1.5) * known)
         penalty.append(1.0 / 0.5**2)
-    return np.column_stack(columns), np.array(penalty)
+    if scores is not None:
+        columns.append(scores)
+        penalty.append(1.0 / 0.3**2)
+    return _Design(np.column_stack(columns), np.array(penalty))
 
 
 @dataclass(frozen=True)
@@ -98,10 +112,11 @@ def fit(evidence: Evidence, roster: Roster) -> Estimate:
     steps = [Step(chances, roster) for chances in evidence.steps]
     k = len(steps) + (evidence.won is not None) + (evidence.own is not None)
     effect, sigma = np.zeros((len(roster.ids), k)), None
+    design = _group_design(roster, mean_scores(evidence.steps, len(roster.ids)))
     for _ in range(PASSES - 1):
         # of a pass only this is kept: with ten thousand people its arrays take half a gigabyte
-        effect, sigma = _learnt(_pass(steps, evidence, roster, effect, sigma))
-    last = _pass(steps, evidence, roster, effect, sigma)
+        effect, sigma = _learnt(_pass(steps, evidence, roster, design, effect, sigma))
+    last = _pass(steps, evidence, roster, design, effect, sigma)
     group = last.groups.mean
     return Estimate(
         last.measures,
@@ -124,7 +139,9 @@ def _learnt(done: _Pass) -> tuple[Floats, Floats]:
     return done.groups.mean + done.pooled, done.sigma
 
 
-def _pass(steps: list[Step], evidence: Evidence, roster: Roster, effect: Floats, sigma: Floats | None) -> _Pass:
+def _pass(
+    steps: list[Step], evidence: Evidence, roster: Roster, design: _Design, effect: Floats, sigma: Floats | None
+) -> _Pass:
     fitted = [conversion(step, effect[:, j]) for j, step in enumerate(steps)]
     if evidence.won is not None:
         fitted.append(size_measure(evidence.won, roster, effect[:, len(fitted)]))
@@ -138,14 +155,27 @@ def _pass(steps: list[Step], evidence: Evidence, roster: Roster, effect: Floats,
     precision = np.where(precision > 1e-9, precision, 0.0)
     raw = np.divide(weekly_b.sum(axis=1), precision, out=np.zeros_like(precision), where=precision > 1e-9)
     usual = _usual(measures)
-    design, penalty = _group_design(roster)
-    groups = fit_group_means(raw, precision, design, sigma=usual if sigma is None else sigma, penalty=penalty)
+    around = usual if sigma is None else sigma
+    groups = fit_group_means(raw, precision, design.columns, sigma=around, penalty=design.penalty)
     centred = raw - groups.mean
     spreads = np.array([spread_between(centred[:, j], precision[:, j]) for j in range(k)])
+    if evidence.won is not None and not evidence.won.mix_known:
+        size = len(steps)
+        told = _told_of_size(precision[:, size], spreads[size])
+        precision[:, size] *= told
+        weekly_b[:, :, size] *= told[:, None]
+        weekly_p[:, :, size] *= told[:, None]
+        spreads[size] = min(spreads[size], OWN_SIZE**2)
     sigma = fit_covariance(centred, precision, prior=usual, prior_weight=PRIOR_PEOPLE)
     posterior = np.linalg.inv(np.linalg.inv(sigma) + precision[:, None, :] * np.eye(k))
     pooled = np.einsum("rij,rj->ri", posterior, precision * centred)
     return _Pass(measures, weekly_b, weekly_p, precision, raw, groups, spreads, sigma, pooled)
+
+
+def _told_of_size(precision: Floats, spread: float) -> Floats:
+    """(people,) share of the information on deal size that is left where nobody knows what was sold: what people differ
+    by beyond `OWN_SIZE` is taken for what they are given to sell."""
+    return 1.0 / (1.0 + precision * max(spread - OWN_SIZE**2, 0.0))
 
 
 def _usual_precision(steps: list[Step], measures: tuple[Measure, ...], precision: Floats, group: Floats) -> Floats:
@@ -191,7 +221,11 @@ def _ramp(steps: list[Step], measures: tuple[Measure, ...], evidence: Evidence, 
     return loss
 
 
+def rate_with(rate: Floats | float, effect: Floats) -> Floats:
+    """A conversion's rate with the effect."""
+    return np.asarray(expit(logit(np.clip(rate, 1e-4, 1 - 1e-4)) + effect))
+
+
 def log_ratio(rate: Floats | float, effect: Floats) -> Floats:
     """Log of the rate with the effect over the rate without, for a conversion."""
-    base = logit(np.clip(rate, 1e-4, 1 - 1e-4))
-    return np.asarray(np.log(expit(base + effect)) - np.log(expit(base)))
+    return np.asarray(np.log(rate_with(rate, effect)) - np.log(np.clip(rate, 1e-4, 1 - 1e-4)))

@@ -1,16 +1,17 @@
 """From effects to the index: a change in time allowed for, an honest prior, probabilities and intervals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
 
-from headway.detection.estimate import Estimate, log_ratio
+from headway.detection.estimate import Estimate, log_ratio, rate_with
 from headway.detection.policy import Policy
 from headway.detection.roster import Roster
 from headway.stats.arrays import Floats, Ints
-from headway.stats.change_point import PORTION, ChangePosterior, change_posterior, with_learnt_rate
+from headway.stats.change_point import PORTION, ChangePosterior, before_given_all, change_posterior, with_learnt_rate
+from headway.stats.changed_level import Levels, present_density, usual_likelihood
 from headway.stats.mixture_prior import (
     GridPosterior,
     PriorFamily,
@@ -99,10 +100,10 @@ def index_posterior(
         prior_change=prior,
     )
     change = with_learnt_rate(change, prior, strength=CHANGES_SEEN)
-    mean, variance, prior_variance = _on_log_index(change, estimate, kinds)
+    levels = _on_log_index(change, estimate, kinds)
     hidden = 0.0 if estimate.scored else UNSCORED**2
-    posterior = _reweighted(change.weight, mean, variance, prior_variance, hidden, _group_doubt(estimate), like)
-    return _summary(posterior, change, estimate, candidates, mean, policy)
+    posterior = _reweighted(levels, hidden, _group_doubt(estimate), like)
+    return _summary(posterior, change, estimate, candidates, levels.now, policy)
 
 
 def reliability_of(estimate: Estimate) -> Floats:
@@ -144,78 +145,57 @@ def chance_without(key: str, bound: float, posterior: IndexPosterior, estimate: 
 
 
 def gradient(effect: Floats, estimate: Estimate) -> Floats:
-    """Derivative of the log index by each effect, by central differences; shape of `effect`."""
+    """Derivative of the log index by each effect; shape of `effect`."""
     columns = []
-    for j in range(effect.shape[-1]):
-        shift = np.zeros(effect.shape[-1])
-        shift[j] = 0.02
-        columns.append((log_index(effect + shift, estimate) - log_index(effect - shift, estimate)) / 0.04)
+    for j, measure in enumerate(estimate.measures):
+        value = effect[..., j]
+        if measure.kind == "conversion":
+            columns.append(1.0 - rate_with(measure.peer_rate, value))
+        elif measure.kind == "effort":
+            grown = estimate.slope[j] * np.exp(np.clip(value, -5.0, 3.0))
+            columns.append(grown / (1.0 - estimate.slope[j] + grown))
+        else:
+            columns.append(np.ones(value.shape))
     return np.stack(columns, axis=-1)
 
 
-def _on_log_index(change: ChangePosterior, estimate: Estimate, kinds: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean, variance and prior variance of the log index per candidate (delta method)."""
-    mean, variance, prior = (np.empty(change.weight.shape) for _ in range(3))
-    dates = (change.weight.shape[1] - 1) // len(kinds)
-    sigmas = np.concatenate([estimate.sigma[None], np.repeat(estimate.sigma + kinds, dates, axis=0)])
-    for first in range(0, len(mean), PORTION):
+def _on_log_index(change: ChangePosterior, estimate: Estimate, kinds: Floats) -> Levels:
+    """Log index before and after each candidate change (delta method)."""
+    usual, usual_variance, now, now_variance, cross, prior = (np.empty(change.weight.shape) for _ in range(6))
+    for first in range(0, len(now), PORTION):
         rows = slice(first, first + PORTION)
-        slope = gradient(change.mean[rows], estimate)
-        mean[rows] = log_index(change.mean[rows], estimate)
-        variance[rows] = np.einsum("rci,rcij,rcj->rc", slope, change.covariance[rows], slope)
-        prior[rows] = np.einsum("rci,cij,rcj->rc", slope, sigmas, slope)
-    return mean, variance, prior
+        part = change.rows(rows)
+        before = before_given_all(part, change=kinds)
+        early, late = gradient(before.mean, estimate), gradient(part.mean, estimate)
+        usual[rows], now[rows] = log_index(before.mean, estimate), log_index(part.mean, estimate)
+        usual_variance[rows] = np.einsum("rci,rcij,rcj->rc", early, before.covariance, early)
+        now_variance[rows] = np.einsum("rci,rcij,rcj->rc", late, part.covariance, late)
+        cross[rows] = np.einsum("rci,rcij,rcj->rc", early, before.cross, late)
+        prior[rows] = np.einsum("rci,ij,rcj->rc", early, estimate.sigma, early)
+    return Levels(change.weight, usual, usual_variance, now, now_variance, cross, prior)
 
 
-def _reweighted(
-    weight: Floats,
-    mean: Floats,
-    variance: Floats,
-    prior: Floats,
-    hidden: float,
-    extra: Floats,
-    like: GridPosterior | None,
-) -> GridPosterior:
-    """Replace the normal prior by the averaged two-group prior.
+def _reweighted(levels: Levels, hidden: float, extra: Floats, like: GridPosterior | None) -> GridPosterior:
+    """Replace the normal prior of the usual level by the averaged two-group prior.
 
-    The normal posterior over its own prior (wider after a change) gives each candidate's likelihood; the
-    two-group prior comes in. What no data show (`hidden`) is more noise; doubt about where the
-    comparison group lies (`extra`, (people,)) widens the result.
+    What no data show (`hidden`) is more noise; doubt about where the comparison group lies (`extra`, (people,))
+    widens the result.
     """
-    learnt = np.maximum(1.0 / variance - 1.0 / prior, 1e-4)
-    centre = (mean / variance) / learnt
-    learnt = learnt / (1.0 + learnt * hidden)
+    likelihood = usual_likelihood(levels, GRID, hidden=hidden)
     # sampling noise of somebody who did not change; doubt about a change widens the posterior by itself
-    noise = 1.0 / learnt[:, 0] + extra
-    log_likelihood = _on_grid(weight, centre, learnt, prior)
-    found = (
+    noise = 1.0 / likelihood.precision[:, 0] + extra
+    log_likelihood = likelihood.on_grid()
+    usual = (
         average_posterior(log_likelihood, _family(), noise=noise)
         if like is None
         else fixed_posterior(log_likelihood, like, noise=noise)
     )
-    return shifted_by_doubt(found, extra)
+    return shifted_by_doubt(replace(usual, density=present_density(levels, likelihood, usual)), extra)
 
 
 @lru_cache(maxsize=1)
 def _family() -> PriorFamily:
     return prior_family(GRID)
-
-
-def _on_grid(weight: Floats, centre: Floats, precision: Floats, prior: Floats) -> Floats:
-    """Log-likelihood (people, points): candidates averaged, each scaled to its own evidence."""
-    scale = (
-        np.log(weight + 1e-300)
-        + 0.5 * np.log1p(precision * prior)
-        + 0.5 * centre**2 / (prior + 1.0 / precision)
-        - 0.5 * precision * centre**2
-    )
-    log_likelihood = np.full((len(weight), GRID.size), -np.inf)
-    heaviest = weight.max(axis=1, keepdims=True)
-    for c in range(weight.shape[1]):
-        rows = np.flatnonzero(weight[:, c] > 1e-4 * heaviest[:, 0])
-        term = scale[rows, c][:, None] + precision[rows, c][:, None] * (centre[rows, c][:, None] * GRID - 0.5 * GRID**2)
-        log_likelihood[rows] = np.logaddexp(log_likelihood[rows], term)
-    return log_likelihood
 
 
 def _summary(

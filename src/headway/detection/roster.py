@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from headway.detection.facts_port import FactsLike
+from headway.detection.own_currency import foreign_sql
 from headway.detection.policy import Policy
 from headway.stats.arrays import Flags, Floats, Ints
 
@@ -184,20 +185,26 @@ def _potential(facts: FactsLike) -> dict[str, float]:
 
 
 def _attainment(facts: FactsLike, ids: tuple[str, ...], policy: Policy) -> Floats:
-    """Won amount over target in the periods that ended within the last half year; NaN without a target."""
+    """Won amount over target in the periods that ended within the last half year; NaN without a target, or where
+    some of it is in another currency."""
     rows = facts.con.execute(
-        f"""WITH q AS (SELECT person_id, CAST(period_start AS DATE) AS s, CAST(period_end AS DATE) AS e,
+        f"""WITH q AS (SELECT person_id, CAST(period_start AS DATE) AS s,
+                              CAST(period_end AS DATE)
+                              - CAST(CASE WHEN day(CAST(period_end AS DATE)) = 1 THEN 1 ELSE 0 END AS INTEGER) AS last,
                               sum(target) AS target
-                       FROM quotas WHERE target > 0 AND coalesce(metric, 'revenue') = 'revenue'
-                         AND CAST(period_end AS DATE) <= DATE '{facts.as_of}' + 1
+                       FROM quotas t WHERE target > 0 AND coalesce(metric, 'revenue') = 'revenue'
+                         AND NOT ({foreign_sql(facts, "t")}) AND CAST(period_end AS DATE) <= DATE '{facts.as_of}' + 1
                          AND CAST(period_end AS DATE) > DATE '{facts.as_of}' - {policy.quota_days}
                        GROUP BY ALL),
-                 won AS (SELECT q.person_id, q.s, sum(o.amount) AS won FROM q JOIN opportunities o
+                 won AS (SELECT q.person_id, q.s, sum(o.amount) AS won,
+                                bool_or(o.amount > 0 AND {foreign_sql(facts, "o")}) AS mixed
+                         FROM q JOIN opportunities o
                          ON o.owner_id = q.person_id AND o.outcome = 'won'
-                         AND CAST(o.closed_at AS DATE) >= q.s AND CAST(o.closed_at AS DATE) <= q.e
+                         AND CAST(o.closed_at AS DATE) >= q.s AND CAST(o.closed_at AS DATE) <= q.last
                          GROUP BY ALL)
             SELECT q.person_id, sum(coalesce(won.won, 0)) / sum(q.target)
-            FROM q LEFT JOIN won USING (person_id, s) GROUP BY q.person_id"""
+            FROM q LEFT JOIN won USING (person_id, s) GROUP BY q.person_id
+            HAVING NOT bool_or(coalesce(won.mixed, false))"""
     ).fetchall()
     found = {str(key): float(value) for key, value in rows}
     return np.array([found.get(person, np.nan) for person in ids], dtype=np.float64)

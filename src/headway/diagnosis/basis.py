@@ -127,9 +127,10 @@ def _lead_volume(analysis: Analysis, window: int, presence: Floats) -> tuple[Flo
 
 
 def _group_mean(analysis: Analysis, values: Floats) -> Floats:
-    """Mean over active colleagues of the same segment who can be compared (all, where fewer than five)."""
+    """Mean over active colleagues of the same segment who can be compared (all, where fewer than five), of those
+    whose value is known."""
     roster = analysis.roster
-    working = roster.active & (analysis.chances >= analysis.policy.least_outcomes)
+    working = roster.active & (analysis.chances >= analysis.policy.least_outcomes) & np.isfinite(values)
     mean = np.full(len(values), float(values[working].mean()) if working.any() else 0.0)
     for segment in np.unique(roster.segment):
         here = working & (roster.segment == segment)

@@ -25,11 +25,11 @@ def diagnose_command(person: str, as_of: date | None, json_out: bool) -> int:
 def find_person(given: str, ids: tuple[str, ...], names: tuple[str, ...]) -> str:
     """The id of the person with this id or full name (case and spaces do not matter).
 
-    Raises NotFound where nobody or more than one has it, with the nearest names.
+    Raises WrongUsage where nobody or more than one has it, with the nearest names.
     """
     from difflib import get_close_matches
 
-    from headway.core.errors import NotFound
+    from headway.core.errors import WrongUsage
 
     if given in ids:
         return given
@@ -38,11 +38,12 @@ def find_person(given: str, ids: tuple[str, ...], names: tuple[str, ...]) -> str
     if len(found) == 1:
         return found[0]
     if found:
-        raise NotFound("More than one sales person has this name", value=given, todo=f"Give an id: {', '.join(found)}.")
+        todo = f"Give an id: {', '.join(found)}."
+        raise WrongUsage("More than one sales person has this name", value=given, todo=todo)
     spelled = {text.casefold(): text for text in (*names, *ids)}
     near = [spelled[text] for text in get_close_matches(wanted, spelled, n=2, cutoff=0.5)]
     todo = f"Did you mean {' or '.join(near)}?" if near else "headway signals lists everybody with their id."
-    raise NotFound("No sales person has this id or name", value=given, todo=todo)
+    raise WrongUsage("No sales person has this id or name", value=given, todo=todo)
 
 
 def register(app: typer.Typer) -> None:

@@ -68,7 +68,10 @@ def _diagnose_one(
     without = {"no_amounts"} if basis is None else _amounts_missing(basis)
     if basis is None or without:
         return NotEvaluable(person_id, report.as_of, "no_amounts", *say.no_amounts(few="few_amounts" in without))
-    return _split(facts, basis, basis.analysis.roster.position[person_id], entry)
+    person = basis.analysis.roster.position[person_id]
+    if not np.isfinite(basis.actual[person]):
+        return NotEvaluable(person_id, report.as_of, "foreign_currency", *say.foreign_currency(facts.currency))
+    return _split(facts, basis, person, entry)
 
 
 def _amounts_missing(basis: Basis) -> set[str]:
@@ -229,11 +232,17 @@ def _sentences(
     if not mine:
         words.append(say.unclear_sentence())
     words.append(
-        say.evidence_sentence(skill, effort, clear=mine)
+        say.evidence_sentence(skill, effort, clear=mine, both=_both_clear(parts))
         if basis.self_share > 0
         else say.no_effort_sentence(skill, clear=mine)
     )
     return tuple(words)
+
+
+def _both_clear(parts: tuple[GapPart, ...]) -> bool:
+    """Whether leads found alone and something else of the person's both cost money beyond luck."""
+    clear = {p.key for p in parts if p.controllable and p.clear and p.amount > 0}
+    return EFFORT in clear and len(clear) > 1
 
 
 def _stands_out(parts: tuple[GapPart, ...], expected: float) -> bool:

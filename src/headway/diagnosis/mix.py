@@ -8,6 +8,7 @@ import numpy as np
 from headway.detection.analysis import Analysis
 from headway.detection.estimate import Estimate
 from headway.detection.facts_port import FactsLike
+from headway.detection.own_currency import foreign_sql
 from headway.detection.roster import Roster
 from headway.stats.arrays import Floats, Ints
 
@@ -65,7 +66,8 @@ _DEALS = """CREATE OR REPLACE TEMP TABLE _kinds AS
     SELECT owner_id, CAST(coalesce(created_at, closed_at) AS DATE) AS came, CAST(closed_at AS DATE) AS closed,
            outcome = 'won' AND amount > 0 AS won, amount, CASE WHEN list_price > 0 THEN list_price END AS list,
            lower(trim(coalesce(product, ''))) || chr(31) || lower(trim(coalesce(source, ''))) AS kind
-    FROM opportunities WHERE owner_id IS NOT NULL AND coalesce(created_at, closed_at) IS NOT NULL"""
+    FROM opportunities o WHERE owner_id IS NOT NULL AND coalesce(created_at, closed_at) IS NOT NULL
+      AND NOT ({foreign})"""
 _USUAL = """SELECT kind, count(*), sum(amount), count(list), sum(amount) FILTER (list IS NOT NULL), sum(list)
             FROM _kinds WHERE won AND closed > CAST(? AS DATE) GROUP BY kind"""
 _CYCLE = "SELECT coalesce(median(closed - came), 0) FROM _kinds WHERE won AND closed >= came"
@@ -77,7 +79,7 @@ def _worth(facts: FactsLike, analysis: Analysis, weeks: int) -> Floats:
     """(people,) what the deals that came usually bring when they are won, on average; those that came one usual
     sales cycle before the last `weeks` weeks began until one before they end."""
     roster, con = analysis.roster, facts.con
-    con.execute(_DEALS)
+    con.execute(_DEALS.format(foreign=foreign_sql(facts, "o")))
     usual = con.execute(_USUAL, [facts.as_of - timedelta(days=WORTH_DAYS)]).fetchall()
     if not usual:
         return np.ones(len(roster.ids))

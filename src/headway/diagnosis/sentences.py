@@ -140,9 +140,20 @@ def unclear_sentence() -> str:
     return _("No step stands out clearly from luck.")
 
 
-def evidence_sentence(skill: float, effort: float, *, clear: bool) -> str:
-    """Motives are not in the data: conversion or effort, or that nobody can tell. clear: a part stands out."""
+def evidence_sentence(skill: float, effort: float, *, clear: bool, both: bool = False) -> str:
+    """Motives are not in the data: which of conversion and effort costs more, or that nobody can tell.
+
+    clear: a part stands out; both: parts of both do, so neither is ruled out.
+    """
     values = {"skill": in_hundred(skill), "effort": in_hundred(effort)}
+    if clear and both and skill >= 0.6:
+        return (
+            _("Both cost something: conversion is likely to cost more (%(skill)s) than effort (%(effort)s).") % values
+        )
+    if clear and both and effort >= 0.6:
+        return (
+            _("Both cost something: effort is likely to cost more (%(effort)s) than conversion (%(skill)s).") % values
+        )
     if clear and skill >= 0.6:
         return _("The evidence points to conversion (%(skill)s), not to effort (%(effort)s).") % values
     if clear and effort >= 0.6:
@@ -240,6 +251,18 @@ def no_amounts(*, few: bool) -> tuple[str, str]:
     return (
         _("There are no amounts of won deals, so a gap in money can’t be computed."),
         _("Load the amounts of won deals."),
+    )
+
+
+def foreign_currency(currency: str) -> tuple[str, str]:
+    """Why there is no gap in money although there are amounts."""
+    return (
+        _(
+            "Won deals of these months are in another currency than %(currency)s and no exchange rate is known, so a "
+            "gap in money can’t be computed."
+        )
+        % {"currency": currency},
+        _("Export the amounts converted into one currency."),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from headway.charts.dots import hundred
 from headway.detection.facts_port import FactsLike
+from headway.detection.own_currency import foreign_sql
 from headway.diagnosis import sentences as say
 from headway.diagnosis.diagnosis import SwapTest
 from headway.stats.arrays import Floats, Ints
@@ -36,8 +37,8 @@ def quotas_of(facts: FactsLike, *, days: int) -> dict[str, QuotaSpan]:
                    sum(last - CAST(period_start AS DATE) + 1)
             FROM (SELECT *, CAST(period_end AS DATE)
                          - CAST(CASE WHEN day(CAST(period_end AS DATE)) = 1 THEN 1 ELSE 0 END AS INTEGER) AS last
-                  FROM quotas WHERE target > 0 AND coalesce(metric, 'revenue') = 'revenue'
-                    AND period_start IS NOT NULL AND period_end IS NOT NULL)
+                  FROM quotas t WHERE target > 0 AND NOT ({foreign_sql(facts, "t")})
+                    AND coalesce(metric, 'revenue') = 'revenue' AND period_start IS NOT NULL AND period_end IS NOT NULL)
             WHERE last <= DATE '{facts.as_of}' AND last > DATE '{facts.as_of}' - {days} GROUP BY person_id"""
     ).fetchall()
     return {str(row[0]): QuotaSpan(float(row[1]), row[2], row[3], int(row[4])) for row in rows}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
-
 from headway.documents.paper import without_controls
+
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 
@@ -54,6 +56,8 @@ class Invitation:
 
 def to_ics(invitation: Invitation) -> bytes:
     """The file. All meetings cancelled: a cancellation; else an invitation in which single ones may be cancelled."""
+    from icalendar import Calendar  # read where it is needed, not at start
+
     calendar = Calendar()
     calendar.add("prodid", invitation.product)
     calendar.add("version", "2.0")
@@ -69,6 +73,8 @@ def to_ics(invitation: Invitation) -> bytes:
 
 
 def _event(meeting: Meeting, invitation: Invitation) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", meeting.uid)
     event.add("sequence", invitation.sequence if meeting.sequence is None else meeting.sequence)
@@ -95,6 +101,8 @@ def _event(meeting: Meeting, invitation: Invitation) -> Event:
 
 
 def _address(guest: Guest, *, invited: bool = False) -> vCalAddress:
+    from icalendar import vCalAddress, vText
+
     address = vCalAddress(f"MAILTO:{guest.email}")
     address.params["CN"] = vText(guest.name)
     if invited:

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import gettext
 
 from headway.core.errors import StorageTrouble
@@ -38,6 +37,8 @@ def _compiler(template: Path = TEMPLATE) -> Any:
     """One compiler per thread and template: fonts are read once, a compiler is not shared between threads."""
     kept = _local.__dict__.setdefault("compilers", {})
     if template not in kept:
+        import typst
+
         known = typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[str(fonts.folder())])
         kept[template] = typst.Compiler(input=str(template), root=str(template.parent), font_paths=known)
     return kept[template]
@@ -49,6 +50,8 @@ def png_of(picture: Picture, *, width_mm: float = 160) -> bytes:
     Raises:
         StorageTrouble: the picture cannot be set.
     """
+    import typst  # the engine is read where it is needed, not at start
+
     inputs = {"svg": picture.svg, "width": str(width_mm), "height": str(picture.height_mm)}
     try:
         return bytes(_compiler(PICTURE).compile(format="png", ppi=220, sys_inputs=inputs))
@@ -62,6 +65,8 @@ def to_pdf(letter: Letter) -> bytes:
     Raises:
         StorageTrouble: the letter cannot be set.
     """
+    import typst
+
     language, _, region = letter.language.partition("-")
     data = without_controls(asdict(letter)) | {"lang": language.lower(), "region": region.upper() or None}
     inputs = {"letter": json.dumps(data, ensure_ascii=False)}

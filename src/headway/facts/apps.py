@@ -8,9 +8,9 @@ class FactsConfig(AppConfig):
 
     def ready(self) -> None:
         from headway.facts import listening, permissions  # noqa: F401
-        from headway.facts.connectors import sources
+        from headway.facts.connectors import jobs
         from headway.facts.warehouse import daily
 
         listening.listen()
-        sources.listen()
+        jobs.listen()
         daily.listen()

@@ -10,6 +10,7 @@ from pathlib import Path
 from headway.facts.folder import TableInfo
 from headway.facts.gathering import same_key
 from headway.facts.merging import TableCounts
+from headway.facts.row_files import write_rows
 from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
@@ -52,5 +53,4 @@ def _went(table: Table) -> str:
 
 
 def _copy(workspace: Workspace, select: str, path: Path) -> None:
-    target = str(path).replace("'", "''")
-    workspace.con.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    write_rows(workspace.con, select, path, compression="zstd")

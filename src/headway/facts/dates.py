@@ -139,7 +139,7 @@ def timestamp_sql(column: str, spellings: tuple[Spelling, ...]) -> str:
     read = f"CASE WHEN {value} >= TIMESTAMP '1900-01-01' AND {value} < TIMESTAMP '2200-01-01' THEN {value} END"
     # 2026-05-17 and 2026-05-17T10:20:30, which most programs write, without all these patterns.
     usual = (
-        f"{column}[1:2] IN ('19', '20', '21') AND {column}[5] = '-' AND {column}[8] = '-' "
-        f"AND (length({column}) = 10 OR (length({column}) = 19 AND {column}[17] = ':'))"
+        f"{column} >= '19' AND {column} < '22' AND ({column} LIKE '____-__-__' "
+        f"OR {column} LIKE '____-__-__T__:__:__' OR {column} LIKE '____-__-__ __:__:__')"
     )
     return f"CASE WHEN {usual} THEN TRY_CAST({column} AS TIMESTAMP) ELSE {read} END"

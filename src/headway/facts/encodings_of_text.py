@@ -51,7 +51,8 @@ def _is_utf8(path: Path) -> bool:
     with open_bytes(path) as file:
         try:
             while block := file.read(_BLOCK):
-                decoder.decode(block)
+                if not block.isascii() or decoder.getstate()[0]:
+                    decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from headway.facts.mapping import Use
 from headway.facts.masks import empty_select
+from headway.facts.row_files import batches
 from headway.facts.staging import Staged
 from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
-# Hashes that are sorted at once, and those that the database hands over at a time.
-MOST_HASHES, BATCH = 2_000_000, 122_880
+# Hashes that are sorted at once.
+MOST_HASHES = 8_000_000
 # Of several rows for one key: a customer came with the first contract and left with the last.
 _FIRST = 'first("{0}" ORDER BY _row) FILTER ("{0}" IS NOT NULL)'
 _PICKED = {"started_on": 'min("{0}")', "churned_on": 'max("{0}")'}
@@ -57,10 +58,13 @@ def gather(table_name: str, staged: Sequence[Staged], workspace: Workspace) -> G
         parts = f"SELECT 0 AS _seq, '' AS _source, 0::BIGINT AS _row, * FROM ({empty_select(table)})"
     again = _repeated(table, parts, workspace)
     twice = _note_duplicates(table, again, rows, workspace)
-    where = f" ANTI JOIN {again} USING (_seq, _row)" if workspace.count(again) else ""
+    doubled = workspace.count(again)
+    where = f" ANTI JOIN {again} USING (_seq, _row)" if doubled else ""
     # Rows that others complete or mend lie in a table; the many others stay where they are.
     kind = "TABLE" if table_name == "people" or any(s.use is not Use.ROWS for s in staged) else "VIEW"
     workspace.con.execute(f"CREATE {kind} {name} AS SELECT * EXCLUDE (_seq) FROM ({parts}){where}")
+    if kind == "VIEW" and len(rows) == 1 and not doubled:
+        workspace.note_whole(name, of=rows[0].relation)
     if not rows and any(s.use is Use.FILLS for s in staged):
         _seed_from_base(table, staged, name, workspace)
     for more in staged:
@@ -98,10 +102,7 @@ def _twice(hashes: str, workspace: Workspace) -> npt.NDArray[np.uint64]:
 
 
 def _twice_in(hashes: str, workspace: Workspace) -> npt.NDArray[np.uint64]:
-    reader = workspace.con.execute(hashes).to_arrow_reader(BATCH)
-    pieces = [batch.column(0).to_numpy() for batch in reader]
-    ordered = np.concatenate([np.zeros(0, np.uint64), *pieces])
-    del pieces
+    ordered = np.concatenate([batch.column(0).to_numpy() for batch in batches(workspace.con, hashes)])
     ordered.sort()
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from headway.core import events
 from headway.core.actors import SYSTEM
-from headway.facts.health import examine
 from headway.facts.models import FactVersion
-from headway.facts.store import open_facts
-from headway.facts.web_loads.actions import keep_health
 
 
 def examine_version(version: FactVersion) -> None:
     """Look through a version and keep what was noticed. Does nothing where that was done before."""
+    from headway.facts.examining import examine  # the engine is read where it is needed, not at start
+    from headway.facts.store import open_facts
+    from headway.facts.web_loads.actions import keep_health
+
     if not isinstance(version, FactVersion) or "health" in version.summary:
         return
     with open_facts(version=version.number) as facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from headway.facts.tables import BY_NAME, Table
 from headway.facts.workspace import Workspace
 
 # Rows that are compared with those that were there at a time.
-MOST_JOINED = 1_500_000
+MOST_JOINED = 2_500_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def prepare(
     if replace or not workspace.count(f"raw_{table.name}"):
         columns = ", ".join(f'"{c}"' for c in (*table.names, "attributes", "_source", "_row"))
         workspace.con.execute(f"CREATE VIEW out_{table.name} AS SELECT {columns} FROM {gathered.relation}")
+        workspace.note_whole(f"out_{table.name}", of=gathered.relation)
         found = {"new": came}
     else:
         found = _changes(gathered, table, workspace)
@@ -106,9 +107,7 @@ def _gone(gathered: Gathered, table: Table, workspace: Workspace, removed: Colle
 def _changes(gathered: Gathered, table: Table, workspace: Workspace) -> dict[str, int]:
     """Make `out_<table>` of the rows that are new or different. Whole rows are only compared where a hash differs."""
     given = [c for c in table.names if c in gathered.columns and c not in table.key]
-    keys = ", ".join(f'"{k}"' for k in table.key)
-    content = "hash(" + ", ".join(["''", *(f'"{c}"' for c in given)]) + ")"
-    suspects = _suspects(gathered, table, workspace, f"{keys}, {content} AS _content, hash(attributes) AS _aside")
+    suspects = _suspects(gathered, table, workspace, given)
     chosen = []
     for name in table.names:
         own = name in table.key or name in given
@@ -127,21 +126,25 @@ def _changes(gathered: Gathered, table: Table, workspace: Workspace) -> dict[str
     return dict(workspace.con.execute(f"SELECT _change, count(*) FROM out_{table.name} GROUP BY 1").fetchall())
 
 
-def _suspects(gathered: Gathered, table: Table, workspace: Workspace, narrow: str) -> str:
+def _suspects(gathered: Gathered, table: Table, workspace: Workspace, given: Sequence[str]) -> str:
     """A table of the rows that are new or whose hash differs, looked for some keys at a time: memory stays bounded."""
-    name = workspace.new_name("suspects")
-    rows = max(workspace.count(gathered.relation), workspace.count(f"raw_{table.name}"))
-    parts = max(1, -(-rows // MOST_JOINED))
+    new, old, name = (workspace.new_name(what) for what in ("came", "there", "suspects"))
     keys = ", ".join(f'"{k}"' for k in table.key)
+    content = ", ".join(["''", *(f'"{c}"' for c in given)])
+    hashes = (
+        f"hash({keys}) AS key, hash({content}) AS content, CASE WHEN attributes IS NOT NULL THEN hash(attributes) END"
+    )
+    workspace.keep(new, f"SELECT _source, _row, {hashes} AS aside FROM {gathered.relation}", repeating=["_source"])
+    workspace.keep(old, f"SELECT {hashes} AS aside FROM raw_{table.name}")
+    parts = max(1, -(-max(workspace.count(new), workspace.count(old)) // MOST_JOINED))
     workspace.con.execute(f"CREATE TABLE {name} (_source VARCHAR, _row BIGINT)")
-    old = f"raw_{table.name}"
     for part in range(parts):
-        some = f"WHERE hash({keys}) % {parts} = {part}" if parts > 1 else ""
+        # Two keys may have the same hash: the row is then compared with both, and looked at more closely.
         workspace.con.execute(
-            f"INSERT INTO {name} SELECT n._source, n._row FROM "
-            f"(SELECT _source, _row, {narrow}, attributes IS NULL AS _plain FROM {gathered.relation} {some}) n "
-            f"LEFT JOIN (SELECT {narrow}, true AS _there FROM {old} {some}) o ON {same_key(table, 'n', 'o')} "
-            "WHERE o._there IS NULL OR n._content <> o._content OR (NOT n._plain AND n._aside <> o._aside)"
+            f"INSERT INTO {name} SELECT n._source, n._row FROM (SELECT * FROM {new} WHERE key % {parts} = {part}) n "
+            f"LEFT JOIN (SELECT * FROM {old} WHERE key % {parts} = {part}) o ON n.key = o.key "
+            "WHERE o.key IS NULL OR n.content <> o.content "
+            "OR (n.aside IS NOT NULL AND n.aside IS DISTINCT FROM o.aside)"
         )
     return name
 

@@ -83,7 +83,8 @@ def date_counts(source: Source, header: str, workspace: Workspace) -> list[Count
     pattern = r"^(\d{1,2})([./\- ])(\d{1,2})[./\- ](\d{4}|\d{2})(?:[,T ]|$)"
     rows = workspace.con.execute(
         f"WITH v AS (SELECT regexp_extract({cell}, '{pattern}', ['a', 's', 'b', 'y']) AS p FROM {source.relation} "
-        f"WHERE regexp_matches({cell}, '{pattern}')) "
+        # What begins with a year and is written as most programs do needs no closer look.
+        f"WHERE {cell} NOT LIKE '____-__-__%' AND regexp_matches({cell}, '{pattern}')) "
         "SELECT p.s, length(p.y), count(*), count(*) FILTER (CAST(p.a AS INT) > 12 AND CAST(p.b AS INT) <= 12), "
         "count(*) FILTER (CAST(p.b AS INT) > 12 AND CAST(p.a AS INT) <= 12) FROM v GROUP BY 1, 2 ORDER BY 3 DESC"
     ).fetchall()

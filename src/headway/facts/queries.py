@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from headway.core import company
 from headway.core.actors import Actor
 from headway.core.errors import NotFound
 from headway.core.permissions import require
+from headway.facts.examining import examine
 from headway.facts.folder import Manifest, read_manifest
-from headway.facts.health import Health, examine, from_json
+from headway.facts.health import Health, from_json
 from headway.facts.mapping import SourceMapping, fingerprint, source_from_json
 from headway.facts.models import FactVersion, Load, SavedMapping
 from headway.facts.needs import possible
@@ -23,6 +25,8 @@ from headway.facts.sentences import told
 from headway.facts.store import open_facts
 
 STALE_DAYS = 14
+# From here on it is an older export, looked at as of its last day: how many days old says nothing any more.
+OLD_DAYS = 60
 
 
 def saved_mappings(sources: Sequence[Source]) -> dict[str, SourceMapping]:
@@ -153,5 +157,8 @@ def _stale(last_day: date | None, today: date) -> list[Problem]:
     age = (today - last_day).days if last_day else 0
     if age <= STALE_DAYS:
         return []
-    text = _("The newest fact is %(n)s days old.") % {"n": age}
+    if last_day is not None and age > OLD_DAYS:
+        text = _("The newest fact is of %(day)s.") % {"day": date_format(last_day, "j F Y")}
+    else:
+        text = _("The newest fact is %(n)s days old.") % {"n": age}
     return [Problem("stale", text, age, _("Load a fresh export; figures are judged as of their last day."))]

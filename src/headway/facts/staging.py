@@ -12,6 +12,7 @@ from headway.facts.dates import Order, Spelling, timestamp_sql
 from headway.facts.mapping import OutcomeRule, Rule, SourceMapping, Target, Use
 from headway.facts.numbers_in_text import Decimal, number_sql
 from headway.facts.readers import Source
+from headway.facts.sifting import Sifted, sift
 from headway.facts.tables import BY_NAME, Column, Kind, Table
 from headway.facts.workspace import Workspace
 
@@ -84,21 +85,22 @@ def stage(source: Source, mapping: SourceMapping, target: Target, context: Conte
     text, dropped = _text_relation(source, mapping, target, rules, context)
     typed = _typed_relation(text, table, mapping, target, rules, context)
     present = frozenset(rules) | (frozenset({"outcome"}) if target.outcome else frozenset())
-    read = workspace.count(typed)
     checks = checks_for(table, present, context.today)
-    failed = _failing(typed, checks, workspace)
-    _note_rejects(text, typed, failed, source, table, rules, workspace)
-    made = _final_relation(typed, target, failed, source, table, present, workspace)
-    kept = workspace.count(made)
+    made = sift(typed, source.name, table, present, checks, workspace)
+    _note_rejects(text, made, checks, source, table, rules, workspace)
+    relation, kept = made.relation, made.kept
+    if target.collapse:
+        relation = _collapsed(made.relation, workspace)
+        kept = workspace.count(relation)
     defaults = frozenset(c.name for c in table.columns if c.default is not None)
     return Staged(
         table.name,
         source.name,
         target.use,
-        made,
+        relation,
         present | (defaults if target.use is Use.ROWS else frozenset()),
-        read,
-        read - kept,
+        made.read,
+        made.read - kept,
         dropped,
         target.distinct,
         frozenset(name for name, rule in rules.items() if rule.wins),
@@ -167,19 +169,11 @@ def _typed_relation(
         columns = [c for c in columns if not c.endswith(" AS v_outcome")] + [f"{outcome} AS v_outcome"]
     needed = " AND ".join(f"t_{c} IS NOT NULL" for c in target.only_with if c in rules) or "true"
     name = context.workspace.new_name("typed")
-    # Of the text only what could not be read is kept: a column that is nearly empty costs nothing.
-    slim = [f"CASE WHEN v_{c} IS NULL THEN t_{c} END AS t_{c}" for c in _valued(table, rules, target)]
-    context.workspace.keep(
-        name,
-        f"SELECT * {'REPLACE (' + ', '.join(slim) + ')' if slim else ''} FROM ("
-        f"SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
-        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed}))",
+    context.workspace.con.execute(
+        f"CREATE VIEW {name} AS SELECT * {_by_outcome(target, rules)} FROM (SELECT _row, attributes, "
+        f"{', '.join(columns)} FROM {text} {' '.join(joins)} WHERE {needed})"
     )
     return name
-
-
-def _valued(table: Table, rules: dict[str, Rule], target: Target) -> list[str]:
-    return [c.name for c in table.columns if c.name in rules or (c.name == "outcome" and target.outcome)]
 
 
 def _by_outcome(target: Target, rules: dict[str, Rule]) -> str:
@@ -219,73 +213,40 @@ def _outcome_value(rule: OutcomeRule, rules: dict[str, Rule], stages: dict[str, 
     return f"coalesce({', '.join(parts)})"
 
 
-def _failing(typed: str, checks: list[Check], workspace: Workspace) -> list[tuple[Check, int]]:
-    if not checks:
-        return []
-    counts = ", ".join(f"count(*) FILTER ({c.condition})" for c in checks)
-    found = workspace.con.execute(f"SELECT {counts} FROM {typed}").fetchone() or ()
-    return [(check, int(n)) for check, n in zip(checks, found, strict=True) if n]
-
-
 def _note_rejects(
     text: str,
-    typed: str,
-    failed: list[tuple[Check, int]],
+    made: Sifted,
+    checks: list[Check],
     source: Source,
     table: Table,
     rules: dict[str, Rule],
     workspace: Workspace,
 ) -> None:
-    for check, _number in failed:
+    failed = made.failed(checks, workspace)
+    if not failed:
+        return
+    # The text of the rows that something is wrong with, read once for all that is.
+    texts = "".join(f", t_{c}" for c in sorted({check.column for _bit, check in failed} & set(rules)))
+    rows = workspace.new_name("wrong")
+    workspace.keep(rows, f"SELECT _row, _faults{texts} FROM {made.faults} JOIN {text} USING (_row)")
+    for bit, check in failed:
         rule = rules.get(check.column)
         header = " / ".join(rule.headers) if rule and rule.headers else check.column
-        value = f"x.t_{check.column}" if check.column in rules else "NULL"
-        rows = f"SELECT _row FROM {typed} WHERE {check.condition}"
+        value = f"t_{check.column}" if check.column in rules else "NULL"
         before = ", ".join(literal(t) for t in (table.name, check.level, header))
         after = ", ".join(literal(str(t)) for t in (check.reason, check.todo))
         workspace.con.execute(
             f"INSERT INTO rejects SELECT {literal(source.name)}, _row, {before}, {value}, {after} "
-            f"FROM ({rows}) JOIN {text} x USING (_row) ORDER BY _row"
+            f"FROM {rows} WHERE _faults & {bit} <> 0 ORDER BY _row"
         )
 
 
-def _final_relation(
-    typed: str,
-    target: Target,
-    failed: list[tuple[Check, int]],
-    source: Source,
-    table: Table,
-    present: frozenset[str],
-    workspace: Workspace,
-) -> str:
-    columns = []
-    for column in table.columns:
-        value = f"v_{column.name}" if column.name in present else "NULL"
-        emptied = [c.condition for c, _n in failed if c.level == "cell" and c.empties == column.name]
-        if emptied:
-            value = f"CASE WHEN coalesce({' OR '.join(f'({e})' for e in emptied)}, false) THEN NULL ELSE {value} END"
-        if column.default is not None:
-            value = f"coalesce({value}, {literal(column.default)})"
-        columns.append(f'CAST({value} AS {column.kind.sql}) AS "{column.name}"')
-    bad = [f"coalesce({c.condition}, false)" for c, _n in failed if c.level == "row"]
-    where = " AND ".join(f"NOT {b}" for b in bad) or "true"
+def _collapsed(relation: str, workspace: Workspace) -> str:
+    """Of the rows in which a deal stays in its stage, the first."""
     name = workspace.new_name("staged")
-    select = (
-        f"SELECT {literal(source.name)} AS _source, _row, {', '.join(columns)}, attributes "
-        f"FROM {typed} WHERE {where}{_collapsed(target)}"
-    )
-    if target.collapse:
-        workspace.keep(name, select)
-    else:
-        workspace.con.execute(f"CREATE VIEW {name} AS {select}")
+    window = "(PARTITION BY opportunity_id ORDER BY entered_at, _row)"
+    workspace.keep(name, f"SELECT * FROM {relation} QUALIFY lag(stage) OVER {window} IS DISTINCT FROM stage")
     return name
-
-
-def _collapsed(target: Target) -> str:
-    if not target.collapse:
-        return ""
-    window = "(PARTITION BY v_opportunity_id ORDER BY v_entered_at, _row)"
-    return f" QUALIFY lag(v_stage) OVER {window} IS DISTINCT FROM v_stage"
 
 
 def distinct_texts(source: Source, target: Target, context: Context) -> dict[str, int]:

@@ -86,6 +86,13 @@ class Table:
         return tuple(c.name for c in self.columns)
 
     @property
+    def repeating(self) -> tuple[str, ...]:
+        """The columns whose cells repeat each other: not the key, instants and numbers."""
+        return tuple(
+            c.name for c in self.columns if self.key != (c.name,) and c.kind not in (Kind.INSTANT, Kind.NUMBER)
+        )
+
+    @property
     def owner(self) -> Column | None:
         """The column that says whose row this is."""
         return next((c for c in self.columns if c.owner), None)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
@@ -19,12 +20,15 @@ from headway.core.errors import StorageTrouble
 from headway.facts.csv_blocks import Columns, clean
 from headway.facts.folder import scratch_folder
 from headway.facts.lock import take
+from headway.facts.row_files import write_rows
 
 LOAD_MEMORY = "250MB"
 LOAD_THREADS = 2
 LOCK = "lock"
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 CHUNK = 20_000
+# How often, on average, the cells of a column come again for it to be written as words and their places.
+REPEATS = 4
 # Larger inputs are prepared on disk, so that a small machine can load a file that is larger than its memory.
 IN_MEMORY_BYTES = 150_000_000
 # A bench without a lock is one that is being made.
@@ -58,6 +62,7 @@ class Workspace:
         kinds = ", ".join(f"{c} {'BIGINT' if c == 'row_number' else 'VARCHAR'}" for c in REJECT_COLUMNS)
         self.con.execute(f"CREATE TABLE rejects ({kinds})")
         self._made = 0
+        self._whole: dict[str, Path] = {}
 
     def new_name(self, prefix: str) -> str:
         """A table name that is not in use."""
@@ -69,16 +74,32 @@ class Workspace:
         found = self.con.execute(f"SELECT count(*) FROM {relation} WHERE {where}").fetchone()
         return int(found[0]) if found else 0
 
-    def keep(self, name: str, select: str) -> None:
-        """Make `name` the rows of a query, worked out once and kept in a file: wide rows cost little there."""
-        path = str(self.folder / f"{name}.parquet").replace("'", "''")
-        self.con.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION lz4_raw)")
-        self.con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}')")
+    def keep(self, name: str, select: str, *, repeating: Sequence[str] = ()) -> None:
+        """Make `name` the rows of a query, worked out once and kept in a file: wide rows cost little there.
 
-    def let_go(self, name: str) -> None:
-        """Throw away what `keep` made."""
-        self.con.execute(f"DROP VIEW {name}")
-        (self.folder / f"{name}.parquet").unlink(missing_ok=True)
+        repeating: columns whose cells repeat each other.
+        """
+        write_rows(self.con, select, self.file(name), compression="lz4", dictionary=repeating)
+        self.see(name)
+
+    def file(self, name: str) -> Path:
+        """The file in which the rows of a relation are kept."""
+        return self.folder / f"{name}.parquet"
+
+    def see(self, name: str, also: str = "") -> None:
+        """Make `name` the rows of its file; `also`: columns in SQL that stand before those of the file."""
+        path = str(self.file(name)).replace("'", "''")
+        self.con.execute(f"CREATE VIEW {name} AS SELECT {also} * FROM read_parquet('{path}')")
+
+    def note_whole(self, name: str, *, of: str) -> None:
+        """Note that relation `name` has all rows of `of`, and no others."""
+        path = self._whole.get(of, self.file(of))
+        if path.exists():
+            self._whole[name] = path
+
+    def whole(self, name: str) -> Path | None:
+        """The file that holds all rows of a relation and no others, if it is known."""
+        return self._whole.get(name)
 
     def close(self) -> None:
         """Throw everything away."""
@@ -116,11 +137,9 @@ class RelationWriter:
         self.rows = 0
         self._numbers: list[int] = []
         self._cells: list[Sequence[str | None]] = []
-        self._path = workspace.folder / f"{name}.parquet"
+        self._path = workspace.file(name)
         self._schema = pa.schema([("_row", pa.int64()), *((f"c{i}", pa.string()) for i in range(width))])
-        self._file = pq.ParquetWriter(
-            self._path, self._schema, compression="lz4", use_dictionary=False, write_statistics=False
-        )
+        self._file: pq.ParquetWriter | None = None
 
     def add(self, number: int, cells: Sequence[str | None]) -> None:
         """One row with its number in the file."""
@@ -144,15 +163,23 @@ class RelationWriter:
         self._cells.clear()
 
     def _write(self, numbers: pa.Array, columns: list[pa.Array]) -> None:
-        self._file.write_table(pa.Table.from_arrays([numbers, *columns], schema=self._schema))
+        self._opened(columns).write_table(pa.Table.from_arrays([numbers, *columns], schema=self._schema))
         self.rows += len(numbers)
+
+    def _opened(self, columns: Sequence[pa.Array]) -> pq.ParquetWriter:
+        """The file; columns whose first cells repeat each other are written as words and their places."""
+        if self._file is None:
+            again = [f"c{i}" for i, c in enumerate(columns) if pc.count_distinct(c).as_py() * REPEATS < len(c)]
+            self._file = pq.ParquetWriter(
+                self._path, self._schema, compression="lz4", use_dictionary=again or False, write_statistics=False
+            )
+        return self._file
 
     def close(self) -> None:
         """Write what is waiting; from now on the relation can be read."""
         self.flush()
-        self._file.close()
-        path = str(self._path).replace("'", "''")
-        self.workspace.con.execute(f"CREATE VIEW {self.name} AS SELECT * FROM read_parquet('{path}')")
+        self._opened(()).close()
+        self.workspace.see(self.name)
 
 
 def storage_trouble(error: BaseException) -> StorageTrouble:

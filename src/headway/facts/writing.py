@@ -23,6 +23,7 @@ from headway.facts.folder import (
     version_folder,
 )
 from headway.facts.merging import TableCounts, next_rows_sql
+from headway.facts.row_files import write_rows
 from headway.facts.tables import BY_NAME, EVENT_COLUMNS, Table
 from headway.facts.workspace import NO_ROOM, Workspace, storage_trouble
 
@@ -123,24 +124,37 @@ def _link(old: Path, new: Path) -> None:
 
 
 def _write_table(path: Path, table: Table, workspace: Workspace, *, size: int, replace: bool) -> TableInfo:
-    keys = ", ".join(f'"{k}"' for k in table.key)
-    target = str(path).replace("'", "''")
-    # The order of a small table is that of its keys, which reads well; to sort a large one takes more than it gives.
-    order = f" ORDER BY {keys}" if size <= MOST_SORTED else ""
-    workspace.con.execute(
-        f"COPY (SELECT * FROM ({next_rows_sql(table, replace=replace)}){order}) "
-        f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-    )
+    whole = workspace.whole(f"out_{table.name}")
+    if size > MOST_SORTED and whole:
+        # The rows lie there already; besides the table's columns the file has the rows' numbers, which nobody asks for.
+        _link(whole, path)
+    else:
+        # A small table is sorted by its keys, which reads well; to sort a large one takes more than it gives.
+        keys = ", ".join(f'"{k}"' for k in table.key)
+        order = f" ORDER BY {keys}" if size <= MOST_SORTED else ""
+        write_rows(
+            workspace.con,
+            f"SELECT * FROM ({next_rows_sql(table, replace=replace)}){order}",
+            path,
+            compression="zstd",
+            dictionary=table.repeating,
+        )
+    return _info(path, table, workspace)
+
+
+def _info(path: Path, table: Table, workspace: Workspace) -> TableInfo:
     columns = (*table.names, "attributes")
     filled = ", ".join(f'count("{c}")' for c in columns)
-    row = " || chr(31) || ".join(f'coalesce(CAST("{c}" AS VARCHAR), chr(30))' for c in columns)
+    # Hashed twice: the hash of several columns alone would not see cells of the last one that change places.
+    row = ", ".join(f'"{c}"' for c in columns)
+    file = str(path).replace("'", "''")
     found = workspace.con.execute(
-        f"SELECT count(*), bit_xor(md5_number({row})), {filled} FROM read_parquet('{target}')"
+        f"SELECT count(*), bit_xor(hash(hash({row}))), {filled} FROM read_parquet('{file}')"
     ).fetchone()
     assert found is not None
     return TableInfo(
         rows=int(found[0]),
-        digest=f"{int(found[1] or 0):032x}",
+        digest=f"{int(found[1] or 0):016x}",
         filled=tuple(c for c, n in zip(columns, found[2:], strict=True) if n),
         loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

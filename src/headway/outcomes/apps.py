@@ -7,12 +7,17 @@ class OutcomesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from headway.outcomes import doing, jobs, permissions, telling, treatment  # noqa: F401
-        from headway.outcomes.queries import appealed_here, deciders_of
-        from headway.plans import appeals
+        from headway.core.named import Named
+        from headway.detection.equal_treatment import sources
+        from headway.outcomes import jobs, permissions, telling  # noqa: F401
+        from headway.plans import appeals, elsewhere
+        from headway.running import duty
 
         jobs.listen()
         telling.tell_outside()
-        treatment.register()
-        doing.register()
-        appeals.listen_to(deciders_of, elsewhere=appealed_here)
+        sources.register("outcomes", Named("headway.outcomes.treatment.people_with_outcomes"))
+        duty.SOURCES.append(Named("headway.outcomes.doing.to_do"))
+        elsewhere.FINDERS.append(Named("headway.outcomes.doing.outcome_page"))
+        appeals.listen_to(
+            Named("headway.outcomes.queries.deciders_of"), elsewhere=Named("headway.outcomes.queries.appealed_here")
+        )

@@ -14,12 +14,11 @@ from headway.core.permissions import can
 from headway.outcomes import queries
 from headway.outcomes.actions.deciding import answer_until
 from headway.outcomes.states import Stage
-from headway.plans import elsewhere
 from headway.plans.elsewhere import Elsewhere
 from headway.plans.models import Plan
 from headway.plans.states import RUNNING
-from headway.running import duties
-from headway.running.duties import WEEK, Duty, when_words
+from headway.running.duties import WEEK, when_words
+from headway.running.duty import Duty
 
 READ, DECIDE, TALK = 5, 10, 20
 
@@ -90,9 +89,3 @@ def outcome_page(plan: Plan, by: Actor) -> Elsewhere | None:
         return Elsewhere(_("Outcome"), path)
     near = plan.state in RUNNING and plan.last_on <= clock.today() + queries.ENDS_SOON
     return Elsewhere(_("Judge this plan"), path) if near and can(by, "outcome.prepare", plan) else None
-
-
-def register() -> None:
-    """Called at start."""
-    duties.SOURCES.append(to_do)
-    elsewhere.FINDERS.append(outcome_page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from headway.detection.equal_treatment import sources
 from headway.detection.equal_treatment.decided import Decided
 from headway.detection.equal_treatment.sentences import decision_label
 from headway.outcomes.models import Evaluation
@@ -24,8 +23,3 @@ def people_with_outcomes(as_of: date, active: frozenset[str]) -> Decided | None:
         return None
     hit = frozenset(person for person, outcome in newest.items() if outcome in ENDED_AGAINST)
     return Decided("outcomes", decision_label("outcomes"), hit, frozenset(newest))
-
-
-def register() -> None:
-    """Called at start."""
-    sources.register("outcomes", people_with_outcomes)

@@ -9,19 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from headway.core.models import AuditEntry
-from headway.core.proof import Broken, proves
+from headway.core.proof import Broken
 from headway.plans.keeping import draft_of
 from headway.plans.models import Appeal, Comment, HrReview, Plan, Proposal, Signature
-from headway.plans.papers import freezing
 from headway.plans.queries import version_in_force
 from headway.plans.signing import draft_in
 from headway.plans.states import ANSWERED, RUNNING, PlanState
-
-
-def register() -> None:
-    """Let `headway audit verify` and the page of the record look at papers, words, states and goals. Once at start."""
-    proves("papers", freezing.first_broken, papers=freezing.count)
-    proves("plans", first_broken)
 
 
 def first_broken() -> Broken | None:

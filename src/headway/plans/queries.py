@@ -12,7 +12,7 @@ from headway.core import clock
 from headway.core.actors import Actor, Role
 from headway.core.errors import NotFound
 from headway.core.models import AuditEntry
-from headway.core.permissions import Reach, require, resolve, scoped
+from headway.core.permissions import require, scoped
 from headway.diagnosis.practice.queries import ids_before_hr
 from headway.plans import states
 from headway.plans.models import Amendment, AmendmentState, Appeal, AppealState, Plan, PlanVersion, VersionKind
@@ -34,15 +34,10 @@ def _seen_by(role: str) -> Q:
     return seen
 
 
-def _with_a_case(actor: Actor) -> frozenset[str]:
+def with_a_case(actor: Actor) -> frozenset[str]:
     """The people of whom HR has a plan or a question on its desk: never those of whom there is only a draft."""
     plans = Plan.objects.filter(_seen_by(Role.HR)).values_list("person_id", flat=True)
     return frozenset(plans.distinct()) | ids_before_hr()
-
-
-def wire_cases() -> None:
-    """Teach the permission rules what "people with a case" means. Called once at start."""
-    resolve(Reach.CASE, _with_a_case)
 
 
 def plans_for(actor: Actor) -> QuerySet[Plan]:

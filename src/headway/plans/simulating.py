@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from headway.core.actors import Actor
-from headway.plans.amending import AmendedPlan
 from headway.plans.models import Plan
+
+if TYPE_CHECKING:
+    from headway.plans.amending import AmendedPlan
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Simulated:
     as_of: date | None = None
 
 
-Simulator = Callable[[Plan, AmendedPlan, Actor], tuple[Simulated, ...]]
+Simulator = Callable[[Plan, "AmendedPlan", Actor], tuple[Simulated, ...]]
 SIMULATORS: list[Simulator] = []
 
 

@@ -7,7 +7,6 @@ import logging
 from headway.core import clock, events, jobs, rounds
 from headway.core.actors import SYSTEM
 from headway.core.errors import HeadwayError
-from headway.plans import actions
 from headway.plans.models import Plan
 from headway.plans.states import ANSWERED
 
@@ -18,6 +17,8 @@ log = logging.getLogger(__name__)
 
 def start_what_begins() -> int:
     """Start every received plan whose first day has come. What waits for a witness waits on. Returns how many began."""
+    from headway.plans import actions  # read where needed, not at start
+
     begun = 0
     for plan in Plan.objects.filter(state__in=ANSWERED, start_on__lte=clock.today()).order_by("start_on", "pk"):
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from headway.detection.equal_treatment import sources
 from headway.detection.equal_treatment.decided import Decided
 from headway.detection.equal_treatment.sentences import decision_label
 from headway.plans.models import Plan
@@ -19,8 +18,3 @@ def people_with_plans(as_of: date, active: frozenset[str]) -> Decided | None:
     found = Plan.objects.filter(start_on__gt=as_of - YEAR, kind__in=sorted(WITH_HR), created_at__date__lte=as_of)
     hit = frozenset(found.exclude(state__in=NOT_BEGUN).values_list("person_id", flat=True)) & active
     return Decided("plans", decision_label("plans"), hit, active) if hit else None
-
-
-def register() -> None:
-    """Called at start."""
-    sources.register("plans", people_with_plans)

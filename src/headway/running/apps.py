@@ -7,13 +7,13 @@ class RunningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from headway.core.named import Named
         from headway.plans import simulating
         from headway.plans.papers import invitations
-        from headway.running import calendar, jobs, permissions, plan_steps, telling  # noqa: F401
-        from headway.running.simulation import simulate
+        from headway.running import duty, jobs, permissions, telling  # noqa: F401
 
         jobs.listen()
         telling.tell_outside()
-        plan_steps.register()
-        invitations.ask_first(calendar.meetings)
-        simulating.SIMULATORS.append(simulate)
+        duty.SOURCES.append(Named("headway.running.plan_steps.to_do"))
+        invitations.ask_first(Named("headway.running.calendar.meetings"))
+        simulating.SIMULATORS.append(Named("headway.running.effects.simulate"))

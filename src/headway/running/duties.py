@@ -1,10 +1,10 @@
 """What somebody has to do about plans this week: in which order, in how many minutes. Seven queries, and those of rooms
-further on (`SOURCES`)."""
+further on (`duty.SOURCES`)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +16,7 @@ from headway.core.actors import Actor, Role
 from headway.core.permissions import can
 from headway.plans.models import PlanPromise
 from headway.plans.wording import day
+from headway.running.duty import SOURCES, Duty
 from headway.running.ledger import REGULAR, promise_line
 from headway.running.models import Agreement, CheckIn, HalfDay, Notice
 from headway.running.queries import HEAVY, due_check_ins, promises_of_owner, recent_check_ins, running_plans_for
@@ -24,22 +25,6 @@ from headway.running.rules import Kept
 WEEK = timedelta(days=6)
 MOST = 8
 READ, RECORD, CONFIRM, PREPARE, MEND, HALF_DAY = 5, 2, 2, 5, 5, 240
-
-
-@dataclass(frozen=True)
-class Duty:
-    """One thing to do: by which day, what, why, where, and about how many minutes it takes (0: no time of its own)."""
-
-    on: date
-    text: str
-    when: str
-    path: str
-    minutes: int = 0
-    late: bool = False
-
-
-# Rooms further on append what they ask of somebody (follow-ups, decisions): actor and day to duties.
-SOURCES: list[Callable[[Actor, date], Iterable[Duty]]] = []
 
 
 @dataclass(frozen=True)

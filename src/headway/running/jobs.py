@@ -7,8 +7,6 @@ from typing import Any
 from headway.core import events, jobs, outbox, rounds
 from headway.core.actors import SYSTEM
 from headway.plans.models import Plan
-from headway.running.actions.check_ins import is_on_calendar, schedule_check_ins
-from headway.running.progress import RUNNING
 
 
 def refresh_now() -> None:
@@ -34,6 +32,9 @@ def daily() -> None:
 
 def put_in_line() -> None:
     """Check-ins that a killed process left off the calendar. Where nothing is to mend, nothing is written."""
+    from headway.running.actions.check_ins import is_on_calendar
+    from headway.running.progress import RUNNING
+
     for plan in Plan.objects.filter(state__in=RUNNING).defer("evidence").prefetch_related("meetings"):
         if not is_on_calendar(plan):
             put_on_calendar(plan)
@@ -51,6 +52,8 @@ def remind_later(_result: Any) -> None:
 
 def put_on_calendar(plan: Any) -> None:
     """A plan that starts, goes on after a pause or was amended brings its check-ins in line."""
+    from headway.running.actions.check_ins import schedule_check_ins
+
     if isinstance(plan, Plan):
         schedule_check_ins(plan=plan, by=SYSTEM)
 

@@ -12,8 +12,8 @@ from headway.core.actors import Actor, Role
 from headway.plans.models import Plan
 from headway.plans.queries import plans_for
 from headway.plans.states import PlanState
-from headway.running import duties
-from headway.running.duties import Duty, when_words
+from headway.running.duties import WEEK, when_words
+from headway.running.duty import Duty
 
 READ, SIGN, MEET = 10, 5, 45
 # In which states somebody in a role is the one to act.
@@ -34,7 +34,7 @@ def to_do(actor: Actor, today: date) -> Iterator[Duty]:
         text, page, minutes = _line(plan)
         since = plan.state_since.date() if plan.state_since else plan.start_on
         on = (plan.answer_by if plan.state == PlanState.PRESENTED else None) or since
-        late = on < today - duties.WEEK
+        late = on < today - WEEK
         yield Duty(on, text, when_words(on, today), reverse(page, args=[plan.pk]), minutes, late)
 
 
@@ -47,8 +47,3 @@ def _line(plan: Plan) -> tuple[str, str, int]:
         PlanState.RETURNED: (_("HR sent %(name)s’s plan back: read the reasons and mend it") % name, "plan", READ),
         PlanState.APPROVED: (_("Hold the first meeting about %(name)s’s plan") % name, "plan-meeting", MEET),
     }[PlanState(plan.state)]
-
-
-def register() -> None:
-    """Called at start."""
-    duties.SOURCES.append(to_do)

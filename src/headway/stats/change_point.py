@@ -31,6 +31,10 @@ class ChangePosterior:
     before: Floats
     before_covariance: Floats
 
+    def rows(self, pick: slice) -> "ChangePosterior":
+        """The posterior of some units."""
+        return ChangePosterior(*(getattr(self, field.name)[pick] for field in fields(self)))
+
 
 def change_posterior(
     information: Floats,
@@ -96,6 +100,41 @@ def _of_portion(
         np.concatenate([still[1], late[1]], axis=1),
         np.concatenate([still[0], early_mean], axis=1),
         np.concatenate([still[1], early[1]], axis=1),
+    )
+
+
+@dataclass(frozen=True)
+class Before:
+    """Effects before the change with what came after it taken into account, per unit and candidate: mean
+    (units, c, k), covariance (units, c, k, k), cross (units, c, k, k): their covariance with the current ones."""
+
+    mean: Floats
+    covariance: Floats
+    cross: Floats
+
+
+def before_given_all(posterior: ChangePosterior, *, change: Floats) -> Before:
+    """What all the evidence says of the effects before a change (a step of Rauch, Tung and Striebel's smoother).
+
+    change: (kinds, k, k) as given to `change_posterior`. Without a change (candidate 0) they are the current ones.
+    """
+    kinds = len(change)
+    early = posterior.before_covariance[:, None, 1:]
+    units, dates, k = early.shape[0], early.shape[2], early.shape[-1]
+    shape = (units, kinds, dates, k)
+    moved = early + change[:, None]
+    gain = early @ np.linalg.inv(moved)
+    now, late = posterior.mean[:, 1:].reshape(shape), posterior.covariance[:, 1:].reshape(*shape, k)
+    first = posterior.before[:, 1:].reshape(shape)
+    cross = gain @ late
+    transposed = np.swapaxes(gain, -1, -2)
+    mean = first + _times(gain, now - first)
+    covariance = early - gain @ moved @ transposed + cross @ transposed
+    still = posterior.covariance[:, :1]
+    return Before(
+        np.concatenate([posterior.mean[:, :1], mean.reshape(units, -1, k)], axis=1),
+        np.concatenate([still, covariance.reshape(units, -1, k, k)], axis=1),
+        np.concatenate([still, cross.reshape(units, -1, k, k)], axis=1),
     )
 
 

@@ -30,7 +30,20 @@ def grouped(value: float, digits: int = 0) -> str:
 
 @kept_per_language(8192)
 def _grouped(value: float, digits: int) -> str:
-    return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    point, between, in_threes = _signs()
+    if not in_threes or not abs(value) < 1e15:
+        return formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    # The same, in a tenth of the time: a page of figures has hundreds that were never written before.
+    whole, _point, rest = f"{value:,.{digits}f}".partition(".")
+    return whole.replace(",", between) + (point + rest if rest else "")
+
+
+@kept_per_language(64)
+def _signs() -> tuple[str, str, bool]:
+    """Decimal sign and what stands between groups in the language, and whether groups are of three digits."""
+    names = ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING")
+    point, between, grouping = (formats.get_format(name, use_l10n=True) for name in names)
+    return str(point), str(between), grouping == 3
 
 
 def _signed(value: float, text: str, *, plus: bool) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from headway.core.period import Period
 from headway.detection.facts_port import FactsLike
+from headway.detection.own_currency import foreign_sql
 from headway.detection.roster import Roster
 from headway.detection.triggers.rules import LEAST_PRESENCE, Seen
 from headway.detection.triggers.trigger import Trigger, TriggerKind
@@ -101,7 +102,8 @@ def _quota(
                         CAST(period_end AS DATE)
                         + CAST(CASE WHEN day(CAST(period_end AS DATE)) = 1 THEN 0 ELSE 1 END AS INTEGER) AS e,
                         sum(target) AS target
-                 FROM quotas WHERE target > 0 AND coalesce(metric, 'revenue') = 'revenue'
+                 FROM quotas t WHERE target > 0 AND coalesce(metric, 'revenue') = 'revenue'
+                   AND NOT ({foreign_sql(facts, "t")})
                    AND period_start IS NOT NULL AND period_end IS NOT NULL GROUP BY ALL)
             SELECT q.person_id, place, sum(target), sum(e - s) FROM q, {_spans(periods)}
             WHERE q.s >= first AND q.e <= after GROUP BY ALL"""
@@ -113,8 +115,9 @@ def _quota(
     days = _grid(roster, periods, [(r[0], r[1], r[3]) for r in rows])
     won = _grid(roster, periods, _won(facts, periods, "sum(amount)"))
     deals = _grid(roster, periods, _won(facts, periods, "count(*)"))
+    mixed = _grid(roster, periods, _won(facts, periods, f"count(*) FILTER ({foreign_sql(facts, 'o')})"))
     covered = days >= COVERED * np.array([p.days for p in periods])[None, :]
-    held = covered & (target > 0) & (at_work >= LEAST_PRESENCE) & ~ramping
+    held = covered & (target > 0) & (at_work >= LEAST_PRESENCE) & ~ramping & (mixed == 0)
     target = target * at_work
     value = np.divide(won, target, out=np.zeros_like(won), where=target > 0)
     floor = np.full_like(value, float(trigger.below or 0.0))
@@ -125,7 +128,7 @@ def _quota(
 def _won(facts: FactsLike, periods: tuple[Period, ...], what: str) -> list[tuple[object, ...]]:
     return list(
         facts.con.execute(
-            f"""SELECT owner_id, place, {what} FROM opportunities, {_spans(periods)}
+            f"""SELECT owner_id, place, {what} FROM opportunities o, {_spans(periods)}
                 WHERE outcome = 'won' AND amount > 0 AND owner_id IS NOT NULL
                   AND CAST(closed_at AS DATE) >= first AND CAST(closed_at AS DATE) < after GROUP BY ALL"""
         ).fetchall()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from headway.core import clock, jobs
+from headway.core import clock
 from headway.core.actors import SYSTEM, Actor
 from headway.core.errors import BadInput, HeadwayError, NotFound
 from headway.core.permissions import require
@@ -125,6 +125,11 @@ def _secrets(source: Source) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_due() -> bool:
+    """Whether the turn of any source has come."""
+    return any(s.next_at and s.next_at <= clock.now() for s in statuses_for(SYSTEM))
+
+
 def sync_due() -> None:
     """Read every source whose turn it is or that somebody asked for. Harmless to repeat."""
     for status in statuses_for(SYSTEM):
@@ -136,14 +141,3 @@ def sync_due() -> None:
             continue
         except HeadwayError as error:
             log.info("sync of %s: %s", status.source.name, type(error).__name__)
-
-
-def look_for_due() -> None:
-    """Called again and again by the worker: asks for a job when a source is due."""
-    if any(s.next_at and s.next_at <= clock.now() for s in statuses_for(SYSTEM)):
-        jobs.later(f"{__name__}.sync_due", name="sync")
-
-
-def listen() -> None:
-    """Called once at start."""
-    jobs.every(30, look_for_due)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from headway.core import clock
 from headway.core.permissions import can
 from headway.facts import needs as needed
 from headway.facts.connectors import sources
@@ -19,6 +19,7 @@ from headway.facts.models import FactVersion, Load
 from headway.facts.pages.gate import actor_of, address_of, needs
 from headway.facts.pages.warehouse_note import note_for
 from headway.facts.pages.words import long_day, number, table_words, told
+from headway.facts.queries import OLD_DAYS
 from headway.facts.tables import EVENT_COLUMNS
 from headway.facts.web_loads import queries
 
@@ -77,13 +78,13 @@ def title_of(health: Health | None, counts: queries.Counts | None) -> str:
 
 
 def age_of(last_day: date | None) -> str:
-    """How old the newest fact is, in words."""
+    """How old the newest fact is, in words; of an older export no number of days, which says nothing."""
     if last_day is None:
         return ""
-    days = (timezone.localdate() - last_day).days
+    days = (clock.today() - last_day).days
     if days <= 0:
         return _("The newest fact is from today.")
-    if days > 60:
+    if days > OLD_DAYS:
         return _("This is an older export: figures are shown as of its last day, not of today.")
     return ngettext("The newest fact is %(n)s day old.", "The newest fact is %(n)s days old.", days) % {
         "n": number(days)

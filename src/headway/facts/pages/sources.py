@@ -63,6 +63,10 @@ def title_of(statuses: list[SourceStatus]) -> str:
     if wrong:
         words = ngettext("%(n)s source needs your eye", "%(n)s sources need your eye", wrong)
         return words % {"n": number(wrong)}
+    unread = sum(1 for s in statuses if s.fresh_at is None)
+    if unread:
+        words = ngettext("%(n)s source was not read yet", "%(n)s sources were not read yet", unread)
+        return words % {"n": number(unread)}
     words = ngettext("%(n)s source, and it is fresh", "%(n)s sources, and all are fresh", len(statuses))
     return words % {"n": number(len(statuses))}
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,6 @@ from headway.core.actors import Actor
 from headway.core.errors import HeadwayError, NotFound
 from headway.core.home_folder import home
 from headway.facts.folder import scratch_folder
-from headway.facts.load import LoadPlan, LoadResult, commit_load, plan_load
 from headway.facts.store import current_version
 from headway.facts.tables import TABLES
 from headway.facts.warehouse.address import Address, configured
@@ -28,6 +27,9 @@ from headway.facts.warehouse.looking import Look, look, sources_of
 from headway.facts.warehouse.names import names_for
 from headway.facts.warehouse.reading import Source, Tables
 from headway.facts.warehouse.trouble import Kind, trouble
+
+if TYPE_CHECKING:
+    from headway.facts.load import LoadPlan, LoadResult
 
 Progress = Callable[[float, str], None]
 STATE = "brought.json"
@@ -134,6 +136,8 @@ def _bring(
                 engine.save(tables.home(table), folder / table)
         finally:
             engine.close()
+        from headway.facts.load import commit_load, plan_load  # read where needed, not at start
+
         plan = plan_load(
             [folder], mode="replace", today=today, progress=lambda share, said: progress(0.4 + 0.4 * share, said)
         )

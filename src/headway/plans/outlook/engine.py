@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from headway.detection.analysis import Analysis
 from headway.detection.engine import analyse
 from headway.detection.facts_port import FactsLike
+from headway.detection.own_currency import foreign_sql
 from headway.detection.signal import NotEvaluable
 from headway.plans.outlook.forecasting import Forecasts, forecast
 from headway.plans.outlook.model import PipelineModel, TooLittle, fit_model
@@ -96,11 +97,33 @@ def outlooks(
     asked = (
         people if people is not None else tuple(p for p, here in zip(roster.ids, roster.active, strict=True) if here)
     )
-    rows = np.array([position[p] for p in asked if p in position], dtype=np.int64)
-    known = [p for p in asked if p in position]
+    unknown = _money_unknown(facts, desk) if metric is Metric.REVENUE else {}
+    known = [p for p in asked if p in position and p not in unknown]
+    rows = np.array([position[p] for p in known], dtype=np.int64)
     made = _made(facts, desk, known, rows, start, end, metric, index) if known else {}
+    made.update({p: NotEvaluable(p, facts.as_of, *unknown[p]) for p in asked if p in unknown})
     missing = _("No sales person has this id on that day")
     return {p: made.get(p) or NotEvaluable(p, facts.as_of, "not_active", missing, "") for p in asked}
+
+
+def _money_unknown(facts: FactsLike, desk: Desk) -> dict[str, tuple[str, str, str]]:
+    """Whose revenue cannot be forecast (code, reason, what would help): nobody's amounts are known, or the person
+    sells in a currency that cannot be added up."""
+    walks = desk.model.walks
+    if not (np.isfinite(walks.won) & np.isfinite(walks.amount)).any():
+        why = ("no_amounts", _("No won deal carries an amount, so revenue can’t be forecast"), _("Load the amounts."))
+        return dict.fromkeys(desk.analysis.roster.ids, why)
+    abroad = facts.con.execute(
+        f"""SELECT DISTINCT owner_id FROM opportunities o WHERE amount > 0 AND {foreign_sql(facts, "o")}
+            AND (outcome = 'open' OR outcome = 'won' AND CAST(closed_at AS DATE) > DATE '{facts.as_of}' - 365)"""
+    ).fetchall()
+    why = (
+        "foreign_currency",
+        _("Deals are in another currency than %s and no exchange rate is known, so revenue can’t be forecast")
+        % facts.currency,
+        _("Export the amounts converted into one currency."),
+    )
+    return {str(row[0]): why for row in abroad}
 
 
 def _span_problem(as_of: date, start: date, end: date) -> tuple[str, str, str] | None:

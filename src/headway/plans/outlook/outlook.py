@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-
-import numpy as np
 
 
 class Metric(StrEnum):
@@ -27,29 +27,32 @@ class Spread:
     def quantile(self, level: float) -> float:
         """The total that is not exceeded with probability `level` (0 to 1)."""
         n = len(self.values)
-        return float(np.interp(level, (np.arange(n) + 0.5) / n, self.values))
+        place = min(max(level * n - 0.5, 0.0), n - 1.0)
+        before = min(int(place), max(n - 2, 0))
+        low, high = self.values[before], self.values[min(before + 1, n - 1)]
+        return low + (place - before) * (high - low)
 
     def chance(self, target: float) -> float:
         """P(total >= target), between the quantiles straight lines; 0 to 1."""
         if target <= 0:
             return 1.0
-        values, n = np.asarray(self.values), len(self.values)
-        below = int(np.searchsorted(values, target))  # how many lie under the target
+        values, n = self.values, len(self.values)
+        below = bisect_left(values, target)  # how many lie under the target
         if below == 0:
             low, left = 0.0, 0.0
-            right, high = 0.5 / n, float(values[0])
+            right, high = 0.5 / n, values[0]
         elif below == n:
             # beyond the last quantile the tail thins out over as much again as the last twentieth
-            width = max(float(values[-1] - values[-max(2, n // 20)]), 1e-9)
-            return float(0.5 / n * np.exp(-2.0 * (target - values[-1]) / width))
+            width = max(values[-1] - values[-max(2, n // 20)], 1e-9)
+            return 0.5 / n * math.exp(-2.0 * (target - values[-1]) / width)
         else:
-            low, high = float(values[below - 1]), float(values[below])
+            low, high = values[below - 1], values[below]
             left, right = (below - 0.5) / n, (below + 0.5) / n
         share = 1.0 if high <= low else (target - low) / (high - low)
         # a value that many quantiles share is one possible total, and reaching it counts
         if target == high and below < n - 1 and values[below + 1] == high:
             share = 0.5
-        return float(1.0 - (left + share * (right - left)))
+        return 1.0 - (left + share * (right - left))
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ class Outlook:
 
     def path(self, target: float) -> list[tuple[date, float]]:
         """Weeks' ends on the way to `target`, in the shape of the forecast's mean: slow where deals close late."""
-        means = [(spread.on, float(np.mean(spread.values))) for spread in self.spreads]
+        means = [(spread.on, math.fsum(spread.values) / len(spread.values)) for spread in self.spreads]
         new = means[-1][1] - self.already
         way = target - self.already
         if new <= 0:

@@ -8,7 +8,6 @@ from typing import Any
 from headway.core import events, jobs
 from headway.core.actors import SYSTEM
 from headway.core.errors import HeadwayError
-from headway.plans.papers.freezing import due
 
 SIGNED = ("plan.acknowledged", "plan.refused", "plan.witnessed", "plan.amended")
 log = logging.getLogger(__name__)
@@ -16,7 +15,8 @@ log = logging.getLogger(__name__)
 
 def freeze_what_is_due() -> int:
     """Freeze every signed paper that is not kept yet. Returns how many were."""
-    from headway.plans.actions.papers import freeze_paper
+    from headway.plans.actions.papers import freeze_paper  # read where needed, not at start
+    from headway.plans.papers.freezing import due
 
     done = 0
     for one in due():
@@ -30,7 +30,6 @@ def freeze_what_is_due() -> int:
 
 
 def _signed(_result: Any) -> None:
-
     jobs.later("headway.plans.papers.jobs.freeze_what_is_due", name="freeze signed papers")
 
 

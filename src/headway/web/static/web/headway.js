@@ -102,6 +102,11 @@
   document.addEventListener("htmx:sendError", broken);
   document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) broken(); });
   document.addEventListener("htmx:afterOnLoad", () => document.querySelector("[data-broken]")?.remove());
+  /* On a phone the chosen one of a row of tabs may lie beyond the edge. */
+  const chosenInSight = () => document.querySelectorAll(".tabs > [aria-current]").forEach((tab) => {
+    tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth - tab.parentElement.offsetLeft - tab.parentElement.clientWidth;
+  });
+  window.addEventListener("load", chosenInSight); /* with the fonts, which decide the widths */
   document.addEventListener("htmx:load", (event) => look(event.target));
   document.addEventListener("DOMContentLoaded", () => look(document));
 })();
