@@ -359,5 +359,5 @@ def test_a_reader_keeps_what_it_opened_while_the_cube_is_replaced(tmp_path: Path
         opened = upkeep.cube_of(facts, wanted, calendar=Calendar(), folder=None)
         assert opened.read == 2
         before = over.sums_over(opened.cube, wanted[0], [PERIOD]).x.tolist()
-        files.keep(1, "another", ("zoe",), {}, linked={})
+        files.keep(1, "another", ("zoe",), {}, linked={}, tables={})
         assert over.sums_over(opened.cube, wanted[0], [PERIOD]).x.tolist() == before

@@ -22,7 +22,7 @@ from headway.metrics.arrays.values import Values
 from headway.metrics.canonical import Canonical
 
 # Rows that are read at a time, and rows beyond which a table is left to the database.
-ROWS, MOST_ROWS = 1 << 19, 40_000_000
+ROWS, MOST_ROWS = 1 << 20, 40_000_000
 # Entries that are looked at or passed over together, when those of some deals are looked for.
 BLOCK = 1 << 17
 _NUMBERS: dict[Kind, tuple[str, Any]] = {

@@ -32,12 +32,14 @@ class Stored:
     """A cube that lies on disk.
 
     digest: of definitions, calendar, currency and ladder. files: per name of a part those that are added up.
+    tables: per name of a part those that its definition looks at.
     """
 
     folder: Path
     digest: str
     persons: tuple[str, ...]
     files: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, frozenset[str]]
 
     def parts(self, name: str) -> tuple[Part, ...]:
         """The parts of that name.
@@ -61,7 +63,8 @@ def stored(version: int, digest: str) -> Stored | None:
         if found["digest"] != digest:
             return None
         files = {name: tuple(of_part) for name, of_part in found["files"].items()}
-        return Stored(folder, digest, tuple(found["persons"]), files)
+        tables = {name: frozenset(of_part) for name, of_part in found["tables"].items()}
+        return Stored(folder, digest, tuple(found["persons"]), files, tables)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -73,6 +76,7 @@ def keep(
     parts: Mapping[str, tuple[Part, ...]],
     *,
     linked: Mapping[str, tuple[Path, ...]],
+    tables: Mapping[str, frozenset[str]],
     open_deals: OpenDeals | None = None,
 ) -> bool:
     """Write a cube; whether it is on disk afterwards. On failure the cube that was there stays as it was.
@@ -83,6 +87,7 @@ def keep(
         persons: in the order in which the parts number them.
         parts: what is new.
         linked: files of another cube that are added up too, before what is new.
+        tables: see `Stored`.
         open_deals: of the version, if they are known.
     """
     folder = cube_folder(version)
@@ -92,7 +97,8 @@ def keep(
         files = {name: _write(aside, name, parts.get(name, ()), linked.get(name, ())) for name in {*parts, *linked}}
         if open_deals is not None:
             open_deals.write(aside)
-        index = json.dumps({"digest": digest, "persons": persons, "files": files})
+        looked_at = {name: sorted(tables[name]) for name in files}
+        index = json.dumps({"digest": digest, "persons": persons, "files": files, "tables": looked_at})
         (aside / INDEX).write_text(index, "utf-8")
         _replace(aside, folder)
         _sweep(folder.parent)

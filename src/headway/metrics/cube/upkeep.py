@@ -72,12 +72,13 @@ def cube_of(facts: Facts, measures: Collection[Measure], *, calendar: CalendarLi
     base = stored(facts.manifest.base, digest) if facts.manifest.base is not None else None
     with ExitStack() as exits:
         work = _Upkeep(facts, Statements(c, folder=folder), here, base, exits)
-        found = work.all(groups_of(measures))
+        found = work.all(groups := groups_of(measures))
     work.statements.keep()
     if found.updated or found.built:
         ours = {name: parts for name, parts in work.new.items() if name.startswith(_OURS)}
         linked = {name: files for name, files in work.linked.items() if name.startswith(_OURS)}
-        keep(facts.version, digest, found.cube.persons, ours, linked=linked, open_deals=work.open_deals)
+        tables = {name_of_group(group): work.tables(group) for group in groups}
+        keep(facts.version, digest, found.cube.persons, ours, linked=linked, tables=tables, open_deals=work.open_deals)
     return found
 
 
@@ -175,9 +176,7 @@ class _Upkeep:
 
     def _change(self, group: Group, parts: int) -> tuple[Part, ...]:
         """What the load adds to a part and takes off it."""
-        tables = tables_of(self.c, group) or frozenset(
-            name for name in BY_NAME if f'"{name}"' in sql_of(self.statements, group)
-        )
+        tables = self.tables(group)
         if not tables & self.changed:
             return ()
         if parts >= MOST_PARTS:
@@ -186,6 +185,16 @@ class _Upkeep:
             raise _Anew
         plus, minus = (self._side(group, tables, number) for number in (0, 1))
         return tuple(part for part in (plus, taken_off(minus)) if len(part.person))
+
+    def tables(self, group: Group) -> frozenset[str]:
+        """The tables that a definition looks at; looking through all definitions takes longer than a small load."""
+        name = name_of_group(group)
+        for source in (self.here, self.base):
+            if source is not None and name in source.tables:
+                return source.tables[name]
+        return tables_of(self.c, group) or frozenset(
+            name for name in BY_NAME if f'"{name}"' in sql_of(self.statements, group)
+        )
 
     def _side(self, group: Group, tables: frozenset[str], number: int) -> Part:
         """A part of the rows that came (0) or went (1); where rows belong together, of all that share a key."""
