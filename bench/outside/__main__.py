@@ -1,6 +1,6 @@
 """What Headway makes of companies it was not built on: `python -m bench.outside [--worlds N] [--seed S] [--kinds a,b]`.
 
-Written by the examiner of the engine without a look at its simulator. The mechanics are described in `race`; files go
+Written without a look at the simulator that the engine was built with. The mechanics are described in `race`; files go
 through CSV. Seeds from 810000, not used while building.
 """
 

@@ -10,12 +10,14 @@ import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse, urlunparse
@@ -156,11 +158,19 @@ def server(demo_home: Home) -> Iterator[str]:
         yield url
 
 
+def _copy_records(records: Path, to: Path) -> None:
+    """As they are at this moment: while the demo company is served, what was written lately may lie beside the file."""
+    if records.exists():
+        with closing(sqlite3.connect(records)) as source, closing(sqlite3.connect(to)) as target:
+            source.backup(target)
+
+
 @pytest.fixture
 def own_home(demo_home: Home, tmp_path: Path) -> Home:
     """A copy of the demo company for one walk that changes a lot."""
     folder = tmp_path / "home"
-    shutil.copytree(demo_home.folder, folder, ignore=shutil.ignore_patterns("*.log"))
+    shutil.copytree(demo_home.folder, folder, ignore=shutil.ignore_patterns("*.log", "records.sqlite3*"))
+    _copy_records(demo_home.folder / "records.sqlite3", folder / "records.sqlite3")
     return Home(folder, _environment(folder, _fresh_database("headway_walk", template=_database("headway_demo_kept"))))
 
 

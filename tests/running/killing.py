@@ -474,7 +474,7 @@ MOMENTS: dict[str, tuple[Callable[[], Any], str, bool, int, Callable[[], None]]]
     "a plan going on, before its version": (
         pause_and_resume, "headway.plans.actions.life.keep_version", True, 1, resumed_once),
     "a plan going on, before its calendar": (
-        pause_and_resume, "headway.running.jobs.schedule_check_ins", True, 1, calendar_follows),
+        pause_and_resume, "headway.running.actions.check_ins.schedule_check_ins", True, 1, calendar_follows),
     "a change signed, before its signature": (consent, "headway.plans.actions.amending.sign", True, 1, signed_once),
 }  # fmt: skip
 
