@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow.parquet as pq
 
 from headway.facts.folder import change_file, table_file
@@ -155,24 +157,37 @@ class _Upkeep:
         return (*old, *added)
 
     def _built(self, groups: Sequence[Group]) -> dict[str, tuple[Part, ...]]:
-        """Parts from all facts: counted, in arrays, and what is left in a database."""
-        found: dict[str, tuple[Part, ...]] = {}
+        """Parts from all facts: counted, in arrays, and what is left in a database. Activities are counted beside the
+        rest: both are mostly loops outside of Python."""
         files = {name: path for name in BY_NAME if (path := table_file(self.facts.version, name)).exists()}
-        for group in groups:
-            if group[0].rows is activity_rows and "activities" in files:
-                try:
-                    found[name_of_group(group)] = (counted_part(files["activities"], self.c, group, self.people),)
-                except TooMuch:
-                    continue
-        rest = [group for group in groups if name_of_group(group) not in found]
+        done = [group for group in groups if group[0].rows is activity_rows and "activities" in files]
+        rest = [group for group in groups if group not in done]
         collected = Collected()
-        found |= parts_in_arrays(self.c, Tables(files), rest, self.people.of_texts, each=collected.take)
+        with ThreadPoolExecutor(1) as beside:
+            coming = [beside.submit(self._all_counted, group, files["activities"]) for group in done]
+            found = parts_in_arrays(self.c, Tables(files), rest, self.people.of_texts, each=collected.take)
+            for group, counting in zip(done, coming, strict=True):
+                if (counted := counting.result()) is not None:
+                    found[name_of_group(group)] = (self._numbered(*counted),)
         self.open_deals = collected.found() or self.open_deals
-        left = [group for group in rest if name_of_group(group) not in found]
+        left = [group for group in groups if name_of_group(group) not in found]
+        found |= parts_in_arrays(self.c, Tables(files), [g for g in left if g in done], self.people.of_texts)
+        left = [group for group in left if name_of_group(group) not in found]
         sql = " ".join(sql_of(self.statements, group) for group in left)
         for group in left:
             found[name_of_group(group)] = (part_of(self.databases.whole(sql), self.statements, group, self.people),)
         return found
+
+    def _all_counted(self, group: Group, file: Path) -> tuple[Part, list[str]] | None:
+        """A part of all activities and whom its numbers stand for; None where the file is not for counting."""
+        people = People()
+        with contextlib.suppress(TooMuch):
+            return counted_part(file, self.c, group, people), list(people.known)
+        return None
+
+    def _numbered(self, part: Part, persons: list[str]) -> Part:
+        """The part with the numbers that all parts share."""
+        return replace(part, person=np.array(self.people.of(persons), dtype=np.int32)[part.person])
 
     def _change(self, group: Group, parts: int) -> tuple[Part, ...]:
         """What the load adds to a part and takes off it."""
