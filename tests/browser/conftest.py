@@ -226,7 +226,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto("/sign-in/")
         page.fill("[name=username]", EMAILS.get(role, f"{role}@alderwick.example"))
         page.fill("[name=password]", PASSWORD)

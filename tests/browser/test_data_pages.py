@@ -41,14 +41,14 @@ def test_from_the_file_to_the_healths_page(own_server: str, visit: Visit, tmp_pa
     looks_right(page)
     page.set_input_files("#f-files", [tmp_path / "people.csv", tmp_path / "opportunities.csv"])
     page.get_by_role("button", name="Read the files").click()
-    page.wait_for_selector("form#load")
+    page.wait_for_selector("form#load", timeout=120_000)
     looks_right(page)
     assert page.locator("input[name=mode][value=replace]").is_checked()  # nobody of Alderwick is in it
 
     amount = page.get_by_label("Field for amount")
     amount.focus()
     amount.select_option("")
-    page.wait_for_selector("section[aria-labelledby=rejects]:not(:has-text('Not a number'))")
+    page.wait_for_selector("section[aria-labelledby=rejects]:not(:has-text('Not a number'))", timeout=120_000)
     assert amount.input_value() == ""
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Field for amount"
 
@@ -57,7 +57,7 @@ def test_from_the_file_to_the_healths_page(own_server: str, visit: Visit, tmp_pa
     assert "Owner is not known" in download.value.path().read_text(encoding="utf-8-sig")
 
     page.get_by_role("button", name="Load 4 rows").click()
-    page.wait_for_selector("h1:has-text('4 rows are loaded')")
+    page.wait_for_selector("h1:has-text('4 rows are loaded')", timeout=120_000)
     looks_right(page)
     page.goto("/data/")
     assert "1 row could not be read" in page.locator("h1").inner_text()
