@@ -99,10 +99,11 @@ def test_every_day_lies_in_one_period_and_one_quarter(
 def test_the_last_complete_period_at_the_edges_of_a_year(
     as_of: date, month: tuple[date, date], quarter: tuple[date, date]
 ) -> None:
-    rule = {"fiscal_start_month": 2, "week_start": SUNDAY, "pattern": "4-5-4"}
-    assert last_complete(as_of, grain=Grain.MONTH, **rule) == Period(*month)
-    assert last_complete(as_of, grain=Grain.QUARTER, **rule) == Period(*quarter)
-    assert period_of(as_of, grain=Grain.WEEK, **rule) == period_of(as_of, grain=Grain.WEEK, week_start=SUNDAY)
+    assert last_complete(as_of, grain=Grain.MONTH, years=RETAIL) == Period(*month)
+    assert last_complete(as_of, grain=Grain.QUARTER, years=RETAIL) == Period(*quarter)
+    assert period_of(as_of, grain=Grain.WEEK, years=RETAIL) == period_of(
+        as_of, grain=Grain.WEEK, years=FiscalYears(week_start=SUNDAY)
+    )
 
 
 def test_what_a_person_types_is_checked() -> None:

@@ -1,6 +1,7 @@
 """The company's own triggers: whom they name, what chance alone names, and what a wrong policy is told."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,11 +14,13 @@ from bench.simulation.daily import simulate
 from bench.simulation.memory_facts import MemoryFacts, memory_facts
 from bench.simulation.truth import World
 from headway.core.errors import BadInput
+from headway.core.fiscal import FiscalYears, Pattern
 from headway.detection.engine import signals
 from headway.detection.policy import DEFAULT, Policy
 from headway.detection.policy_file import check_stages, policy_of, read_policy
 from headway.detection.signal import Finding, SignalReport
 from headway.detection.triggers.dry_run import DryRun, run_triggers
+from headway.detection.triggers.periods import periods_of
 from headway.detection.triggers.rules import named
 from headway.detection.triggers.serialise import contract
 from headway.detection.triggers.trigger import Every, Trigger, TriggerKind
@@ -50,6 +53,18 @@ def test_a_row_is_broken_by_a_period_that_does_not_count():
     held = np.array([[1, 1, 1, 1], [1, 0, 1, 1], [1, 0, 1, 1]], dtype=bool)
     assert named(missed, held=held, in_a_row=2).tolist() == [[0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
     assert named(missed, held=held, in_a_row=2, bridge=True).tolist() == [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 1, 1]]
+
+
+def test_periods_are_those_of_the_companys_calendar():
+    def ends(years):
+        found = periods_of(
+            replace(TWICE, every=Every.MONTH), as_of=date(2026, 4, 30), first_day=date(2026, 1, 1), years=years
+        )
+        return [period.end for period in found]
+
+    assert ends(FiscalYears()) == [date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)]
+    # The year begins on Monday 29 December 2025, so its first period begins before the facts do.
+    assert ends(FiscalYears(Pattern.P445)) == [date(2026, 2, 23), date(2026, 3, 30), date(2026, 4, 27)]
 
 
 def a_company() -> MemoryFacts:

@@ -17,8 +17,9 @@ from headway.facts.tables import BY_NAME
 from headway.metrics.arrays import Unsupported
 from headway.metrics.arrays.expressions import Expression, Field, Library
 from headway.metrics.arrays.ids import Ids
+from headway.metrics.arrays.in_arrays import InArrays
 from headway.metrics.arrays.relations import Held
-from headway.metrics.arrays.tables import InArrays, Tables
+from headway.metrics.arrays.tables import Tables
 from headway.metrics.arrays.values import Values
 from headway.metrics.canonical import Calendar, Canonical
 from headway.metrics.catalogue import specs

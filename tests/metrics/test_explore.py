@@ -208,6 +208,12 @@ def test_the_map_says_each_figure_in_words(company_of_twelve: dict[str, User]) -
     assert page.count("<td><a href") == 12 * len(SPECS)
     assert re.search(r"Calls: [\d.]+ a week, others [\d.]+ a week \(", page)
     assert "about 20 of 100 figures lie outside it by definition" in page
+    alone = re.findall(r'title="([^"]*)"><i class="dotmark dotmark--alone"', page)
+    usual = re.findall(r'title="([^"]*)"><i class="dotmark" ', page)
+    assert alone
+    assert all(words.endswith(", not compared") for words in alone)
+    assert usual
+    assert not any("not compared" in words for words in usual)
 
 
 @pytest.mark.django_db

@@ -1,9 +1,9 @@
-"""Fiscal years of whole weeks: 4-4-5, 4-5-4, 5-4-4 and thirteen periods of four weeks, with 53 weeks where one is due.
+"""Fiscal years: of calendar months, or of whole weeks, in periods of 4-4-5, 4-5-4, 5-4-4 or thirteen times four weeks.
 
-A year always begins on the same weekday, near the first day of the company's first month: either the weekday nearest
-to that day, or the last one on or before it (the two 52-53-week years of US tax law, IRS Publication 538). It has 52
-weeks, and 53 where 52 would drift away. The 53rd week belongs to the last period, and so to the last quarter.
-Checked against the 4-5-4 calendar of the National Retail Federation and published fiscal years (tests).
+A year of whole weeks always begins on the same weekday, near the first day of the company's first month: either the
+weekday nearest to that day, or the last one on or before it (the two 52-53-week years of US tax law, IRS Publication
+538). It has 52 weeks, and 53 where 52 would drift away. The 53rd week belongs to the last period, and so to the last
+quarter. Checked against the 4-5-4 calendar of the National Retail Federation and published fiscal years (tests).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import accumulate
+from typing import Protocol
 
 
 class Pattern(StrEnum):
@@ -49,17 +50,41 @@ class Part:
         return (self.end - self.start).days // 7
 
 
+class FiscalSettings(Protocol):
+    """A company's calendar, as its settings (`core.models.Company`) give it."""
+
+    @property
+    def fiscal_year_start_month(self) -> int: ...
+    @property
+    def week_start(self) -> int: ...
+    @property
+    def fiscal_pattern(self) -> str: ...
+    @property
+    def fiscal_year_end(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class FiscalYears:
-    """A company's years of whole weeks.
+    """A company's years. Their parts are told here where they are of whole weeks; `period.period_of` knows months too.
 
-    pattern: any but months; first_month: 1 to 12; week_start: 0 = Monday to 6 = Sunday.
+    first_month: 1 to 12; week_start: 0 = Monday to 6 = Sunday; year_end: which week ends a year of whole weeks.
     """
 
-    pattern: Pattern
+    pattern: Pattern = Pattern.MONTHS
     first_month: int = 1
     week_start: int = 0
     year_end: YearEnd = YearEnd.NEAREST
+
+    @classmethod
+    def of(cls, settings: FiscalSettings) -> FiscalYears:
+        """The years of these settings."""
+        pattern, year_end = Pattern(settings.fiscal_pattern), YearEnd(settings.fiscal_year_end)
+        return cls(pattern, settings.fiscal_year_start_month, settings.week_start, year_end)
+
+    @property
+    def of_months(self) -> bool:
+        """Whether they are of calendar months."""
+        return self.pattern is Pattern.MONTHS
 
     def year_start(self, year: int) -> date:
         """First day of the year that begins about the first day of the first month of `year`."""

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
-from headway.core.fiscal import FiscalYears, Pattern, YearEnd
+from headway.core.fiscal import FiscalYears
 
 
 class Grain(StrEnum):
@@ -25,6 +24,7 @@ class Grain(StrEnum):
 
 # As long as a quarter, but always the same length, and it ends with the newest week instead of last quarter.
 TRAILING_WEEKS = 13
+CALENDAR_YEARS = FiscalYears()
 
 
 def _add_months(day: date, months: int) -> date:
@@ -62,54 +62,42 @@ class Period:
         return self.start <= day < self.end
 
 
-def period_of(
-    day: date,
-    *,
-    grain: Grain,
-    fiscal_start_month: int = 1,
-    week_start: int = 0,
-    pattern: str = Pattern.MONTHS,
-    year_end: str = YearEnd.NEAREST,
-) -> Period:
+def period_of(day: date, *, grain: Grain, years: FiscalYears = CALENDAR_YEARS) -> Period:
     """The week, month or quarter that `day` lies in; the thirteen weeks that end with the week it lies in.
 
     Args:
         day: any day of the period, of the last week of thirteen.
         grain: which length.
-        fiscal_start_month: month (1 to 12) in which the company's year starts. Calendar months stay where they are.
-        week_start: first day of the week, 0 = Monday to 6 = Sunday.
-        pattern: how the fiscal year is parted, see `fiscal.Pattern`.
-        year_end: which week ends a year of whole weeks, see `fiscal.YearEnd`.
+        years: the company's. Where they are of calendar months, their first month moves quarters only.
     """
     if grain in (Grain.WEEK, Grain.TRAILING):
-        end = day - timedelta(days=(day.weekday() - week_start) % 7 - 7)
+        end = day - timedelta(days=(day.weekday() - years.week_start) % 7 - 7)
         return Period(end - timedelta(days=7 * (TRAILING_WEEKS if grain is Grain.TRAILING else 1)), end)
-    if pattern != Pattern.MONTHS:
-        years = FiscalYears(Pattern(pattern), fiscal_start_month, week_start, YearEnd(year_end))
+    if not years.of_months:
         part = years.period_of(day) if grain is Grain.MONTH else years.quarter_of(day)
         return Period(part.start, part.end)
     first = day.replace(day=1)
     if grain is Grain.MONTH:
         return Period(first, _add_months(first, 1))
-    start = _add_months(first, -((day.month - fiscal_start_month) % 3))
+    start = _add_months(first, -((day.month - years.first_month) % 3))
     return Period(start, _add_months(start, 3))
 
 
-def last_complete(as_of: date, *, grain: Grain, **calendar: Any) -> Period:
-    """The newest period that is over at the end of `as_of`; `calendar` as for `period_of`."""
-    here = period_of(as_of, grain=grain, **calendar)
+def last_complete(as_of: date, *, grain: Grain, years: FiscalYears = CALENDAR_YEARS) -> Period:
+    """The newest period that is over at the end of `as_of`."""
+    here = period_of(as_of, grain=grain, years=years)
     if here.last_day <= as_of:
         return here
     before = here.end - timedelta(days=8) if grain is Grain.TRAILING else here.start - timedelta(days=1)
-    return period_of(before, grain=grain, **calendar)
+    return period_of(before, grain=grain, years=years)
 
 
-def back_from(period: Period, *, grain: Grain, count: int, **calendar: Any) -> Iterator[Period]:
+def back_from(period: Period, *, grain: Grain, count: int, years: FiscalYears = CALENDAR_YEARS) -> Iterator[Period]:
     """`count` periods ending with `period`, newest first, none overlapping another."""
     here = period
     for _ in range(count):
         yield here
-        here = period_of(here.start - timedelta(days=1), grain=grain, **calendar)
+        here = period_of(here.start - timedelta(days=1), grain=grain, years=years)
 
 
 def trailing_weeks(as_of: date, *, weeks: int = 13) -> Period:

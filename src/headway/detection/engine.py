@@ -235,6 +235,7 @@ def _signal(
     assert analysis.table is not None
     index = Index(*(float(a[person]) for a in (p.estimate, p.low, p.high, p.low50, p.high50)))
     attainment, potential = known(roster.attainment[person]), known(roster.potential[person])
+    colleague = colleague_share(analysis, person, attainment)
     finding = choose_finding(
         Situation(
             tier,
@@ -248,7 +249,7 @@ def _signal(
             potential,
             person in analysis.warnings,
             analysis.behind.most(policy),
-            colleague_share(analysis, person, attainment),
+            colleague,
         ),
         policy,
     )
@@ -257,7 +258,7 @@ def _signal(
     since = roster.day(week) if week >= 0 else None
     comparison = _comparison(analysis, person, ramping)
     rows = stage_rows(person, analysis.table, analysis.estimate, p)
-    told = Told(person, finding, tier, index, comparison, rows, since, week, kind, attainment, potential)
+    told = Told(person, finding, tier, index, comparison, rows, since, week, kind, attainment, potential, colleague)
     return Signal(
         roster.ids[person],
         roster.as_of,

@@ -8,10 +8,10 @@ from scipy.special import ndtr
 
 from headway.detection import change_sentences as changed
 from headway.detection import sentences as say
-from headway.detection.analysis import LITTLE, Analysis, colleague_share, first_name, same_leads_wins
+from headway.detection.analysis import LITTLE, Analysis, first_name, same_leads_wins
 from headway.detection.before_after import BeforeAfter
 from headway.detection.chances import EFFORT
-from headway.detection.estimate import log_ratio
+from headway.detection.estimate import rate_with
 from headway.detection.moves import Move
 from headway.detection.reasons import WEEKS_A_MONTH, Case, before_after, reasons, weekly_before_after
 from headway.detection.signal import MISSED, ComparisonGroup, Finding, Index, StageEvidence, Tier
@@ -24,7 +24,8 @@ MOST_MOVES, NEAR_DAYS = 4, 61
 
 @dataclass(frozen=True)
 class Told:
-    """What has been decided about a person before the words are chosen."""
+    """What has been decided about a person before the words are chosen; colleague: share of the quota that a comparable
+    colleague would have reached with the same leads."""
 
     person: int
     finding: Finding
@@ -37,6 +38,7 @@ class Told:
     kind: str | None
     attainment: float | None
     potential: float | None
+    colleague: float | None
 
 
 def change_told(analysis: Analysis, told: Told) -> BeforeAfter | None:
@@ -81,7 +83,7 @@ def short_reasons(analysis: Analysis, told: Told) -> tuple[str, ...]:
             analysis.currency,
             _moves_near(analysis, told),
             (analysis.behind.people, analysis.behind.of),
-            colleague_share(analysis, told.person, told.attainment),
+            told.colleague,
             _colleagues_since(analysis, told),
         )
     )
@@ -102,8 +104,7 @@ def _colleagues_since(analysis: Analysis, told: Told) -> float | None:
     if chances < 1e-9:
         return None
     if measure.kind == "conversion":
-        rate = float(np.clip(base / chances, 1e-4, 1 - 1e-4))
-        return rate * float(np.exp(log_ratio(rate, np.array(group))))
+        return float(rate_with(base / chances, np.array(group)))
     return base * float(np.exp(group)) / chances
 
 
@@ -123,10 +124,9 @@ def all_sentences(analysis: Analysis, told: Told) -> tuple[str, ...]:
     p, roster, policy = analysis.posterior, analysis.roster, analysis.policy
     assert p is not None
     person, finding, since = told.person, told.finding, told.since
-    attainment, potential = told.attainment, told.potential
+    attainment, potential, colleague = told.attainment, told.potential, told.colleague
     name = first_name(roster.names[person])
     words = [_verdict(told, name, says_little=bool(p.reliability[person] < LITTLE))]
-    colleague = colleague_share(analysis, person, attainment)
     if finding is Finding.OUT_OF_REACH and attainment is not None and colleague is not None:
         words.append(say.reach_sentence(attainment, colleague, leads=_leads(analysis)))
     elif finding in MISSED and attainment is not None:

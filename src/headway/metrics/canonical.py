@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from headway.core.fiscal import FiscalSettings
 from headway.facts.tables import BY_NAME
 from headway.facts.tables import Kind as ColumnKind
 
@@ -54,24 +55,16 @@ _TYPES = {
 }
 
 
-class CalendarLike(Protocol):
+class CalendarLike(FiscalSettings, Protocol):
     """The company's time, as its settings (`core.models.Company`) give it."""
 
     @property
     def time_zone(self) -> str: ...
-    @property
-    def fiscal_year_start_month(self) -> int: ...
-    @property
-    def week_start(self) -> int: ...
-    @property
-    def fiscal_pattern(self) -> str: ...
-    @property
-    def fiscal_year_end(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The company's time: the zone of its days, and its fiscal calendar as `core.period.period_of` takes it."""
+    """The company's time: the zone of its days, and its fiscal calendar as `core.fiscal.FiscalYears.of` takes it."""
 
     time_zone: str = "UTC"
     # Sums per day know of no weeks or quarters: what is kept of them stays as it is when the fiscal calendar changes.

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from headway.core.fiscal import FiscalYears
 from headway.core.home_folder import home
 from headway.core.period import Grain, Period, back_from, last_complete
 from headway.metrics import catalogue
@@ -28,14 +29,9 @@ def periods(as_of: date, *, grain: Grain, calendar: CalendarLike, back: int = 1)
 
     The period that holds `as_of` counts as complete if `as_of` is its last day.
     """
-    rule = {
-        "fiscal_start_month": calendar.fiscal_year_start_month,
-        "week_start": calendar.week_start,
-        "pattern": calendar.fiscal_pattern,
-        "year_end": calendar.fiscal_year_end,
-    }
-    newest = last_complete(as_of, grain=grain, **rule)
-    return tuple(back_from(newest, grain=grain, count=back + 1, **rule))
+    years = FiscalYears.of(calendar)
+    newest = last_complete(as_of, grain=grain, years=years)
+    return tuple(back_from(newest, grain=grain, count=back + 1, years=years))
 
 
 def metric_rows(

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from headway.core import company
+from headway.core.fiscal import FiscalYears
 from headway.detection.deal_sizes import Sizes, sizes_by_segment
 from headway.detection.facts_port import FactsLike
 from headway.detection.policy import Policy
@@ -132,14 +133,8 @@ def _run(
     levels: dict[str, Tier],
     new: frozenset[str],
 ) -> TriggerRun:
-    settings = company.current()
-    periods = periods_of(
-        trigger,
-        as_of=facts.as_of,
-        first_day=facts.first_day or facts.as_of,
-        fiscal_start_month=settings.fiscal_year_start_month,
-        week_start=settings.week_start,
-    )
+    years = FiscalYears.of(company.current())
+    periods = periods_of(trigger, as_of=facts.as_of, first_day=facts.first_day or facts.as_of, years=years)
     looked = look(facts, roster, trigger, periods, ramp_weeks=policy.ramp_weeks)
     if trigger.kind is not TriggerKind.ACTIVITY:
         # the engine's ramp may be longer than the policy's: whoever it calls ramping is held to nothing here

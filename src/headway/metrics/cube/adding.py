@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from headway.metrics.arrays import Unsupported
+from headway.metrics.arrays.in_arrays import InArrays
 from headway.metrics.arrays.relations import Relation
-from headway.metrics.arrays.tables import InArrays, Tables
+from headway.metrics.arrays.tables import Tables
 from headway.metrics.arrays.values import Values, put
 from headway.metrics.canonical import Canonical
 from headway.metrics.cube.parts import OPEN, SPANS, Column, Daily, Days, Numbers, Part, Spans, narrow

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headway.metrics.arrays import Unsupported
-from headway.metrics.arrays.tables import InArrays, Tables
+from headway.metrics.arrays.in_arrays import InArrays
+from headway.metrics.arrays.tables import Tables
 from headway.metrics.canonical import Canonical, FactsLike, Rows
 from headway.metrics.compiled import Statements
 from headway.metrics.cube.adding import part_in_arrays

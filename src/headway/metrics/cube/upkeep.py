@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from headway.facts.folder import change_file, table_file
 from headway.facts.tables import BY_NAME
 from headway.metrics.arrays import Unsupported
-from headway.metrics.arrays.tables import InArrays, Tables
+from headway.metrics.arrays.in_arrays import InArrays
+from headway.metrics.arrays.tables import Tables
 from headway.metrics.canonical import CalendarLike, Canonical
 from headway.metrics.catalogue.activity import activity_rows
 from headway.metrics.compiled import Statements, definitions
@@ -160,19 +161,18 @@ class _Upkeep:
         """Parts from all facts: counted, in arrays, and what is left in a database. Activities are counted beside the
         rest: both are mostly loops outside of Python."""
         files = {name: path for name in BY_NAME if (path := table_file(self.facts.version, name)).exists()}
-        done = [group for group in groups if group[0].rows is activity_rows and "activities" in files]
-        rest = [group for group in groups if group not in done]
+        of_activities = [group for group in groups if group[0].rows is activity_rows and "activities" in files]
+        rest = [group for group in groups if group not in of_activities]
         collected = Collected()
         with ThreadPoolExecutor(1) as beside:
-            coming = [beside.submit(self._all_counted, group, files["activities"]) for group in done]
+            coming = [beside.submit(self._all_counted, group, files["activities"]) for group in of_activities]
             found = parts_in_arrays(self.c, Tables(files), rest, self.people.of_texts, each=collected.take)
-            for group, counting in zip(done, coming, strict=True):
-                if (counted := counting.result()) is not None:
-                    found[name_of_group(group)] = (self._numbered(*counted),)
+            counted = [(group, counting.result()) for group, counting in zip(of_activities, coming, strict=True)]
         self.open_deals = collected.found() or self.open_deals
+        found |= {name_of_group(group): (self._numbered(*told),) for group, told in counted if told is not None}
+        uncounted = [group for group, told in counted if told is None]
+        found |= parts_in_arrays(self.c, Tables(files), uncounted, self.people.of_texts)
         left = [group for group in groups if name_of_group(group) not in found]
-        found |= parts_in_arrays(self.c, Tables(files), [g for g in left if g in done], self.people.of_texts)
-        left = [group for group in left if name_of_group(group) not in found]
         sql = " ".join(sql_of(self.statements, group) for group in left)
         for group in left:
             found[name_of_group(group)] = (part_of(self.databases.whole(sql), self.statements, group, self.people),)

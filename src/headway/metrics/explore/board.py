@@ -12,12 +12,13 @@ from django.utils.translation import get_language
 
 from headway.core import company
 from headway.core.actors import Actor
+from headway.core.fiscal import FiscalYears
 from headway.core.kept import Kept
 from headway.core.period import Period
 from headway.metrics import sentences
 from headway.metrics.boards import Board, board_of
 from headway.metrics.explore.asking import Against, Question
-from headway.metrics.explore.naming import period_name, starts_named, years_of
+from headway.metrics.explore.naming import period_name, starts_named
 from headway.metrics.explore.standing import OUTSIDE, Standing
 from headway.metrics.explore.written import Written, WrittenRow
 from headway.metrics.spec import MetricSpec
@@ -167,7 +168,7 @@ def _sheet(
     outside = sum(counts[standing] for standing in OUTSIDE)
     return Sheet(
         tuple(_column(spec, board.never.get(spec.key), about) for spec in board.specs),
-        tuple(rows), period_name(board.period, board.grain, years=years_of(company.current())), board.period,
+        tuple(rows), period_name(board.period, board.grain, years=FiscalYears.of(company.current())), board.period,
         starts_named(board.starts, board.grain),
         _teams(actor, board.stamp), board.page, board.pages, board.total, outside, outside + counts[Standing.INSIDE],
         board.as_of,

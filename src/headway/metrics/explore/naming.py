@@ -9,35 +9,26 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from headway.core import company
-from headway.core.fiscal import FiscalYears, Part, Pattern, YearEnd
+from headway.core.fiscal import FiscalYears, Part
 from headway.core.period import Grain, Period
-from headway.metrics.canonical import CalendarLike
 from headway.metrics.sentences import days_shown
 from headway.web.kept_words import kept_per_language
 
 
-def years_of(calendar: CalendarLike) -> FiscalYears | None:
-    """The company's years of whole weeks; None where it counts in calendar months."""
-    if calendar.fiscal_pattern == Pattern.MONTHS:
-        return None
-    first_month, year_end = calendar.fiscal_year_start_month, YearEnd(calendar.fiscal_year_end)
-    return FiscalYears(Pattern(calendar.fiscal_pattern), first_month, calendar.week_start, year_end)
-
-
-def grain_name(grain: Grain, *, years: FiscalYears | None) -> str:
+def grain_name(grain: Grain, *, years: FiscalYears) -> str:
     """A length of period in a list to choose from."""
     match grain:
         case Grain.WEEK:
             return _("week")
         case Grain.MONTH:
-            return _("month") if years is None else _("fiscal period")
+            return _("month") if years.of_months else _("fiscal period")
         case Grain.QUARTER:
             return _("quarter")
         case Grain.TRAILING:
             return _("13 weeks")
 
 
-def period_name(period: Period, grain: Grain, *, years: FiscalYears | None) -> str:
+def period_name(period: Period, grain: Grain, *, years: FiscalYears) -> str:
     """A period as a heading: "April 2026", "week from 11 May 2026", "period 3 (5 weeks), 29 March to 2 May 2026".
 
     A period kept from before the company's calendar was changed fits none of its parts: its days are its name.
@@ -62,12 +53,12 @@ def period_name(period: Period, grain: Grain, *, years: FiscalYears | None) -> s
 
 def starts_named(starts: Sequence[date], grain: Grain) -> tuple[tuple[str, str], ...]:
     """Periods to choose from, by their first days: value and name."""
-    years = years_of(company.current())
+    years = FiscalYears.of(company.current())
     return tuple((start.isoformat(), _start_name(start, grain, years)) for start in starts)
 
 
 @kept_per_language(1024)
-def _start_name(start: date, grain: Grain, years: FiscalYears | None) -> str:
+def _start_name(start: date, grain: Grain, years: FiscalYears) -> str:
     if grain is Grain.WEEK:
         return date_format(start, "j F Y")
     if grain is Grain.TRAILING:
@@ -81,9 +72,9 @@ def _start_name(start: date, grain: Grain, years: FiscalYears | None) -> str:
     return date_format(start, "F Y") if grain is Grain.MONTH else _("quarter from %s") % date_format(start, "F Y")
 
 
-def _part(start: date, grain: Grain, years: FiscalYears | None) -> Part | None:
+def _part(start: date, grain: Grain, years: FiscalYears) -> Part | None:
     """The period or quarter of the fiscal year that begins on the day."""
-    if years is None:
+    if years.of_months:
         return None
     part = years.period_of(start) if grain is Grain.MONTH else years.quarter_of(start)
     return part if part.start == start else None

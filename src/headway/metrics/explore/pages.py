@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from headway.charts.weeks import table as weeks_table
 from headway.core import company
 from headway.core.errors import BadInput, NotFound
+from headway.core.fiscal import FiscalYears
 from headway.core.period import Grain
 from headway.core.permissions import require
 from headway.metrics import sentences
@@ -26,7 +27,7 @@ from headway.metrics.explore.asking import Against, Question, day_of, question_o
 from headway.metrics.explore.board import sheet_of
 from headway.metrics.explore.course import course_in_words, course_of
 from headway.metrics.explore.export import FORMATS, WRITERS, lines_of
-from headway.metrics.explore.naming import grain_name, period_name, starts_named, years_of
+from headway.metrics.explore.naming import grain_name, period_name, starts_named
 from headway.metrics.explore.reading import figure_of, made_of_page
 from headway.metrics.explore.standing import MARKS, standing_of
 from headway.metrics.explore.wording import FLAW_WORDS, headline, made_of, outside_words, rows_of, sheet_title
@@ -142,7 +143,7 @@ def _sheet_page(request: HttpRequest, template: str, name: str) -> HttpResponse:
 
 
 def _grains() -> list[tuple[str, str]]:
-    years = years_of(company.current())
+    years = FiscalYears.of(company.current())
     return [(grain.value, grain_name(grain, years=years)) for grain in Grain]
 
 
@@ -215,7 +216,7 @@ def figure(request: HttpRequest, person_id: str, key: str) -> HttpResponse:
         "person_id": person_id, "name": name, "value": value, "spec": value.spec,
         "own": user.person_id == person_id,
         "title": headline(value), "mark": mark.value if mark else "",
-        "when": period_name(value.period, grain, years=years_of(company.current())), "grain": grain.value,
+        "when": period_name(value.period, grain, years=FiscalYears.of(company.current())), "grain": grain.value,
         "grains": _grains(), "starts": starts_named(board.starts, grain),
         "start": board.period.start.isoformat(),
         "picture": picture,

@@ -16,7 +16,9 @@ from headway.metrics.spec import Unit
 from headway.metrics.values import Measured, MetricValue, NotEvaluable, Peers
 
 _TONE = {"early": "unknown"}
+# As usual, and a figure that nobody is compared with.
 _DOT = '<i class="dotmark" aria-hidden="true"></i>'
+_RING = '<i class="dotmark dotmark--alone" aria-hidden="true"></i>'
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Written:
         else:
             beside = self._not_compared if value.peers is None else self._beside(value.peers, value)
             words = f"{name}: {self._figure(value)}, {beside}"
-        shape = self._mark(standing) or _DOT
+        shape = self._mark(standing) or (_RING if standing is Standing.ALONE else _DOT)
         return f'<a href="{href}" title="{words}">{shape}<span class="vh">{words}</span></a>'
 
     def _figure(self, value: MetricValue) -> str:
