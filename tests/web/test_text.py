@@ -98,3 +98,7 @@ def test_numbers_are_grouped_as_the_framework_does(language: str) -> None:
                 rounded = round(value, digits) + 0.0
                 wanted = formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
                 assert text.grouped(rounded, digits) == wanted
+
+
+def test_a_single_time_in_a_hundred_is_said_as_people_say_it() -> None:
+    assert [text.times_in_hundred(n) for n in (1, 2, 31)] == ["once in 100 times", "2 times in 100", "31 times in 100"]

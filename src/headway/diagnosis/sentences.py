@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from headway.detection.sentences import day_text, in_hundred, percent, step_label
 from headway.diagnosis.diagnosis import GapPart, Level
+from headway.web.text import times_in_hundred
 
 # below this chance of a lasting change none is said to show
 NO_CHANGE = 0.5
@@ -91,7 +92,7 @@ def swap_sentence(
         "quota": money(quota, currency, unit=unit),
         "start": day_text(start),
         "end": day_text(end),
-        "n": n,
+        "times": times_in_hundred(n),
         "low": money(low, currency, unit=unit),
         "high": money(high, currency, unit=unit),
     }
@@ -111,7 +112,7 @@ def swap_sentence(
     return (
         _(
             "With the territory and leads of %(name)s a median colleague would have reached the quota of %(quota)s "
-            "(%(start)s to %(end)s) %(n)s times in 100: likely %(low)s to %(high)s."
+            "(%(start)s to %(end)s) %(times)s: likely %(low)s to %(high)s."
         )
         % values
     )

@@ -12,7 +12,7 @@ from headway.charts.table import Table
 from headway.running.progress import GoalProgress
 from headway.running.rules import Standing
 from headway.running.sentences import beside_path, rests_on, said
-from headway.web.text import day, in_hundred, money
+from headway.web.text import day, in_hundred, money, times_in_hundred
 
 KINDS = {
     Standing.REACHED: Kind.GOOD,
@@ -71,7 +71,7 @@ def _describe(found: GoalProgress, currency: str) -> str:
     }
     text = _("%(value)s won by %(on)s, %(path)s were on the path. Target %(target)s.") % words
     if found.chance is not None:
-        text += " " + _("It is reached %d times in 100.") % in_hundred(found.chance)
+        text += " " + _("It is reached %s.") % times_in_hundred(in_hundred(found.chance))
     return text
 
 

@@ -16,7 +16,7 @@ from headway.plans.wording import day, figure_text
 from headway.running.ledger import LedgerLine
 from headway.running.progress import GoalProgress
 from headway.running.rules import Kept, Standing
-from headway.web.text import in_hundred, money
+from headway.web.text import in_hundred, money, times_in_hundred
 
 
 def standing_words(standing: Standing) -> str:
@@ -113,10 +113,11 @@ def lead_of(plan: Plan, found: Sequence[GoalProgress], *, on: date, currency: st
     if main is not None and main.value is not None:
         parts.append(_against_path(main, currency))
     if main is not None and main.chance is not None and main.standing is not Standing.REACHED:
-        parts.append(
-            _("The target of %(target)s is reached %(n)d times in 100.")
-            % {"target": said(main.goal, main.goal.target, currency), "n": in_hundred(main.chance)}
-        )
+        values = {
+            "target": said(main.goal, main.goal.target, currency),
+            "times": times_in_hundred(in_hundred(main.chance)),
+        }
+        parts.append(_("The target of %(target)s is reached %(times)s.") % values)
     return " ".join(parts)
 
 

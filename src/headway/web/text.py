@@ -102,6 +102,11 @@ def in_hundred(chance: float) -> int:
     return rounded
 
 
+def times_in_hundred(count: int) -> str:
+    """31 as "31 times in 100", 1 as "once in 100 times"."""
+    return _("once in 100 times") if count == 1 else _("%(count)s times in 100") % {"count": count}
+
+
 def chances(chance: float | None) -> str:
     """A chance (0 to 1) as "56 in 100". None is a dash."""
     return "–" if chance is None else _("%(count)s in 100") % {"count": in_hundred(chance)}
